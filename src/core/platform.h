@@ -1,0 +1,80 @@
+/*
+ * What the portable rooms need of the system below: a lock, a condition, the environment, a clock, a place
+ * for trace lines. One implementation for Windows (platform_windows.c) and one for native test builds
+ * (platform_posix.c).
+ */
+#ifndef WTS_CORE_PLATFORM_H
+#define WTS_CORE_PLATFORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef _WIN32
+/* An SRWLOCK and a CONDITION_VARIABLE are one pointer each, all zero when fresh: no initialisation, no
+ * clean-up. */
+struct wts_lock {
+    void *native;
+};
+struct wts_condition {
+    void *native;
+};
+#define WTS_LOCK_INITIALIZER                                                                                 \
+    {                                                                                                        \
+        0                                                                                                    \
+    }
+#define WTS_CONDITION_INITIALIZER                                                                            \
+    {                                                                                                        \
+        0                                                                                                    \
+    }
+#else
+#include <pthread.h>
+struct wts_lock {
+    pthread_mutex_t native;
+};
+struct wts_condition {
+    pthread_cond_t native;
+};
+#define WTS_LOCK_INITIALIZER                                                                                 \
+    {                                                                                                        \
+        PTHREAD_MUTEX_INITIALIZER                                                                            \
+    }
+#define WTS_CONDITION_INITIALIZER                                                                            \
+    {                                                                                                        \
+        PTHREAD_COND_INITIALIZER                                                                             \
+    }
+#endif
+
+/* Sets up a lock or condition that lies in allocated memory. They hold no resource: freeing the memory ends
+ * them. */
+void wts_lock_initialize(struct wts_lock *lock);
+void wts_condition_initialize(struct wts_condition *condition);
+
+/* Not recursive. The holder must be the thread that releases. */
+void wts_lock_acquire(struct wts_lock *lock);
+void wts_lock_release(struct wts_lock *lock);
+
+/*
+ * Releases `lock`, waits until woken or until `timeout_ms` (UINT32_MAX: no limit) have passed, takes `lock`
+ * again. Returns false when the time passed. May wake for no reason: test the condition again.
+ */
+bool wts_condition_wait(struct wts_condition *condition, struct wts_lock *lock, uint32_t timeout_ms);
+void wts_condition_wake_all(struct wts_condition *condition);
+
+/*
+ * Copies the environment variable `name` to `value` (`capacity` bytes). Returns false, and leaves an empty
+ * string, when it is not set or does not fit. On Windows the text is in the ANSI code page.
+ */
+bool wts_environment_get(const char *name, char *value, size_t capacity);
+
+/* Milliseconds of a clock that never goes back; only differences mean anything. */
+uint64_t wts_clock_ms(void);
+
+/* Writes one finished trace line to `path`, or to the standard error output when `path` is empty. */
+void wts_output_write(const char *path, const char *line, size_t length);
+
+/* Numbers of the calling process and thread, for the trace. */
+uint32_t wts_process_number(void);
+uint32_t wts_thread_number(void);
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * platform.h for native builds, which serve tests, sanitizers and fuzzers.
+ */
+#include "core/platform.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+void wts_lock_initialize(struct wts_lock *lock)
+{
+    pthread_mutex_init(&lock->native, NULL);
+}
+
+void wts_condition_initialize(struct wts_condition *condition)
+{
+    pthread_cond_init(&condition->native, NULL);
+}
+
+void wts_lock_acquire(struct wts_lock *lock)
+{
+    pthread_mutex_lock(&lock->native);
+}
+
+void wts_lock_release(struct wts_lock *lock)
+{
+    pthread_mutex_unlock(&lock->native);
+}
+
+bool wts_condition_wait(struct wts_condition *condition, struct wts_lock *lock, uint32_t timeout_ms)
+{
+    struct timespec until;
+    if (timeout_ms == UINT32_MAX)
+        return pthread_cond_wait(&condition->native, &lock->native) == 0;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += timeout_ms / 1000;
+    until.tv_nsec += (long)(timeout_ms % 1000) * 1000000L;
+    if (until.tv_nsec >= 1000000000L) {
+        until.tv_nsec -= 1000000000L;
+        until.tv_sec++;
+    }
+    return pthread_cond_timedwait(&condition->native, &lock->native, &until) != ETIMEDOUT;
+}
+
+void wts_condition_wake_all(struct wts_condition *condition)
+{
+    pthread_cond_broadcast(&condition->native);
+}
+
+bool wts_environment_get(const char *name, char *value, size_t capacity)
+{
+    const char *text = getenv(name);
+    const size_t length = text != NULL ? strlen(text) : 0;
+    const bool fits = length > 0 && length < capacity;
+    value[0] = '\0';
+    if (fits)
+        memcpy(value, text, length + 1);
+    return fits;
+}
+
+uint64_t wts_clock_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000U + (uint64_t)now.tv_nsec / 1000000U;
+}
+
+void wts_output_write(const char *path, const char *line, size_t length)
+{
+    const int output =
+        path[0] == '\0' ? STDERR_FILENO : open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+    if (output < 0)
+        return;
+    if (write(output, line, length) < 0)
+        length = 0; /* A trace line that cannot be written is lost; there is nobody to tell. */
+    if (output != STDERR_FILENO)
+        close(output);
+}
+
+uint32_t wts_process_number(void)
+{
+    return (uint32_t)getpid();
+}
+
+uint32_t wts_thread_number(void)
+{
+    return (uint32_t)syscall(SYS_gettid);
+}

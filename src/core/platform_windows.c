@@ -1,0 +1,97 @@
+/*
+ * platform.h on Windows and Wine, by kernel32 alone.
+ */
+#include "core/platform.h"
+
+#include <windows.h>
+
+_Static_assert(sizeof(struct wts_lock) == sizeof(SRWLOCK), "a lock is an SRWLOCK");
+_Static_assert(sizeof(struct wts_condition) == sizeof(CONDITION_VARIABLE),
+               "a condition is a CONDITION_VARIABLE");
+
+static SRWLOCK *srw(struct wts_lock *lock)
+{
+    return (SRWLOCK *)(void *)&lock->native;
+}
+
+static CONDITION_VARIABLE *variable(struct wts_condition *condition)
+{
+    return (CONDITION_VARIABLE *)(void *)&condition->native;
+}
+
+void wts_lock_initialize(struct wts_lock *lock)
+{
+    lock->native = NULL;
+}
+
+void wts_condition_initialize(struct wts_condition *condition)
+{
+    condition->native = NULL;
+}
+
+void wts_lock_acquire(struct wts_lock *lock)
+{
+    AcquireSRWLockExclusive(srw(lock));
+}
+
+void wts_lock_release(struct wts_lock *lock)
+{
+    ReleaseSRWLockExclusive(srw(lock));
+}
+
+bool wts_condition_wait(struct wts_condition *condition, struct wts_lock *lock, uint32_t timeout_ms)
+{
+    return SleepConditionVariableSRW(variable(condition), srw(lock), timeout_ms, 0) != FALSE;
+}
+
+void wts_condition_wake_all(struct wts_condition *condition)
+{
+    WakeAllConditionVariable(variable(condition));
+}
+
+bool wts_environment_get(const char *name, char *value, size_t capacity)
+{
+    const DWORD length = GetEnvironmentVariableA(name, value, (DWORD)capacity);
+    const bool fits = length > 0 && length < capacity;
+    if (!fits)
+        value[0] = '\0';
+    return fits;
+}
+
+uint64_t wts_clock_ms(void)
+{
+    return GetTickCount64();
+}
+
+/* In session 0 the file is ignored: a service must not be made to write where a user says. Wine has one
+ * session. */
+static HANDLE open_output(const char *path)
+{
+    DWORD session = 0;
+    const bool service = ProcessIdToSessionId(GetCurrentProcessId(), &session) && session == 0;
+    if (path[0] == '\0' || service)
+        return GetStdHandle(STD_ERROR_HANDLE);
+    return CreateFileA(path, FILE_APPEND_DATA, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_ALWAYS,
+                       FILE_ATTRIBUTE_NORMAL, NULL);
+}
+
+void wts_output_write(const char *path, const char *line, size_t length)
+{
+    const HANDLE output = open_output(path);
+    DWORD written = 0;
+    if (output == INVALID_HANDLE_VALUE || output == NULL)
+        return;
+    WriteFile(output, line, (DWORD)length, &written, NULL);
+    if (output != GetStdHandle(STD_ERROR_HANDLE))
+        CloseHandle(output);
+}
+
+uint32_t wts_process_number(void)
+{
+    return GetCurrentProcessId();
+}
+
+uint32_t wts_thread_number(void)
+{
+    return GetCurrentThreadId();
+}

@@ -1,0 +1,35 @@
+/*
+ * The process' server handles: one handle table whose objects are servers. NULL is this machine and needs no
+ * table.
+ */
+#ifndef WTS_CORE_SERVER_H
+#define WTS_CORE_SERVER_H
+
+#include <stdint.h>
+
+#include "core/backend.h"
+
+/* Gives `server` a handle. Returns it, or NULL when slots or memory are exhausted: the server is then
+ * destroyed. */
+void *wts_server_open(struct wts_server *server);
+
+/*
+ * The server of `handle`, with one reference taken; 0 on success. NULL gives this machine. Anything that is
+ * no live handle gives ERROR_INVALID_HANDLE at once, whatever its bits. Each success needs one
+ * wts_server_release.
+ */
+uint32_t wts_server_acquire(void *handle, struct wts_server **server);
+void wts_server_release(void *handle);
+
+/* Ends the handle and cancels calls in flight on it; the last user frees the server. NULL and dead values:
+ * nothing. */
+void wts_server_close(void *handle);
+
+/* How many handles are open now. */
+uint32_t wts_server_count(void);
+
+/* Frees the table at the unloading of the DLL. Servers still open are left alone: nothing is closed under the
+ * loader lock. */
+void wts_server_unload(void);
+
+#endif

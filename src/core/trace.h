@@ -1,0 +1,34 @@
+/*
+ * The trace switch: WTSAPI32_TRACE=errors|calls|wire, to the standard error output or to WTSAPI32_TRACE_FILE.
+ * Read once, at the first use. Switched off it costs one predictable branch. Never a password, no user data
+ * above `wire`.
+ */
+#ifndef WTS_CORE_TRACE_H
+#define WTS_CORE_TRACE_H
+
+#include <stdatomic.h>
+
+enum wts_trace_level {
+    WTS_TRACE_OFF,
+    WTS_TRACE_ERRORS, /* what failed, and why */
+    WTS_TRACE_CALLS,  /* every exported call and its result */
+    WTS_TRACE_WIRE,   /* every remote call: opnum, lengths, steps */
+    WTS_TRACE_UNREAD  /* the environment was not looked at yet */
+};
+
+extern _Atomic int wts_trace_current;
+
+/* Writes one line, "wtsapi32: pid.tid level text", when `level` is switched on. Text in the code page of the
+ * process. */
+#define wts_trace(level, ...)                                                                                \
+    do {                                                                                                     \
+        if (atomic_load_explicit(&wts_trace_current, memory_order_relaxed) >= (int)(level))                  \
+            wts_trace_write(level, __VA_ARGS__);                                                             \
+    } while (0)
+
+#if defined(__GNUC__)
+__attribute__((format(printf, 2, 3)))
+#endif
+void wts_trace_write(enum wts_trace_level level, const char *format, ...);
+
+#endif
