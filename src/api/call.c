@@ -1,0 +1,28 @@
+/*
+ * The frame of every export; see call.h.
+ */
+#include "api/call.h"
+
+#include "core/trace.h"
+
+struct wts_call wts_call_begin(const char *name)
+{
+    const struct wts_call call = {.name = name, .entry_error = GetLastError()};
+    return call;
+}
+
+BOOL wts_call_end(const struct wts_call *call, DWORD error)
+{
+    if (error != ERROR_SUCCESS)
+        wts_trace(WTS_TRACE_ERRORS, "%s: failed, error %lu", call->name, error);
+    else
+        wts_trace(WTS_TRACE_CALLS, "%s: done", call->name);
+    SetLastError(error != ERROR_SUCCESS ? error : call->entry_error);
+    return error == ERROR_SUCCESS;
+}
+
+BOOL wts_call_refuse(const char *name)
+{
+    const struct wts_call call = wts_call_begin(name);
+    return wts_call_end(&call, ERROR_CALL_NOT_IMPLEMENTED);
+}

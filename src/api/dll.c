@@ -1,0 +1,20 @@
+/*
+ * The DLL's entry point. It remembers the module and declines thread notices; everything else is made at
+ * first use. When the process ends nothing is done; when the DLL alone is unloaded, the memory of the handle
+ * table is given back.
+ */
+#include "core/module.h"
+#include "core/server.h"
+
+BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved);
+
+BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved)
+{
+    if (reason == DLL_PROCESS_ATTACH) {
+        wts_module = instance;
+        DisableThreadLibraryCalls(instance);
+    }
+    if (reason == DLL_PROCESS_DETACH && reserved == NULL)
+        wts_server_unload();
+    return TRUE;
+}

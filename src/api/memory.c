@@ -1,0 +1,36 @@
+/*
+ * Exports that free what other exports returned. Contract 2.4 and 3.4: every result is one LocalAlloc block,
+ * so each of them, and LocalFree, frees any block, and the class and the count of the Ex functions are not
+ * needed.
+ */
+#include <wtsapi32.h>
+
+#include "api/call.h"
+
+VOID WINAPI WTSFreeMemory(PVOID pMemory)
+{
+    const struct wts_call call = wts_call_begin("WTSFreeMemory");
+    LocalFree(pMemory);
+    wts_call_end(&call, ERROR_SUCCESS);
+}
+
+static BOOL free_block(const char *name, WTS_TYPE_CLASS type, PVOID block)
+{
+    const struct wts_call call = wts_call_begin(name);
+    if (type < WTSTypeProcessInfoLevel0 || type > WTSTypeSerializedUserCredential)
+        return wts_call_end(&call, ERROR_INVALID_PARAMETER);
+    LocalFree(block);
+    return wts_call_end(&call, ERROR_SUCCESS);
+}
+
+BOOL WINAPI WTSFreeMemoryExW(WTS_TYPE_CLASS WTSTypeClass, PVOID pMemory, ULONG NumberOfEntries)
+{
+    (void)NumberOfEntries;
+    return free_block("WTSFreeMemoryExW", WTSTypeClass, pMemory);
+}
+
+BOOL WINAPI WTSFreeMemoryExA(WTS_TYPE_CLASS WTSTypeClass, PVOID pMemory, ULONG NumberOfEntries)
+{
+    (void)NumberOfEntries;
+    return free_block("WTSFreeMemoryExA", WTSTypeClass, pMemory);
+}

@@ -1,0 +1,46 @@
+/*
+ * wts.exe: the WTS API from the command line. It uses the public header and the import library, nothing else
+ * of the DLL.
+ */
+#include <windows.h>
+
+#include "cli/command.h"
+#include "cli/text.h"
+
+struct command {
+    const wchar_t *name;
+    int (*run)(int count, wchar_t **words);
+    const wchar_t *usage;
+};
+
+static const struct command commands[] = {
+    {L"kill", command_kill, L"kill PID... [--exit-code N]   end processes of this machine"},
+    {L"version", command_version, L"version                       print the version"},
+};
+
+static void print_usage(void)
+{
+    text_complain("usage: wts COMMAND\n");
+    for (unsigned i = 0; i < ARRAYSIZE(commands); i++)
+        text_complain("  %ls\n", commands[i].usage);
+    text_complain("exit status: 0 all done, 1 some failed, 2 all failed, 64 wrong usage and nothing tried\n");
+}
+
+int command_version(int count, wchar_t **words)
+{
+    (void)words;
+    if (count > 0)
+        return STATUS_WRONG_USAGE;
+    text_print("wts %ls\n", WTS_VERSION_TEXT);
+    return STATUS_ALL_DONE;
+}
+
+int wmain(int count, wchar_t **words)
+{
+    for (unsigned i = 0; count > 1 && i < ARRAYSIZE(commands); i++) {
+        if (wcscmp(words[1], commands[i].name) == 0)
+            return commands[i].run(count - 2, words + 2);
+    }
+    print_usage();
+    return STATUS_WRONG_USAGE;
+}

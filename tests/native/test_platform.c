@@ -1,0 +1,44 @@
+/*
+ * The native platform: conditions, environment, clock. The Windows one is reached through the DLL.
+ */
+#include "native_test.h"
+
+#include "core/platform.h"
+
+static void waiting_ends_when_the_time_has_passed(void **state)
+{
+    struct wts_lock lock;
+    struct wts_condition condition;
+    (void)state;
+    wts_lock_initialize(&lock);
+    wts_condition_initialize(&condition);
+    wts_lock_acquire(&lock);
+    const uint64_t before = wts_clock_ms();
+    while (wts_condition_wait(&condition, &lock, 30)) {
+    }
+    assert_true(wts_clock_ms() - before >= 29);
+    wts_lock_release(&lock);
+}
+
+static void environment_that_does_not_fit_is_as_good_as_unset(void **state)
+{
+    char value[8] = "poison";
+    (void)state;
+    setenv("WTS_TEST_VALUE", "1234567", 1);
+    assert_true(wts_environment_get("WTS_TEST_VALUE", value, sizeof value));
+    assert_string_equal(value, "1234567");
+    setenv("WTS_TEST_VALUE", "12345678", 1);
+    assert_false(wts_environment_get("WTS_TEST_VALUE", value, sizeof value));
+    assert_string_equal(value, "");
+    unsetenv("WTS_TEST_VALUE");
+    assert_false(wts_environment_get("WTS_TEST_VALUE", value, sizeof value));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(waiting_ends_when_the_time_has_passed),
+        cmocka_unit_test(environment_that_does_not_fit_is_as_good_as_unset),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

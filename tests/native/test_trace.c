@@ -1,0 +1,91 @@
+/*
+ * The trace switch: levels, the file, the line's form. The environment is read once, so each case is a
+ * process.
+ */
+#include "native_test.h"
+
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/trace.h"
+
+static void run_child(const char *level, const char *path)
+{
+    const pid_t child = fork();
+    if (child == 0) {
+        setenv("WTSAPI32_TRACE", level, 1);
+        setenv("WTSAPI32_TRACE_FILE", path, 1);
+        wts_trace(WTS_TRACE_ERRORS, "first %d", 1);
+        wts_trace(WTS_TRACE_CALLS, "second");
+        wts_trace(WTS_TRACE_WIRE, "third");
+        _exit(0);
+    }
+    int status = -1;
+    waitpid(child, &status, 0);
+    assert_int_equal(status, 0);
+}
+
+static unsigned count_lines(const char *level, char *text, size_t capacity)
+{
+    char path[] = "/tmp/wts_trace_XXXXXX";
+    unsigned lines = 0;
+    const int file = mkstemp(path);
+    assert_true(file >= 0);
+    run_child(level, path);
+    const ssize_t length = read(file, text, capacity - 1);
+    assert_true(length >= 0);
+    text[length] = '\0';
+    close(file);
+    unlink(path);
+    for (const char *at = text; *at != '\0'; at++)
+        lines += *at == '\n';
+    return lines;
+}
+
+static void each_level_includes_the_ones_before(void **state)
+{
+    char text[1024];
+    (void)state;
+    assert_int_equal(count_lines("", text, sizeof text), 0);
+    assert_int_equal(count_lines("nonsense", text, sizeof text), 0);
+    assert_int_equal(count_lines("errors", text, sizeof text), 1);
+    assert_int_equal(count_lines("calls", text, sizeof text), 2);
+    assert_int_equal(count_lines("wire", text, sizeof text), 3);
+    assert_non_null(strstr(text, " errors first 1\n"));
+    assert_non_null(strstr(text, " calls second\n"));
+    assert_memory_equal(text, "wtsapi32: ", 10);
+}
+
+static void a_long_line_is_cut_and_still_ends(void **state)
+{
+    char path[] = "/tmp/wts_trace_XXXXXX";
+    char text[4096];
+    char longer[3000];
+    (void)state;
+    memset(longer, 'x', sizeof longer - 1);
+    longer[sizeof longer - 1] = '\0';
+    const int file = mkstemp(path);
+    const pid_t child = fork();
+    if (child == 0) {
+        setenv("WTSAPI32_TRACE", "errors", 1);
+        setenv("WTSAPI32_TRACE_FILE", path, 1);
+        wts_trace(WTS_TRACE_ERRORS, "%s", longer);
+        _exit(0);
+    }
+    waitpid(child, NULL, 0);
+    const ssize_t length = read(file, text, sizeof text);
+    close(file);
+    unlink(path);
+    assert_true(length > 900 && length <= 1024);
+    assert_int_equal(text[length - 1], '\n');
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_level_includes_the_ones_before),
+        cmocka_unit_test(a_long_line_is_cut_and_still_ends),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
