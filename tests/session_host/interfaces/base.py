@@ -1,0 +1,137 @@
+"""
+What an RPC interface of the host is: its identity, the pipes it answers on, and its operations, each with the
+layout of both stubs and the function that does the work. The two return conventions are those of ms-tsts 2.2.
+"""
+import dataclasses
+import uuid
+
+from .. import ndr
+
+# NTSTATUS and HRESULT values the interfaces answer with.
+STATUS_INVALID_CID = 0xC000000B
+STATUS_INVALID_PARAMETER = 0xC000000D
+STATUS_ACCESS_DENIED = 0xC0000022
+STATUS_BUFFER_TOO_SMALL = 0xC0000023
+STATUS_PROCESS_IS_TERMINATING = 0xC000010A
+STATUS_CANCELLED = 0xC0000120
+
+# Fault codes.
+FAULT_ACCESS_DENIED = 0x00000005
+FAULT_BAD_STUB_DATA = 0x000006F7
+FAULT_SEC_PKG_ERROR = 0x00000721
+FAULT_CONTEXT_MISMATCH = 0x1C00001A
+FAULT_OP_RANGE = 0x1C010002
+FAULT_UNKNOWN_INTERFACE = 0x1C010003
+FAULT_PROTOCOL = 0x1C01000B
+
+
+class Refused(Exception):
+    """The procedure ran and says no: `status` goes into pResult (FALSE) or is the HRESULT. `outputs` as they are."""
+
+    def __init__(self, status, **outputs):
+        super().__init__(f"{status:#010x}")
+        self.status, self.outputs = status, outputs
+
+
+class RpcFault(Exception):
+    """The procedure raised an exception: a fault PDU."""
+
+    def __init__(self, code, not_executed=False, sealed=False):
+        super().__init__(f"{code:#010x}")
+        self.parameters = {"code": code, "not_executed": not_executed, "sealed": sealed}
+
+
+class Drop(Exception):
+    """End this connection now. `reset`: with RST instead of FIN (TCP only)."""
+
+    def __init__(self, why, reset=False):
+        super().__init__(why)
+        self.reset = reset
+
+
+class Gone(Exception):
+    """The connection went away, or the host stops, while a call was blocked."""
+
+
+@dataclasses.dataclass
+class Operation:
+    opnum: int
+    name: str
+    request: list
+    response: list
+    run: object
+    legacy: bool
+    secret: tuple = ()
+
+    def answer(self, outputs):
+        """Every output, with success where the procedure said nothing."""
+        values = {name: kind.zero() for name, kind in self.response}
+        if self.legacy:
+            values["return"] = 1
+        values.update(outputs)
+        return values
+
+    def refusal(self, status, arguments, outputs):
+        """The outputs of a refused call: nothing, but handles come back as they were."""
+        values = {name: kind.zero() for name, kind in self.response}
+        for name, kind in self.response:
+            if isinstance(kind, ndr.Handle) and name in arguments:
+                values[name] = arguments[name]
+        values.update(outputs)
+        if self.legacy:
+            values["pResult"], values["return"] = status, 0
+        else:
+            values["return"] = status
+        return values
+
+
+class Interface:
+    """One RPC interface, version 1.0. `legacy`: BOOLEAN and pResult; else HRESULT."""
+
+    def __init__(self, name, idl_name, identity, pipes, legacy=False):
+        self.name, self.idl_name, self.uuid = name, idl_name, uuid.UUID(identity)
+        self.pipes, self.legacy, self.operations = [pipe.lower() for pipe in pipes], legacy, {}
+
+    def operation(self, opnum, name, request, response, secret=()):
+        """
+        Decorator: `function(call)` returns the outputs that are not zero. The return value is added to the
+        response here. `secret` names parameters that never reach the log.
+        """
+        tail = [("return", ndr.U8 if self.legacy else ndr.U32)]
+        if self.legacy:
+            tail = tail if any(name == "pResult" for name, _ in response) else [("pResult", ndr.U32)] + tail
+
+        def register(function):
+            self.operations[opnum] = Operation(opnum, name, request, response + tail, function, self.legacy, secret)
+            return function
+
+        return register
+
+
+class Call:
+    """One request in work: what a procedure may look at and what it may do."""
+
+    def __init__(self, host, connection, operation, arguments):
+        self.host, self.connection, self.operation = host, connection, operation
+        self.arguments = arguments
+
+    def __getitem__(self, name):
+        return self.arguments[name]
+
+    @property
+    def user(self):
+        return self.connection.user
+
+    def context(self, name):
+        """The object behind a handle parameter; it was checked before the procedure started."""
+        return self.host.contexts.find(self.arguments[name], self.connection).value
+
+    def open_context(self, kind, value):
+        return self.host.contexts.create(kind, value, self.connection)
+
+    def close_context(self, name):
+        self.host.contexts.remove(self.arguments[name])
+        return ndr.NULL_HANDLE
+
+    def wait_until(self, condition, seconds=None):
+        return self.connection.wait_until(condition, seconds)

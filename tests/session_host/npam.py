@@ -1,0 +1,45 @@
+"""
+The handshake with which Samba 4.17's smbd hands a named pipe to another process over a unix socket: a length,
+"NPAM", a level and who the caller is; answered with the pipe's properties. Byte mode: a plain stream follows.
+"""
+import struct
+
+LEVEL = 7
+FILE_TYPE_BYTE_MODE = 1
+DEVICE_STATE = 0x05FF
+ALLOCATION_SIZE = 4096
+MAX_LENGTH = 1 << 20
+
+
+class BadHandshake(Exception):
+    pass
+
+
+def accept(sock):
+    """Does the handshake; returns the user's name as smbd tells it, or None when it does not show."""
+    length, = struct.unpack(">I", _exactly(sock, 4))
+    if not 8 <= length <= MAX_LENGTH:
+        raise BadHandshake(f"length {length}")
+    message = _exactly(sock, length)
+    if message[:4] != b"NPAM":
+        raise BadHandshake("no NPAM")
+    level, = struct.unpack_from("<I", message, 4)
+    if level != LEVEL:
+        raise BadHandshake(f"level {level}; only Samba 4.17's {LEVEL} is known")
+    reply = b"NPAM" + struct.pack("<IIHH4xQI", level, level, FILE_TYPE_BYTE_MODE, DEVICE_STATE, ALLOCATION_SIZE, 0)
+    sock.sendall(struct.pack(">I", len(reply)) + reply)
+    return user_name(message)
+
+
+def user_name(_message):
+    return None
+
+
+def _exactly(sock, length):
+    data = b""
+    while len(data) < length:
+        piece = sock.recv(length - len(data))
+        if not piece:
+            raise BadHandshake("end of file")
+        data += piece
+    return data
