@@ -152,7 +152,8 @@ def main(arguments=None):
     try:
         host.wait_until(lambda: host.stopped, None)
     except KeyboardInterrupt:
-        host.stop()
+        pass
+    host.stop()     # also when another thread began it: no child may outlive this program
     listeners.close()
     host.log.close()
 

@@ -101,7 +101,7 @@ class Service:
             raise Drop("rule: drop_after", plan.get("drop_after").get("how") == "reset")
         stub = self._response_stub(outputs)
         self.connection.log("response", call=self.call, interface=self.interface.name, opnum=self.header.opnum,
-                            length=len(stub), stub=stub, result=outputs.get("pResult", outputs["return"]))
+                            length=len(stub), stub=stub, result=outputs.get("pResult", outputs.get("return")))
         raw = self._response_pdus(stub)
         self._count("answered")
         middle = plan.get("drop_mid")
@@ -146,7 +146,7 @@ class Service:
         if security is None or self.plan.get("unsealed") is not None:
             return pdu.build(pdu.RESPONSE, self.call, head + piece, flags=flags)
         raw = security.close(pdu.RESPONSE, self.call, head, piece, flags)
-        if self.plan.get("bad_signature") is not None:
+        if self.plan.get("bad_signature") is not None and security.signs:
             raw = raw[:-8] + bytes(byte ^ 0x5A for byte in raw[-8:])
         return raw
 

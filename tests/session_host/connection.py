@@ -175,10 +175,20 @@ class Connection:
         if plan.get("fault") is not None:
             self.fault(unit.call, 0, plan.get("fault"))
             return
-        results = [self._accept(offer, plan.get("reject")) for offer in wanted.offers]
-        self._answer_bind(self._bind_ack(unit, wanted, results, plan), plan)
+        token = self._leg(unit)
         if unit.auth and self.security.failed:
-            self.log("auth", user=self.security.user, result=self.security.failed)
+            self._refuse_bind(unit, plan)
+            return
+        results = [self._accept(offer, plan.get("reject")) for offer in wanted.offers]
+        self._answer_bind(self._bind_ack(unit, wanted, results, token, plan), plan)
+
+    def _refuse_bind(self, unit, plan):
+        """An authentication that failed in its first leg, or in a later one."""
+        if unit.kind == pdu.BIND:
+            body = pdu.bind_nak_body(security.NAK_INVALID_CHECKSUM)
+            self._answer_bind(pdu.build(pdu.BIND_NAK, unit.call, body), plan)
+        else:
+            self.fault(unit.call, 0, {"code": FAULT_ACCESS_DENIED})
 
     def _name(self, identity):
         interface = interfaces.by_name(str(identity))
@@ -198,14 +208,13 @@ class Connection:
         self._bound[offer.context] = interface
         return pdu.ACCEPTANCE, 0
 
-    def _bind_ack(self, unit, wanted, results, plan):
+    def _bind_ack(self, unit, wanted, results, token, plan):
         first = unit.kind == pdu.BIND
         if first:
             self.group = wanted.group or next(self.host.groups)
             self.max_fragment = max(MIN_FRAGMENT, min(wanted.max_receive, MAX_TRANSMIT))
         address = (f"\\PIPE\\{self.pipe}" if self.pipe else str(self.socket.getsockname()[1])) if first else ""
         body = pdu.bind_ack_body(self.max_fragment, MAX_TRANSMIT, self.group, address, results)
-        token = self._leg(unit)
         auth = None
         if token is not None and plan.get("no_token") is None:
             auth = pdu.Auth(unit.auth.kind, unit.auth.level, unit.auth.context, token)
@@ -225,7 +234,10 @@ class Connection:
             self.security = security.Security(self.host, unit.auth)
         refuse = self.host.rules.take("auth", user=self.user, connection=self.number, listener=self.listener)
         self.act_early(refuse)
-        return self.security.step(unit.auth.value, refuse.get("refuse") is not None)
+        token = self.security.step(unit.auth.value, refuse.get("refuse") is not None)
+        if self.security.finished:
+            self.log("auth", user=self.security.claimed, result=self.security.failed or "ok")
+        return token
 
     def _answer_bind(self, raw, plan):
         for _, change in plan.all("pdu"):
@@ -243,7 +255,9 @@ class Connection:
         if not unit.auth or not self.security:
             raise pdu.BadPdu("auth3 without a bind that began an authentication")
         self._leg(unit)
-        self.log("auth", user=self.security.user, result=self.security.failed or "ok")
+        if self.socket.family != socket.AF_UNIX:
+            # auth3 has no answer; a client under Nagle's rule would wait 40 ms for our acknowledgement.
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
     def _request(self, unit):
         """Collects the fragments of one request, then serves it."""

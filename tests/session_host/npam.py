@@ -31,8 +31,17 @@ def accept(sock):
     return user_name(message)
 
 
-def user_name(_message):
-    return None
+def user_name(message):
+    """
+    The message describes the whole session in NDR and ends with the user's Unix name as a string; only that is
+    looked at. None when it does not look like a name.
+    """
+    name = message.rstrip(b"\0").rpartition(b"\0")[2]
+    try:
+        text = name.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return text if text.isprintable() and text else None
 
 
 def _exactly(sock, length):

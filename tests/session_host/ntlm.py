@@ -34,12 +34,13 @@ class Keys:
 
     def __init__(self, flags, session_key):
         self._flags, self._session_key = flags, session_key
-        self.reset()
-
-    def reset(self):
-        """SPNEGO starts the streams afresh after its own use of them ([MS-SPNG] 3.3.5.1)."""
         self._in = self._direction("Client")
         self._out = self._direction("Server")
+
+    def restart_ciphers(self):
+        """SPNEGO's own signatures leave the cipher streams as new, but count ([MS-SPNG] 3.3.5.1)."""
+        for way, mode in ((self._in, "Client"), (self._out, "Server")):
+            way["cipher"] = self._direction(mode)["cipher"]
 
     def _direction(self, mode):
         cipher = ARC4.new(ntlm.SEALKEY(self._flags, self._session_key, mode))
@@ -69,7 +70,8 @@ class Acceptor:
         self._negotiate = self._challenge = None
         self._nonce = os.urandom(8)
         self._flags = 0
-        self.user = None
+        self.claimed = None             # who the client says it is
+        self.user = None                # the same, once proved
         self.keys = None
 
     def step(self, token, refuse=False):
@@ -111,8 +113,8 @@ class Acceptor:
         response = _field(token, 20)
         domain, user, exchanged = (_field(token, offset) for offset in (28, 36, 52))
         flags, = struct.unpack_from("<I", token, 60)
-        self.user = user.decode("utf-16-le", "replace")
-        secret = self._accounts.get(self.user.lower())
+        self.claimed = user.decode("utf-16-le", "replace")
+        secret = self._accounts.get(self.claimed.lower())
         if secret is None:
             raise Refused("unknown user")
         if len(response) < 16 + 28:
@@ -125,12 +127,12 @@ class Acceptor:
         if self._flags & ntlm.NTLMSSP_NEGOTIATE_KEY_EXCH:
             key = ARC4.new(base).decrypt(exchanged)
         self._check_mic(token, response, key)
-        self.keys = Keys(self._flags, key)
+        self.keys, self.user = Keys(self._flags, key), self.claimed
 
     def _check_proof(self, secret, domain, response):
         """Session base key, or None when the response was made with another password."""
         proof, blob = response[:16], response[16:]
-        key = ntlm.NTOWFv2(self.user, "", domain.decode("utf-16-le", "replace"), secret)
+        key = ntlm.NTOWFv2(self.claimed, "", domain.decode("utf-16-le", "replace"), secret)
         expected = ntlm.hmac_md5(key, self._nonce + blob)
         return ntlm.hmac_md5(key, expected) if hmac.compare_digest(expected, proof) else None
 

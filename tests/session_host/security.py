@@ -7,7 +7,7 @@ from .interfaces.base import FAULT_ACCESS_DENIED, FAULT_SEC_PKG_ERROR
 
 NTLM, SPNEGO = 10, 9
 CONNECT, CALL, PACKET, INTEGRITY, PRIVACY = 2, 3, 4, 5, 6
-NAK_UNKNOWN_AUTHENTICATION = 8
+NAK_UNKNOWN_AUTHENTICATION, NAK_INVALID_CHECKSUM = 8, 9
 
 
 def known(auth):
@@ -25,6 +25,18 @@ class Security:
     @property
     def user(self):
         return self._acceptor.user
+
+    @property
+    def claimed(self):
+        return self._acceptor.claimed
+
+    @property
+    def signs(self):
+        return self.level >= PACKET
+
+    @property
+    def finished(self):
+        return bool(self.failed or self.keys)
 
     @property
     def keys(self):
@@ -49,7 +61,7 @@ class Security:
             return (0, unit.body) if self.level == CONNECT else (FAULT_ACCESS_DENIED, None)
         if (unit.auth.kind, unit.auth.level, unit.auth.context) != (self.kind, self.level, self.context):
             return FAULT_ACCESS_DENIED, None
-        body = self._verified(unit) if self.level >= PACKET else unit.body
+        body = self._verified(unit) if self.signs else unit.body
         if body is None:
             return FAULT_SEC_PKG_ERROR, None
         return 0, body[:len(body) - unit.auth.pad_length]
@@ -65,7 +77,7 @@ class Security:
 
     def close(self, kind, call, head, piece, flags):
         """A protected PDU: `head` stays readable, `piece` is sealed at level privacy."""
-        if self.level < PACKET:
+        if not self.signs:
             return pdu.build(kind, call, head + piece, flags=flags)
         padding = -len(piece) % 16
         auth = pdu.Auth(self.kind, self.level, self.context, bytes(ntlm.SIGNATURE_LENGTH), padding)
