@@ -29,7 +29,7 @@ enum wts_system_function {
  * The late-bound function, typed, or NULL where this system has none: `WTS_SYSTEM(wine_get_version)`. The
  * module is loaded by the first call that needs it and stays. Not under the loader lock.
  */
-#define WTS_SYSTEM(function) ((__typeof__(&(function)))wts_system_find(WTS_SYSTEM_##function))
+#define WTS_SYSTEM(function) ((__typeof__(&(function)))(void *)wts_system_find(WTS_SYSTEM_##function))
 
 FARPROC wts_system_find(enum wts_system_function function);
 

@@ -15,6 +15,6 @@
  * Ends a process of this machine (contract 3.1). 87: no such process; 5: refused, or ended before. Any two
  * processes at pid, pid + 1 .. pid + 3 are one: the low two bits do not count, as everywhere in the system.
  */
-DWORD wts_local_terminate_process(struct wts_server *server, uint32_t process_id, uint32_t exit_code);
+uint32_t wts_local_terminate_process(struct wts_server *server, uint32_t process_id, uint32_t exit_code);
 
 #endif

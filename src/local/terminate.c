@@ -44,7 +44,7 @@ static bool has_ended(HANDLE process)
     return NT_SUCCESS(status) && (times.ExitTime.dwLowDateTime | times.ExitTime.dwHighDateTime) != 0;
 }
 
-DWORD wts_local_terminate_process(struct wts_server *server, uint32_t process_id, uint32_t exit_code)
+uint32_t wts_local_terminate_process(struct wts_server *server, uint32_t process_id, uint32_t exit_code)
 {
     const bool wine = wts_system_is_wine();
     const ACCESS_MASK access =

@@ -1,0 +1,26 @@
+# Writes the status table of README, between its two marks, from LIST. With CHECK it only compares.
+# usage: cmake -D LIST=def/exports.csv -D README=README.md [-D CHECK=ON] -P cmake/status_table.cmake
+cmake_minimum_required(VERSION 3.25)
+include(${CMAKE_CURRENT_LIST_DIR}/exports.cmake)
+wts_read_exports(${LIST})
+
+set(begin "<!-- status table: generated from def/exports.csv by cmake/status_table.cmake -->\n")
+set(end "<!-- end of status table -->")
+set(table "${begin}| function | since | state |\n| --- | --- | --- |\n")
+foreach(name IN LISTS EXPORTS)
+  string(APPEND table "| ${name} | ${EXPORT_${name}_since} | ${EXPORT_${name}_state} |\n")
+endforeach()
+
+file(READ ${README} text)
+string(FIND "${text}" "${begin}" from)
+string(FIND "${text}" "${end}" to)
+if(from EQUAL -1 OR to EQUAL -1)
+  message(FATAL_ERROR "${README} has no marks for the status table")
+endif()
+string(SUBSTRING "${text}" 0 ${from} head)
+string(SUBSTRING "${text}" ${to} -1 tail)
+if(NOT CHECK)
+  file(WRITE ${README} "${head}${table}${tail}")
+elseif(NOT text STREQUAL "${head}${table}${tail}")
+  message(FATAL_ERROR "the status table of ${README} is not what ${LIST} says; run without CHECK")
+endif()

@@ -1,0 +1,104 @@
+/*
+ * Support of the tests of the DLL; see support.h.
+ */
+#include "support.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <wchar.h>
+
+static char *loaded_dll(void)
+{
+    return (char *)GetModuleHandleW(L"wtsapi32.dll");
+}
+
+int support_check_dll(void **state)
+{
+    static const char mark[] = "Wine builtin DLL";
+    const char *base = loaded_dll();
+    (void)state;
+    if (base == NULL || memcmp(base + 0x40, mark, sizeof mark - 1) == 0) {
+        fprintf(stderr, "the loaded wtsapi32 is not ours\n");
+        return -1;
+    }
+    /* The newest Windows' export that no Wine of this age has. */
+    return GetProcAddress((HMODULE)(void *)base, "WTSActiveSessionExists") != NULL ? 0 : -1;
+}
+
+int support_check_heap(void **state)
+{
+    (void)state;
+    return HeapValidate(GetProcessHeap(), 0, NULL) ? 0 : -1;
+}
+
+PROCESS_INFORMATION support_start_child(const wchar_t *mode, DWORD flags)
+{
+    wchar_t path[MAX_PATH];
+    wchar_t command[MAX_PATH + 64];
+    STARTUPINFOW startup = {.cb = sizeof startup};
+    PROCESS_INFORMATION child;
+    assert_true(GetModuleFileNameW(NULL, path, MAX_PATH) < MAX_PATH);
+    _snwprintf(command, ARRAYSIZE(command), L"\"%ls\" --child %ls", path, mode);
+    assert_true(CreateProcessW(path, command, NULL, NULL, FALSE, flags, NULL, NULL, &startup, &child));
+    return child;
+}
+
+void support_close_child(PROCESS_INFORMATION *child)
+{
+    CloseHandle(child->hThread);
+    CloseHandle(child->hProcess);
+}
+
+const wchar_t *support_child_mode(void)
+{
+    const wchar_t *found = wcsstr(GetCommandLineW(), L"--child ");
+    return found != NULL ? found + wcslen(L"--child ") : NULL;
+}
+
+DWORD support_wait(HANDLE process)
+{
+    DWORD code = 0;
+    assert_int_equal(WaitForSingleObject(process, 10000), WAIT_OBJECT_0);
+    assert_true(GetExitCodeProcess(process, &code));
+    return code;
+}
+
+static ULONG_PTR *find_import(const char *name)
+{
+    char *base = loaded_dll();
+    const IMAGE_DOS_HEADER *dos = (const void *)base;
+    const IMAGE_NT_HEADERS *headers = (const void *)(base + dos->e_lfanew);
+    const IMAGE_DATA_DIRECTORY *directory =
+        &headers->OptionalHeader.DataDirectory[IMAGE_DIRECTORY_ENTRY_IMPORT];
+    const IMAGE_IMPORT_DESCRIPTOR *module = (const void *)(base + directory->VirtualAddress);
+    for (; module->Name != 0; module++) {
+        const IMAGE_THUNK_DATA *names = (const void *)(base + module->OriginalFirstThunk);
+        ULONG_PTR *addresses = (void *)(base + module->FirstThunk);
+        for (; names->u1.AddressOfData != 0; names++, addresses++) {
+            const IMAGE_IMPORT_BY_NAME *import = (const void *)(base + names->u1.AddressOfData);
+            if (strcmp((const char *)import->Name, name) == 0)
+                return addresses;
+        }
+    }
+    return NULL;
+}
+
+void *support_replace_import(const char *name, void *replacement)
+{
+    ULONG_PTR *place = find_import(name);
+    DWORD protection;
+    if (place == NULL)
+        return NULL;
+    void *old = (void *)*place;
+    VirtualProtect(place, sizeof *place, PAGE_READWRITE, &protection);
+    *place = (ULONG_PTR)replacement;
+    VirtualProtect(place, sizeof *place, protection, &protection);
+    return old;
+}
+
+HANDLE support_next_handle(void)
+{
+    const HANDLE handle = CreateEventW(NULL, FALSE, FALSE, NULL);
+    CloseHandle(handle);
+    return handle;
+}

@@ -1,0 +1,79 @@
+/*
+ * WTSFreeMemory and WTSFreeMemoryEx: contract 2.4 and 3.4. Every block is one LocalAlloc block, so each
+ * function frees it.
+ */
+#include "support.h"
+
+#include <wtsapi32.h>
+
+static unsigned freed;
+static HLOCAL(WINAPI *real_free)(HLOCAL);
+
+static HLOCAL WINAPI counting_free(HLOCAL block)
+{
+    if (block != NULL)
+        freed++;
+    return real_free(block);
+}
+
+static int start(void **state)
+{
+    (void)state;
+    freed = 0;
+    real_free = (HLOCAL(WINAPI *)(HLOCAL))support_replace_import("LocalFree", counting_free);
+    return real_free != NULL ? 0 : -1;
+}
+
+static int finish(void **state)
+{
+    support_replace_import("LocalFree", (void *)(ULONG_PTR)real_free);
+    return support_check_heap(state);
+}
+
+static void null_is_taken_by_all(void **state)
+{
+    (void)state;
+    SetLastError(POISON);
+    WTSFreeMemory(NULL);
+    assert_int_equal(GetLastError(), POISON);
+    for (int type = WTSTypeProcessInfoLevel0; type <= WTSTypeSerializedUserCredential; type++) {
+        assert_succeeds(WTSFreeMemoryExW((WTS_TYPE_CLASS)type, NULL, 0));
+        assert_succeeds(WTSFreeMemoryExA((WTS_TYPE_CLASS)type, NULL, 5));
+    }
+}
+
+static void every_function_frees_every_block(void **state)
+{
+    (void)state;
+    WTSFreeMemory(LocalAlloc(LMEM_FIXED, 100));
+    assert_int_equal(freed, 1);
+    for (int type = WTSTypeProcessInfoLevel0; type <= WTSTypeSerializedUserCredential; type++) {
+        assert_succeeds(WTSFreeMemoryExW((WTS_TYPE_CLASS)type, LocalAlloc(LMEM_FIXED, 100), 7));
+        assert_succeeds(WTSFreeMemoryExA((WTS_TYPE_CLASS)type, LocalAlloc(LMEM_FIXED, 100), 0));
+    }
+    assert_int_equal(freed, 11);
+}
+
+static void an_unknown_class_is_refused_and_nothing_is_freed(void **state)
+{
+    HLOCAL block = LocalAlloc(LMEM_FIXED, 100);
+    (void)state;
+    assert_fails(WTSFreeMemoryExW((WTS_TYPE_CLASS)5, block, 1), ERROR_INVALID_PARAMETER);
+    assert_fails(WTSFreeMemoryExA((WTS_TYPE_CLASS)-1, block, 1), ERROR_INVALID_PARAMETER);
+    assert_fails(WTSFreeMemoryExW((WTS_TYPE_CLASS)5, NULL, 1), ERROR_INVALID_PARAMETER);
+    assert_int_equal(freed, 0);
+    assert_int_equal(LocalSize(block), 100);
+    LocalFree(block);
+}
+
+#define CASE(test) cmocka_unit_test_setup_teardown(test, start, finish)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(null_is_taken_by_all),
+        CASE(every_function_frees_every_block),
+        CASE(an_unknown_class_is_refused_and_nothing_is_freed),
+    };
+    return cmocka_run_group_tests(tests, support_check_dll, NULL);
+}
