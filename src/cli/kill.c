@@ -13,7 +13,10 @@ struct request {
 
 static int wrong(const char *format, const wchar_t *word)
 {
+    wchar_t sentence[512];
     text_complain(format, word);
+    text_complain(", error %lu: %ls\n", ERROR_INVALID_PARAMETER,
+                  text_of_error(ERROR_INVALID_PARAMETER, sentence, ARRAYSIZE(sentence)));
     text_complain("usage: wts kill PID... [--exit-code N]\n");
     return STATUS_WRONG_USAGE;
 }
@@ -25,16 +28,16 @@ static int read_words(int count, wchar_t **words, struct request *request)
     for (int i = 0; i < count; i++) {
         if (wcscmp(words[i], L"--exit-code") == 0) {
             if (++i == count)
-                return wrong("%ls needs a number\n", words[i - 1]);
+                return wrong("%ls needs a number", words[i - 1]);
             if (!text_to_number(words[i], &request->exit_code))
-                return wrong("exit code %ls is not a number from 0 to 4294967295\n", words[i]);
+                return wrong("exit code %ls is not a number from 0 to 4294967295", words[i]);
         } else if (words[i][0] == L'-') {
-            return wrong("unknown option %ls\n", words[i]);
+            return wrong("unknown option %ls", words[i]);
         } else {
             words[request->target_count++] = words[i];
         }
     }
-    return request->target_count > 0 ? STATUS_ALL_DONE : wrong("no process named%ls\n", L"");
+    return request->target_count > 0 ? STATUS_ALL_DONE : wrong("no process named%ls", L"");
 }
 
 static bool end_one(const wchar_t *word, DWORD exit_code)
@@ -42,7 +45,7 @@ static bool end_one(const wchar_t *word, DWORD exit_code)
     wchar_t sentence[512];
     DWORD process_id = 0;
     if (!text_to_number(word, &process_id)) {
-        text_complain("%ls: error %lu: no process has this image name (%ls)\n", word, ERROR_INVALID_PARAMETER,
+        text_complain("%ls is not a process id, error %lu: %ls\n", word, ERROR_INVALID_PARAMETER,
                       text_of_error(ERROR_INVALID_PARAMETER, sentence, ARRAYSIZE(sentence)));
         return false;
     }
