@@ -7,6 +7,9 @@
 #include "cli/command.h"
 #include "cli/text.h"
 
+#define TEXT_OF(x) L## #x
+#define TEXT_OF_VALUE(x) TEXT_OF(x)
+
 struct command {
     const wchar_t *name;
     int (*run)(int count, wchar_t **words);
@@ -31,7 +34,7 @@ int command_version(int count, wchar_t **words)
     (void)words;
     if (count > 0)
         return STATUS_WRONG_USAGE;
-    text_print("wts %ls\n", WTS_VERSION_TEXT);
+    text_print("wts %ls\n", TEXT_OF_VALUE(WTS_VERSION));
     return STATUS_ALL_DONE;
 }
 

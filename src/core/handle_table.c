@@ -64,11 +64,11 @@ static uint64_t generation_of(const struct wts_handle_layout *layout, uint64_t v
     return (value >> (2 + layout->slot_bits) ^ SCRAMBLE) & low_bits(layout->generation_bits);
 }
 
+/* A slot that is known to exist. */
 static struct wts_slot *slot_at(struct wts_handle_table *table, uint32_t index)
 {
-    struct wts_slot *chunk =
-        atomic_load_explicit(&table->chunks[index / SLOTS_PER_CHUNK], memory_order_acquire);
-    return chunk != NULL ? &chunk[index % SLOTS_PER_CHUNK] : NULL;
+    return &atomic_load_explicit(&table->chunks[index / SLOTS_PER_CHUNK],
+                                 memory_order_acquire)[index % SLOTS_PER_CHUNK];
 }
 
 /* The slot that a value names, when the value is well formed and the slot exists; its generation is not
@@ -80,7 +80,10 @@ static struct wts_slot *find_slot(struct wts_handle_table *table, uint64_t value
     const bool too_wide = width < 64 && value >> width != 0;
     if (too_wide || (value & 1) == 0 || __builtin_parityll(value) == 0)
         return NULL;
-    return slot_at(table, slot_of(layout, value));
+    const uint32_t index = slot_of(layout, value);
+    struct wts_slot *chunk =
+        atomic_load_explicit(&table->chunks[index / SLOTS_PER_CHUNK], memory_order_acquire);
+    return chunk != NULL ? &chunk[index % SLOTS_PER_CHUNK] : NULL;
 }
 
 static void append_free(struct wts_handle_table *table, uint32_t index)
@@ -93,30 +96,21 @@ static void append_free(struct wts_handle_table *table, uint32_t index)
     table->free_last = index;
 }
 
-/*
- * C libraries align blocks to 8 or 16 bytes: the chunk begins at the next cache line, and the word in front
- * of it remembers the block.
- */
-static struct wts_slot *allocate_chunk(void)
-{
-    void *block = calloc(SLOTS_PER_CHUNK + 1, sizeof(struct wts_slot));
-    if (block == NULL)
-        return NULL;
-    const uintptr_t aligned = ((uintptr_t)block / sizeof(struct wts_slot) + 1) * sizeof(struct wts_slot);
-    ((void **)aligned)[-1] = block;
-    return (struct wts_slot *)aligned;
-}
-
 /* Adds a chunk of slots, all free. Slots already there stay where they are: resolvers may be reading them. */
 static bool grow(struct wts_handle_table *table)
 {
     const uint32_t first = table->slot_count;
     if (first >= 1U << table->layout->slot_bits)
         return false;
-    struct wts_slot *slots = allocate_chunk();
-    if (slots == NULL)
+    /* C libraries align blocks to 8 or 16 bytes: one slot more, and the chunk begins at the next cache line.
+     */
+    void *block = calloc(SLOTS_PER_CHUNK + 1, sizeof(struct wts_slot));
+    if (block == NULL)
         return false;
-    atomic_store_explicit(&table->chunks[first / SLOTS_PER_CHUNK], slots, memory_order_release);
+    const uintptr_t aligned = ((uintptr_t)block / sizeof(struct wts_slot) + 1) * sizeof(struct wts_slot);
+    table->blocks[first / SLOTS_PER_CHUNK] = block;
+    atomic_store_explicit(&table->chunks[first / SLOTS_PER_CHUNK], (struct wts_slot *)aligned,
+                          memory_order_release);
     table->slot_count = first + SLOTS_PER_CHUNK;
     for (uint32_t i = 0; i < SLOTS_PER_CHUNK; i++)
         append_free(table, first + i);
@@ -211,9 +205,9 @@ bool wts_handle_close(struct wts_handle_table *table, uint64_t value)
 void wts_handle_table_free(struct wts_handle_table *table)
 {
     for (uint32_t i = 0; i < WTS_SLOT_CHUNK_COUNT; i++) {
-        struct wts_slot *chunk = atomic_exchange(&table->chunks[i], NULL);
-        if (chunk != NULL)
-            free(((void **)chunk)[-1]);
+        atomic_store(&table->chunks[i], NULL);
+        free(table->blocks[i]);
+        table->blocks[i] = NULL;
     }
     table->slot_count = 0;
     table->free_first = NO_SLOT;

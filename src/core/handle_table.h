@@ -35,6 +35,7 @@ struct wts_handle_table {
     uint32_t slot_count;           /* slots that exist */
     uint32_t free_first;           /* free slots, oldest first; UINT32_MAX: none */
     uint32_t free_last;
+    void *blocks[WTS_SLOT_CHUNK_COUNT]; /* the memory that each chunk lies in */
     _Atomic(struct wts_slot *) chunks[WTS_SLOT_CHUNK_COUNT];
 };
 

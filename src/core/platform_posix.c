@@ -75,8 +75,8 @@ void wts_output_write(const char *path, const char *line, size_t length)
         path[0] == '\0' ? STDERR_FILENO : open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
     if (output < 0)
         return;
-    if (write(output, line, length) < 0)
-        length = 0; /* A trace line that cannot be written is lost; there is nobody to tell. */
+    const ssize_t written = write(output, line, length);
+    (void)written; /* A trace line that cannot be written is lost; there is nobody to tell. */
     if (output != STDERR_FILENO)
         close(output);
 }

@@ -54,8 +54,10 @@ bool wts_system_is_wine(void)
     int known = atomic_load_explicit(&answer, memory_order_relaxed);
     if (known == 0) {
         const char *base = (const char *)GetModuleHandleW(L"ntdll.dll");
-        const bool marked = memcmp(base + sizeof(IMAGE_DOS_HEADER), mark, sizeof mark - 1) == 0;
-        known = marked || WTS_SYSTEM(wine_get_version) != NULL ? 2 : 1;
+        if (memcmp(base + sizeof(IMAGE_DOS_HEADER), mark, sizeof mark - 1) == 0)
+            known = 2;
+        else
+            known = WTS_SYSTEM(wine_get_version) != NULL ? 2 : 1;
         atomic_store_explicit(&answer, known, memory_order_relaxed);
     }
     return known == 2;

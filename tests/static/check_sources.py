@@ -1,0 +1,68 @@
+#!/usr/bin/python3
+"""
+Runs a static checker over the sources of ours that a build folder compiles, and fails when it finds anything.
+
+usage: check_sources.py CHECKER SOURCE_DIR BUILD_DIR
+CHECKER: format     clang-format 14: every source and header is formatted
+         cppcheck   cppcheck over the files that BUILD_DIR compiles
+         tidy       clang-tidy 14, as .clang-tidy says
+         analyzer   gcc -fanalyzer at -O0, where it sees most
+"""
+import concurrent.futures
+import json
+import os
+import pathlib
+import shlex
+import subprocess
+import sys
+
+CHECKER, SOURCE, BUILD = sys.argv[1], pathlib.Path(sys.argv[2]).resolve(), pathlib.Path(sys.argv[3]).resolve()
+
+
+def compiled():
+    """The entries of the compilation database whose source lies in src/."""
+    entries = json.loads((BUILD / "compile_commands.json").read_text())
+    inside = str(SOURCE / "src") + os.sep
+    return [entry for entry in entries if entry["file"].startswith(inside) and entry["file"].endswith(".c")]
+
+
+def run(command, directory):
+    done = subprocess.run(command, cwd=directory, capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
+def check_format():
+    rooms = ("src", "include", "tests", "tools")
+    files = sorted(str(path) for room in rooms for kind in ("*.c", "*.h") for path in (SOURCE / room).rglob(kind))
+    return [run(["clang-format-14", "--dry-run", "-Werror", *files], SOURCE)]
+
+
+def check_cppcheck():
+    platform = "win64" if "x64" in BUILD.name else "unix64"
+    return [run(["cppcheck", f"--project={BUILD}/compile_commands.json", f"--file-filter={SOURCE}/src/*", "--quiet",
+                 f"--platform={platform}", "--enable=warning,style,performance,portability", "--error-exitcode=1",
+                 "--inline-suppr", f"--suppressions-list={SOURCE}/tests/static/cppcheck_suppressions.txt"], BUILD)]
+
+
+def tidy_one(entry):
+    target = ["--extra-arg=--target=x86_64-w64-mingw32"] if "mingw32" in entry["command"] else []
+    return run(["clang-tidy-14", "--quiet", "-p", str(BUILD), *target, entry["file"]], BUILD)
+
+
+def analyze_one(entry):
+    command = [word for word in shlex.split(entry["command"]) if not word.startswith("-O")]
+    command = command[:command.index("-o")] + ["-O0", "-fanalyzer", "-o", os.devnull, "-c", entry["file"]]
+    return run(command, entry["directory"])
+
+
+def check_each(one):
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(one, compiled()))
+
+
+results = {"format": check_format, "cppcheck": check_cppcheck, "tidy": lambda: check_each(tidy_one),
+           "analyzer": lambda: check_each(analyze_one)}[CHECKER]()
+failed = [text for status, text in results if status != 0]
+print("\n".join(failed))
+print(f"{CHECKER}: {len(results)} runs, {len(failed)} with findings")
+sys.exit(1 if failed or not results else 0)
