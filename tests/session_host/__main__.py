@@ -52,7 +52,7 @@ Rules. `match`: "on": "connect" | "bind" | "auth" | "call" (default); "interface
     stall {"seconds"}                   for ever, for a time, or until `release`; then goes on
     drop (drop_before) {"how": "reset"} close without doing it
     forget                              first void all context handles
-    fault {"code", "not_executed", "sealed"}
+    fault {"code", "not_executed"}      a fault; the flag 0x20 "did not execute"
     refuse {"status"}                   FALSE with this pResult (default 0), or this HRESULT; not executed
   on call, after the procedure:
     late {"seconds"}                    like stall

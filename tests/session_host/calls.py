@@ -153,7 +153,7 @@ class Service:
 
 def scripted(parameters):
     """The fault that a rule asks for."""
-    return RpcFault(number(parameters["code"]), bool(parameters.get("not_executed")), bool(parameters.get("sealed")))
+    return RpcFault(number(parameters["code"]), bool(parameters.get("not_executed")))
 
 
 def changed_stub(stub, changes):

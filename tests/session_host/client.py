@@ -45,13 +45,14 @@ class SessionHost:
         host.port, host.pipe_dir, host.control("spawn"), host.log()
     """
 
-    def __init__(self, folder, tcp=1, pipe_dir=None, accounts=None, options=(), prefix=()):
-        """`tcp`: number of ports, or a list of "address:port". `prefix`: a command to start it under."""
+    def __init__(self, folder, tcp=1, pipe_dir=None, accounts=None, options=(), prefix=(), program=PACKAGE):
+        """`tcp`: number of ports, or a list of "address:port". `prefix`: a command to start it under.
+        `program`: another script that calls main() of __main__."""
         os.makedirs(folder, exist_ok=True)
         self.folder, self.pipe_dir = folder, pipe_dir
         self.log_path = os.path.join(folder, "host.log")
         self._control = None
-        command = [*prefix, "/usr/bin/python3", PACKAGE, "--log", self.log_path, "--end-with-stdin",
+        command = [*prefix, "/usr/bin/python3", program, "--log", self.log_path, "--end-with-stdin",
                    "--control", os.path.join(folder, "control")]
         for address in (["127.0.0.1:0"] * tcp if isinstance(tcp, int) else tcp):
             command += ["--tcp", address]

@@ -20,6 +20,22 @@ class Fault(Exception):
         self.code = code
 
 
+class _Socket:
+    """impacket's TCP transport reads on for ever at the end of the stream; this makes the end an error."""
+
+    def __init__(self, socket):
+        self._socket = socket
+
+    def recv(self, length):
+        data = self._socket.recv(length)
+        if not data:
+            raise ConnectionError("the host closed the connection")
+        return data
+
+    def __getattr__(self, name):
+        return getattr(self._socket, name)
+
+
 class Peer:
     """One connection, bound to one interface."""
 
@@ -30,10 +46,16 @@ class Peer:
             self._transport.set_credentials(user, password, "WORKGROUP")
         self.dce = self._transport.get_dce_rpc()
         self.dce.connect()
+        if isinstance(self._transport, transport.TCPTransport):
+            self._transport._TCPTransport__socket = _Socket(self._transport.get_socket())
         if level != NONE:
             self.dce.set_auth_level(level)
         if bind:
-            self.bind(interface)
+            try:
+                self.bind(interface)
+            except BaseException:
+                self.dce.disconnect()
+                raise
 
     def bind(self, interface):
         self.dce.bind(syntax(interface))
@@ -52,6 +74,10 @@ class Peer:
             if error.error_code is None:
                 raise Fault(_code(str(error))) from None
             raise Fault(error.error_code) from None
+
+    def raw_answer(self):
+        """The next bytes of the stream as they are; no more than one read gives."""
+        return self._transport.recv(True, 0)
 
     def close(self):
         self.dce.disconnect()

@@ -25,6 +25,11 @@ FAULT_UNKNOWN_INTERFACE = 0x1C010003
 FAULT_PROTOCOL = 0x1C01000B
 
 
+# Return conventions: BOOLEAN (one byte) with an NTSTATUS in pResult; HRESULT; no return value.
+BOOLEAN, HRESULT, NOTHING = "boolean", "hresult", "nothing"
+RETURN_VALUES = {BOOLEAN: [("return", ndr.U8)], HRESULT: [("return", ndr.U32)], NOTHING: []}
+
+
 class Refused(Exception):
     """The procedure ran and says no: `status` goes into pResult (FALSE) or is the HRESULT. `outputs` as they are."""
 
@@ -36,9 +41,9 @@ class Refused(Exception):
 class RpcFault(Exception):
     """The procedure raised an exception: a fault PDU."""
 
-    def __init__(self, code, not_executed=False, sealed=False):
+    def __init__(self, code, not_executed=False):
         super().__init__(f"{code:#010x}")
-        self.parameters = {"code": code, "not_executed": not_executed, "sealed": sealed}
+        self.parameters = {"code": code, "not_executed": not_executed}
 
 
 class Drop(Exception):
@@ -60,13 +65,13 @@ class Operation:
     request: list
     response: list
     run: object
-    legacy: bool
+    convention: str
     secret: tuple = ()
 
     def answer(self, outputs):
         """Every output, with success where the procedure said nothing."""
         values = {name: kind.zero() for name, kind in self.response}
-        if self.legacy:
+        if self.convention == BOOLEAN:
             values["return"] = 1
         values.update(outputs)
         return values
@@ -78,7 +83,7 @@ class Operation:
             if isinstance(kind, ndr.Handle) and name in arguments:
                 values[name] = arguments[name]
         values.update(outputs)
-        if self.legacy:
+        if self.convention == BOOLEAN:
             values["pResult"], values["return"] = status, 0
         else:
             values["return"] = status
@@ -86,23 +91,24 @@ class Operation:
 
 
 class Interface:
-    """One RPC interface, version 1.0. `legacy`: BOOLEAN and pResult; else HRESULT."""
+    """One RPC interface, version 1.0. `convention`: what its calls return, BOOLEAN, HRESULT or NOTHING."""
 
-    def __init__(self, name, idl_name, identity, pipes, legacy=False):
+    def __init__(self, name, idl_name, identity, pipes, convention):
         self.name, self.idl_name, self.uuid = name, idl_name, uuid.UUID(identity)
-        self.pipes, self.legacy, self.operations = [pipe.lower() for pipe in pipes], legacy, {}
+        self.pipes, self.convention, self.operations = [pipe.lower() for pipe in pipes], convention, {}
 
     def operation(self, opnum, name, request, response, secret=()):
         """
         Decorator: `function(call)` returns the outputs that are not zero. The return value is added to the
         response here. `secret` names parameters that never reach the log.
         """
-        tail = [("return", ndr.U8 if self.legacy else ndr.U32)]
-        if self.legacy:
-            tail = tail if any(name == "pResult" for name, _ in response) else [("pResult", ndr.U32)] + tail
+        tail = RETURN_VALUES[self.convention]
+        if self.convention == BOOLEAN and not any(name == "pResult" for name, _ in response):
+            tail = [("pResult", ndr.U32)] + tail
 
         def register(function):
-            self.operations[opnum] = Operation(opnum, name, request, response + tail, function, self.legacy, secret)
+            self.operations[opnum] = Operation(opnum, name, request, response + tail, function,
+                                                self.convention, secret)
             return function
 
         return register

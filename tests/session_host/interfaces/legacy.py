@@ -3,10 +3,10 @@ The Legacy interface (IcaApi), ms-tsts section 3: server handle and process call
 interface that servers since Vista serve elsewhere are not here.
 """
 from ..ndr import Handle, U32
-from .base import STATUS_CANCELLED, Interface, Refused
+from .base import BOOLEAN, STATUS_CANCELLED, Interface, Refused
 
 INTERFACE = Interface("legacy", "IcaApi", "5ca4a760-ebb1-11cf-8611-00a0245420ed",
-                      ["Ctx_WinStation_API_service"], legacy=True)
+                      ["Ctx_WinStation_API_service"], BOOLEAN)
 
 SERVER = Handle("server")
 WITH_SERVER = [("hServer", SERVER)]
