@@ -13,7 +13,7 @@ if(CMAKE_SIZEOF_VOID_P EQUAL 4)
   list(APPEND wine_environment "WINEDLLPATH=${wine32}/root/usr/lib/i386-linux-gnu/wine")
   if(NOT EXISTS ${wine32}/ready)
     set(wine_missing ON)
-    message(STATUS "32-bit Wine is not there: the tests of the 32-bit DLL are not run (tools/wine32.sh gets it)")
+    message(STATUS "not run: tests of the 32-bit DLL under Wine; its 32-bit half is not there (tools/wine32.sh gets it)")
   endif()
 endif()
 
