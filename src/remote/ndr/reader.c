@@ -1,0 +1,139 @@
+/*
+ * NDR 2.0 reader on memory of the caller; what it is for stands in reader.h. Every byte is reached through
+ * take(), which is the only place that moves the offset.
+ */
+#include <string.h>
+
+#include "remote/ndr/reader.h"
+
+void wts_ndr_reader_init(struct wts_ndr_reader *reader, const uint8_t *data, size_t length)
+{
+    *reader = (struct wts_ndr_reader){.data = data, .length = length, .status = WTS_NDR_OK};
+}
+
+void wts_ndr_reader_reject(struct wts_ndr_reader *reader)
+{
+    if (reader->status == WTS_NDR_OK)
+        reader->status = WTS_NDR_MALFORMED;
+}
+
+/* The next `length` bytes from a multiple of `alignment` (a power of two) on, or NULL and a malformed stub.
+ */
+static const uint8_t *take(struct wts_ndr_reader *reader, size_t alignment, size_t length)
+{
+    if (reader->status != WTS_NDR_OK)
+        return NULL;
+    const size_t left = reader->length - reader->offset;
+    const size_t padding = -reader->offset & (alignment - 1);
+    if (padding > left || length > left - padding) {
+        wts_ndr_reader_reject(reader);
+        return NULL;
+    }
+    const uint8_t *start = reader->data + reader->offset + padding;
+    reader->offset += padding + length;
+    return start;
+}
+
+/* An integer of `length` bytes, lowest first, aligned to its length. */
+static uint64_t get_integer(struct wts_ndr_reader *reader, size_t length)
+{
+    const uint8_t *place = take(reader, length, length);
+    uint64_t value = 0;
+    for (size_t i = 0; place != NULL && i < length; i++)
+        value |= (uint64_t)place[i] << (8 * i);
+    return value;
+}
+
+uint8_t wts_ndr_get_u8(struct wts_ndr_reader *reader)
+{
+    return (uint8_t)get_integer(reader, 1);
+}
+
+uint16_t wts_ndr_get_u16(struct wts_ndr_reader *reader)
+{
+    return (uint16_t)get_integer(reader, 2);
+}
+
+uint32_t wts_ndr_get_u32(struct wts_ndr_reader *reader)
+{
+    return (uint32_t)get_integer(reader, 4);
+}
+
+uint64_t wts_ndr_get_u64(struct wts_ndr_reader *reader)
+{
+    return get_integer(reader, 8);
+}
+
+const uint8_t *wts_ndr_get_bytes(struct wts_ndr_reader *reader, size_t length)
+{
+    return take(reader, 1, length);
+}
+
+uint16_t *wts_ndr_get_utf16(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, uint32_t count)
+{
+    const uint8_t *place = take(reader, 2, (size_t)count * 2);
+    if (place == NULL)
+        return NULL;
+    uint16_t *units = wts_ndr_arena_get(arena, (size_t)count + 1, sizeof *units);
+    if (units == NULL) {
+        reader->status = WTS_NDR_NO_MEMORY;
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++)
+        units[i] = (uint16_t)(place[2 * i] | place[2 * i + 1] << 8);
+    return units;
+}
+
+bool wts_ndr_get_pointer(struct wts_ndr_reader *reader)
+{
+    return wts_ndr_get_u32(reader) != 0;
+}
+
+/* `count` itself when that many elements can be in what is left, else 0 and a malformed stub. */
+static uint32_t bounded(struct wts_ndr_reader *reader, uint32_t count, size_t element_length)
+{
+    if (reader->status == WTS_NDR_OK && count > (reader->length - reader->offset) / element_length)
+        wts_ndr_reader_reject(reader);
+    return reader->status == WTS_NDR_OK ? count : 0;
+}
+
+uint32_t wts_ndr_get_array(struct wts_ndr_reader *reader, size_t element_length)
+{
+    const uint32_t count = wts_ndr_get_u32(reader);
+    return bounded(reader, count, element_length);
+}
+
+uint32_t wts_ndr_get_varying_array(struct wts_ndr_reader *reader, size_t element_length, uint32_t *max_count)
+{
+    const uint32_t room = wts_ndr_get_u32(reader);
+    const uint32_t start = wts_ndr_get_u32(reader);
+    const uint32_t count = wts_ndr_get_u32(reader);
+    if (start != 0 || count > room)
+        wts_ndr_reader_reject(reader);
+    const uint32_t usable = bounded(reader, count, element_length);
+    if (max_count != NULL)
+        *max_count = reader->status == WTS_NDR_OK ? room : 0;
+    return usable;
+}
+
+uint16_t *wts_ndr_get_string(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena)
+{
+    const uint32_t count = wts_ndr_get_varying_array(reader, 2, NULL);
+    if (count == 0)
+        wts_ndr_reader_reject(reader);
+    uint16_t *text = wts_ndr_get_utf16(reader, arena, count);
+    if (text != NULL && text[count - 1] != 0) {
+        wts_ndr_reader_reject(reader);
+        return NULL;
+    }
+    return text;
+}
+
+void wts_ndr_get_context(struct wts_ndr_reader *reader, struct wts_context_handle *handle)
+{
+    const uint8_t *place = take(reader, 4, sizeof handle->bytes);
+    if (place == NULL)
+        memset(handle->bytes, 0, sizeof handle->bytes);
+    else
+        memcpy(handle->bytes, place, sizeof handle->bytes);
+}
