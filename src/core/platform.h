@@ -67,6 +67,10 @@ void wts_condition_wake_all(struct wts_condition *condition);
  */
 bool wts_environment_get(const char *name, char *value, size_t capacity);
 
+/* True for a UTF-16 code unit that is a letter of some script by itself; halves of surrogate pairs are none.
+ */
+bool wts_character_is_letter(uint16_t unit);
+
 /* Milliseconds of a clock that never goes back; only differences mean anything. */
 uint64_t wts_clock_ms(void);
 

@@ -5,11 +5,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+#include <wctype.h>
 
 void wts_lock_initialize(struct wts_lock *lock)
 {
@@ -60,6 +62,15 @@ bool wts_environment_get(const char *name, char *value, size_t capacity)
     if (fits)
         memcpy(value, text, length + 1);
     return fits;
+}
+
+bool wts_character_is_letter(uint16_t unit)
+{
+    const locale_t locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    const bool is_letter = locale != (locale_t)0 && iswalpha_l(unit, locale) != 0;
+    if (locale != (locale_t)0)
+        freelocale(locale);
+    return is_letter;
 }
 
 uint64_t wts_clock_ms(void)

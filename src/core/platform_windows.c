@@ -58,6 +58,13 @@ bool wts_environment_get(const char *name, char *value, size_t capacity)
     return fits;
 }
 
+bool wts_character_is_letter(uint16_t unit)
+{
+    const WCHAR text[] = {unit};
+    WORD kind = 0;
+    return GetStringTypeW(CT_CTYPE1, text, 1, &kind) && (kind & C1_ALPHA) != 0;
+}
+
 uint64_t wts_clock_ms(void)
 {
     return GetTickCount64();

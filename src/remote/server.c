@@ -1,42 +1,63 @@
 /*
- * The back end for an opened server, until a transport is there: the handle exists, each call on it fails
- * with 1703.
+ * The back end for an opened server: its life. The network is first touched by the first call. Design:
+ * decisions on lazy opening, one server context per connection, deadlines.
  */
 #include <stdlib.h>
+#include <string.h>
 
-#include "core/backend.h"
 #include "core/error.h"
+#include "remote/remote.h"
+#include "remote/tsts/interfaces.h"
 
-static uint32_t terminate_process(struct wts_server *server, uint32_t process_id, uint32_t exit_code)
-{
-    (void)server;
-    (void)process_id;
-    (void)exit_code;
-    return RPC_S_PROTSEQ_NOT_SUPPORTED;
-}
+#define CONNECT_TIMEOUT_MS 10000U
+#define CALL_TIMEOUT_MS 30000U
 
 static void cancel(struct wts_server *server)
 {
-    (void)server;
+    wts_pool_close(&((struct wts_remote_server *)server)->pool);
 }
 
 static void destroy(struct wts_server *server)
 {
-    free(server);
+    struct wts_remote_server *remote = (struct wts_remote_server *)server;
+    while (remote->pool.links != NULL) {
+        struct wts_link *link = remote->pool.links;
+        if (link->is_opened)
+            wts_legacy_close(remote->pool.transport, link);
+        wts_pool_drop(&remote->pool, link);
+    }
+    free(remote);
 }
 
 static const struct wts_backend remote_backend = {
-    .terminate_process = terminate_process,
+    .terminate_process = wts_remote_terminate_process,
     .cancel = cancel,
     .destroy = destroy,
 };
 
+/* A deadline from the environment: milliseconds, decimal. What is no such number counts as absent. */
+static uint32_t read_timeout(const char *name, uint32_t usual)
+{
+    char text[16];
+    if (!wts_environment_get(name, text, sizeof text) || strspn(text, "0123456789") != strlen(text))
+        return usual;
+    const unsigned long value = strtoul(text, NULL, 10);
+    return value > 0 && value < UINT32_MAX ? (uint32_t)value : usual;
+}
+
 uint32_t wts_remote_open(const uint16_t *name, struct wts_server **server)
 {
-    (void)name;
-    *server = malloc(sizeof **server);
-    if (*server == NULL)
+    size_t length = 0;
+    struct wts_remote_server *remote = calloc(1, sizeof *remote);
+    if (remote == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
-    (*server)->backend = &remote_backend;
+    while (length < WTS_SERVER_NAME_CAPACITY - 1 && name[length] != 0)
+        length++;
+    memcpy(remote->name, name, length * sizeof *name);
+    remote->server.backend = &remote_backend;
+    remote->connect_timeout_ms = read_timeout("WTSAPI32_CONNECT_TIMEOUT_MS", CONNECT_TIMEOUT_MS);
+    remote->call_timeout_ms = read_timeout("WTSAPI32_CALL_TIMEOUT_MS", CALL_TIMEOUT_MS);
+    wts_pool_init(&remote->pool, wts_transport_choose(), remote->name);
+    *server = &remote->server;
     return ERROR_SUCCESS;
 }

@@ -64,11 +64,17 @@ struct wts_transport {
     struct wts_call_result (*call)(struct wts_connection *connection, uint16_t opnum, const uint8_t *request,
                                    size_t request_length, struct wts_response *response, uint32_t timeout_ms);
 
-    /* Ends a call that another thread has in flight on the connection (error 1726, maybe executed). */
+    /*
+     * Ends the call that another thread has in flight on the connection (error 1726, maybe executed); a call
+     * that comes later fails at once (error 1726, not executed).
+     */
     void (*cancel)(struct wts_connection *connection);
 
     /* Closes and frees; never fails, never waits for the network. No call may be in flight. */
     void (*close)(struct wts_connection *connection);
 };
+
+/* The transport of this system, or NULL when there is none: calls fail with 1703 then. See choose.c. */
+const struct wts_transport *wts_transport_choose(void);
 
 #endif
