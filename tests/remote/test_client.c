@@ -30,8 +30,8 @@ static struct {
     bool false_without_status;     /* FALSE and pResult 0 */
     size_t cut;                    /* bytes kept of a terminate response */
     atomic_uint connects, opens, terminates, executions, closes, cancels, closed;
-    uint32_t last_process_id, last_exit_code;
-    uint8_t context_seen;
+    _Atomic uint32_t last_process_id, last_exit_code;
+    _Atomic uint8_t context_seen;
     bool is_blocking;
     pthread_mutex_t lock;
     pthread_cond_t changed;

@@ -107,7 +107,7 @@ static const uint8_t *get_bytes(struct reader *in, size_t length)
 static uint16_t get16(struct reader *in)
 {
     const uint8_t *at = get_bytes(in, 2);
-    return at ? (uint16_t)(at[0] | at[1] << 8) : 0;
+    return (uint16_t)(at != NULL ? at[0] | (unsigned)at[1] << 8 : 0U);
 }
 
 static uint32_t get32(struct reader *in)
