@@ -1,0 +1,25 @@
+/*
+ * What a failure of Samba's library means: NTSTATUS to Win32 code, step and progress. Sources: contract
+ * section 9, [MS-TSTS] and ms-tsts 6.2, and the statuses that Samba 4.17 was seen to give (marked
+ * "measured").
+ */
+#ifndef WTS_RELAY_STATUS_H
+#define WTS_RELAY_STATUS_H
+
+#include "remote/transport/relay_frame.h"
+
+struct wts_failure {
+    uint32_t error; /* Win32 code */
+    enum wts_step step;
+};
+
+/* A connect that failed after TCP was through. */
+struct wts_failure wts_status_of_connect(uint32_t status);
+
+/*
+ * A call that failed. [in] fault: status of the RPC fault on the wire, or 0 when it failed otherwise: then
+ * the connection is broken and the call may have been executed.
+ */
+struct wts_call_result wts_status_of_call(uint32_t status, uint32_t fault);
+
+#endif
