@@ -10,13 +10,41 @@
 #include <winsock2.h>
 #include <windows.h>
 
+#include <rpc.h>
+#include <rpcdcep.h>
 #include <stdbool.h>
+/* A macro of the headers above for their C++ users; a name in ours. */
+#undef interface
 
-/* Wine's ntdll only; no header of Windows has it. */
+/* Wine's only; no header of Windows has them. */
 const char *CDECL wine_get_version(void);
+char *CDECL wine_get_unix_file_name(const WCHAR *path); /* freed by HeapFree on the process' heap */
 
 /* Every late-bound function: X(module, function). The types come from the system's headers. */
-#define WTS_SYSTEM_FUNCTIONS(X) X(ntdll, wine_get_version)
+#define WTS_SYSTEM_FUNCTIONS(X)                                                                              \
+    X(ntdll, wine_get_version)                                                                               \
+    X(kernel32, wine_get_unix_file_name)                                                                     \
+    X(rpcrt4, I_RpcFreeBuffer)                                                                               \
+    X(rpcrt4, I_RpcGetBuffer)                                                                                \
+    X(rpcrt4, I_RpcSendReceive)                                                                              \
+    X(rpcrt4, RpcBindingFree)                                                                                \
+    X(rpcrt4, RpcBindingFromStringBindingW)                                                                  \
+    X(rpcrt4, RpcBindingSetAuthInfoExW)                                                                      \
+    X(rpcrt4, RpcStringBindingComposeW)                                                                      \
+    X(rpcrt4, RpcStringFreeW)                                                                                \
+    X(rpcrt4, UuidFromStringA)                                                                               \
+    X(ws2_32, WSAStartup)                                                                                    \
+    X(ws2_32, WSASocketW)                                                                                    \
+    X(ws2_32, accept)                                                                                        \
+    X(ws2_32, bind)                                                                                          \
+    X(ws2_32, closesocket)                                                                                   \
+    X(ws2_32, connect)                                                                                       \
+    X(ws2_32, getsockname)                                                                                   \
+    X(ws2_32, listen)                                                                                        \
+    X(ws2_32, recv)                                                                                          \
+    X(ws2_32, send)                                                                                          \
+    X(ws2_32, setsockopt)                                                                                    \
+    X(ws2_32, shutdown)
 
 enum wts_system_function {
 #define WTS_SYSTEM_ID(module, function) WTS_SYSTEM_##function,

@@ -1,0 +1,58 @@
+/*
+ * The stored credential for a server; see credential.h.
+ */
+#include "remote/transport/credential.h"
+
+#include <windows.h>
+
+#include <wchar.h>
+#include <wincred.h>
+
+static bool to_utf8(const WCHAR *text, int count, char *out, int capacity)
+{
+    const int length = count > 0 ? WideCharToMultiByte(CP_UTF8, WC_ERR_INVALID_CHARS, text, count, out,
+                                                       capacity - 1, NULL, NULL)
+                                 : 0;
+    out[length] = '\0';
+    return length > 0 || count == 0;
+}
+
+/* Splits DOMAIN\name; everything else, name@realm too, is the user's name alone. */
+static bool take_apart(const CREDENTIALW *stored, struct wts_credential *credential)
+{
+    const WCHAR *name = stored->UserName != NULL ? stored->UserName : L"";
+    const WCHAR *separator = wcschr(name, L'\\');
+    const WCHAR *user = separator != NULL ? separator + 1 : name;
+    const int domain_count = separator != NULL ? (int)(separator - name) : 0;
+    return to_utf8(name, domain_count, credential->domain, sizeof credential->domain) &&
+           to_utf8(user, (int)wcslen(user), credential->user, sizeof credential->user) &&
+           to_utf8((const WCHAR *)stored->CredentialBlob, (int)(stored->CredentialBlobSize / sizeof(WCHAR)),
+                   credential->password, sizeof credential->password);
+}
+
+static bool read_entry(const WCHAR *target, DWORD type, struct wts_credential *credential)
+{
+    CREDENTIALW *stored;
+    if (!CredReadW(target, type, 0, &stored))
+        return false;
+    const bool is_whole = take_apart(stored, credential) && credential->user[0] != '\0';
+    SecureZeroMemory(stored->CredentialBlob, stored->CredentialBlobSize);
+    CredFree(stored);
+    if (!is_whole)
+        wts_credential_wipe(credential);
+    return is_whole;
+}
+
+bool wts_credential_read(const uint16_t *server, struct wts_credential *credential)
+{
+    WCHAR target[300] = L"TERMSRV/"; /* a server's name has 255 characters at most */
+    wts_credential_wipe(credential);
+    wcscat(target, server);
+    return read_entry(server, CRED_TYPE_DOMAIN_PASSWORD, credential) ||
+           read_entry(target, CRED_TYPE_GENERIC, credential);
+}
+
+void wts_credential_wipe(struct wts_credential *credential)
+{
+    SecureZeroMemory(credential, sizeof *credential);
+}

@@ -1,0 +1,27 @@
+/*
+ * The stored credential for a server: the Credential Manager's entry, in the parts that a log-on wants.
+ * Windows only (in practice Wine; Windows' own RPC run time finds credentials itself).
+ */
+#ifndef WTS_REMOTE_CREDENTIAL_H
+#define WTS_REMOTE_CREDENTIAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* UTF-8, NUL terminated. */
+struct wts_credential {
+    char domain[512]; /* empty: the account's own */
+    char user[1024];
+    char password[1024];
+};
+
+/*
+ * Looks for CRED_TYPE_DOMAIN_PASSWORD of `server`, then for CRED_TYPE_GENERIC of "TERMSRV/<server>". False,
+ * with *credential all zero, when there is none that can be read: the log-on is Samba's own then (Kerberos).
+ * The caller wipes a credential after use.
+ */
+bool wts_credential_read(const uint16_t *server, struct wts_credential *credential);
+
+void wts_credential_wipe(struct wts_credential *credential);
+
+#endif
