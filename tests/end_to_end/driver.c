@@ -1,0 +1,256 @@
+/*
+ * A program that uses the WTS API as it is told, line by line: the tests in this folder drive it through its
+ * standard input and read one answer line for each command. Linked through the public header only.
+ *
+ *   open NAME                      -> handle N error E
+ *   openex NAME                    -> the same by WTSOpenServerExA
+ *   terminate N PID CODE           -> result R error E          (error: the last error, 3131 put there
+ * before) threads N CODE PID...          -> results R:E R:E ...       one thread for each pid, at once, on
+ * one handle servers COUNT CODE NAME PID... -> results R:E ...           one handle and thread for each NAME
+ * PID many COUNT EACH NAME... PID... -> failed N us T           COUNT servers side by side, EACH calls one by
+ * one close N                        -> closed error E closing N PID CODE MS          -> result R error E
+ * terminate in a thread, the handle closed after MS store TARGET TYPE USER SECRET  -> stored R error E
+ * CredWriteW for this logon session handles                        -> handles N                 kernel
+ * handles of this process module                         -> module PATH
+ */
+#include <wtsapi32.h>
+
+#include <process.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wincred.h>
+
+#define UNTOUCHED 3131U
+#define MOST 256
+
+struct call {
+    HANDLE server, thread;
+    DWORD process_id, exit_code, error;
+    BOOL result;
+};
+
+static HANDLE servers[1024];
+static unsigned server_count;
+
+static unsigned __stdcall terminate(void *argument)
+{
+    struct call *call = argument;
+    SetLastError(UNTOUCHED);
+    call->result = WTSTerminateProcess(call->server, call->process_id, call->exit_code);
+    call->error = GetLastError();
+    return 0;
+}
+
+static void start(struct call *call)
+{
+    call->thread = (HANDLE)_beginthreadex(NULL, 0, terminate, call, 0, NULL);
+}
+
+static void finish(struct call *calls, unsigned count)
+{
+    printf("results");
+    for (unsigned i = 0; i < count; i++) {
+        WaitForSingleObject(calls[i].thread, INFINITE);
+        CloseHandle(calls[i].thread);
+        printf(" %d:%lu", calls[i].result, calls[i].error);
+    }
+    printf("\n");
+}
+
+static DWORD next_number(void)
+{
+    const char *word = strtok(NULL, " ");
+    return word != NULL ? strtoul(word, NULL, 10) : 0;
+}
+
+static HANDLE next_server(void)
+{
+    return servers[next_number() % ARRAYSIZE(servers)];
+}
+
+static void wide(const char *text, WCHAR *out, int capacity)
+{
+    if (MultiByteToWideChar(CP_UTF8, 0, text, -1, out, capacity) == 0)
+        out[0] = L'\0';
+}
+
+static void do_open(void)
+{
+    WCHAR name[600];
+    wide(strtok(NULL, ""), name, ARRAYSIZE(name));
+    SetLastError(UNTOUCHED);
+    const HANDLE server = WTSOpenServerW(name);
+    const DWORD error = GetLastError();
+    servers[server_count] = server;
+    printf("handle %d error %lu\n", server != NULL ? (int)server_count++ : -1, error);
+}
+
+static void do_open_ex(void)
+{
+    SetLastError(UNTOUCHED);
+    const HANDLE server = WTSOpenServerExA(strtok(NULL, ""));
+    const DWORD error = GetLastError();
+    servers[server_count] = server;
+    printf("handle %d error %lu\n", server != NULL ? (int)server_count++ : -1, error);
+}
+
+static void do_terminate(void)
+{
+    struct call call = {.server = next_server()};
+    call.process_id = next_number();
+    call.exit_code = next_number();
+    terminate(&call);
+    printf("result %d error %lu\n", call.result, call.error);
+}
+
+static void do_threads(void)
+{
+    static struct call calls[MOST];
+    const HANDLE server = next_server();
+    const DWORD exit_code = next_number();
+    unsigned count = 0;
+    for (DWORD id = next_number(); id != 0 && count < MOST; id = next_number())
+        calls[count++] = (struct call){.server = server, .process_id = id, .exit_code = exit_code};
+    for (unsigned i = 0; i < count; i++)
+        start(&calls[i]);
+    finish(calls, count);
+}
+
+static unsigned __stdcall terminate_many(void *argument)
+{
+    struct call *call = argument; /* an array for one server, ended by server NULL */
+    for (; call->server != NULL; call++)
+        terminate(call);
+    return 0;
+}
+
+static void do_servers(void)
+{
+    static struct call calls[MOST];
+    const DWORD count = next_number();
+    const DWORD exit_code = next_number();
+    unsigned done = 0;
+    for (; done < count && done < MOST; done++) {
+        WCHAR name[300];
+        wide(strtok(NULL, " "), name, ARRAYSIZE(name));
+        calls[done] = (struct call){.server = WTSOpenServerW(name), .exit_code = exit_code};
+        calls[done].process_id = next_number();
+        start(&calls[done]);
+    }
+    finish(calls, done);
+    for (unsigned i = 0; i < done; i++)
+        WTSCloseServer(calls[i].server);
+}
+
+static void do_many(void)
+{
+    static struct call calls[64][MOST];
+    static HANDLE threads[64];
+    const DWORD count = next_number();
+    const DWORD each = next_number();
+    LARGE_INTEGER before, after, frequency;
+    char *names[64];
+    unsigned failed = 0;
+    for (unsigned i = 0; i < count; i++) {
+        WCHAR name[300];
+        names[i] = strtok(NULL, " ");
+        wide(names[i], name, ARRAYSIZE(name));
+        const HANDLE server = WTSOpenServerW(name);
+        for (unsigned k = 0; k < each; k++)
+            calls[i][k] = (struct call){.server = server, .exit_code = 1};
+    }
+    for (unsigned i = 0; i < count; i++) {
+        for (unsigned k = 0; k < each; k++)
+            calls[i][k].process_id = next_number();
+    }
+    QueryPerformanceFrequency(&frequency);
+    QueryPerformanceCounter(&before);
+    for (unsigned i = 0; i < count; i++)
+        threads[i] = (HANDLE)_beginthreadex(NULL, 0, terminate_many, calls[i], 0, NULL);
+    WaitForMultipleObjects(count, threads, TRUE, INFINITE);
+    QueryPerformanceCounter(&after);
+    for (unsigned i = 0; i < count; i++) {
+        CloseHandle(threads[i]);
+        WTSCloseServer(calls[i][0].server);
+        for (unsigned k = 0; k < each; k++)
+            failed += !calls[i][k].result;
+    }
+    printf("failed %u us %lld\n", failed, (after.QuadPart - before.QuadPart) * 1000000 / frequency.QuadPart);
+}
+
+static void do_closing(void)
+{
+    struct call call = {.server = next_server()};
+    call.process_id = next_number();
+    call.exit_code = next_number();
+    start(&call);
+    Sleep(next_number());
+    WTSCloseServer(call.server);
+    WaitForSingleObject(call.thread, INFINITE);
+    CloseHandle(call.thread);
+    printf("result %d error %lu\n", call.result, call.error);
+}
+
+static void do_store(void)
+{
+    WCHAR target[300];
+    WCHAR user[300];
+    WCHAR secret[300];
+    wide(strtok(NULL, " "), target, ARRAYSIZE(target));
+    CREDENTIALW credential = {.Type = next_number(), .Persist = CRED_PERSIST_SESSION};
+    wide(strtok(NULL, " "), user, ARRAYSIZE(user));
+    wide(strtok(NULL, ""), secret, ARRAYSIZE(secret));
+    credential.TargetName = target;
+    credential.UserName = user;
+    credential.CredentialBlob = (BYTE *)secret;
+    credential.CredentialBlobSize = (DWORD)(wcslen(secret) * sizeof(WCHAR));
+    const BOOL stored = CredWriteW(&credential, 0);
+    printf("stored %d error %lu\n", stored, stored ? 0 : GetLastError());
+}
+
+static void do_close(void)
+{
+    SetLastError(UNTOUCHED);
+    WTSCloseServer(next_server());
+    printf("closed error %lu\n", GetLastError());
+}
+
+static void do_handles(void)
+{
+    DWORD count = 0;
+    GetProcessHandleCount(GetCurrentProcess(), &count);
+    printf("handles %lu\n", count);
+}
+
+static void do_module(void)
+{
+    char path[MAX_PATH] = "";
+    GetModuleFileNameA(GetModuleHandleW(L"wtsapi32.dll"), path, sizeof path);
+    printf("module %s\n", path);
+}
+
+int main(void)
+{
+    static const struct {
+        const char *name;
+        void (*run)(void);
+    } commands[] = {{"open", do_open},       {"openex", do_open_ex},  {"terminate", do_terminate},
+                    {"threads", do_threads}, {"servers", do_servers}, {"many", do_many},
+                    {"close", do_close},     {"closing", do_closing}, {"store", do_store},
+                    {"handles", do_handles}, {"module", do_module}};
+    static char line[65536];
+    while (fgets(line, sizeof line, stdin) != NULL) {
+        line[strcspn(line, "\r\n")] = '\0';
+        const char *word = strtok(line, " ");
+        unsigned i = 0;
+        while (i < ARRAYSIZE(commands) && (word == NULL || strcmp(word, commands[i].name) != 0))
+            i++;
+        if (i < ARRAYSIZE(commands))
+            commands[i].run();
+        else
+            printf("unknown command\n");
+        fflush(stdout);
+    }
+    return 0;
+}

@@ -1,0 +1,93 @@
+"""
+The driver program under Wine, with a prefix and a Wine server of its own: with Program(build) as program:
+program("open", "127.0.0.2") -> the answer line. The folder of a build has tests/driver.exe beside the tested DLL.
+"""
+import os
+import select
+import subprocess
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.environ.get("WTS_BUILD", os.path.join(ROOT, "build", "x64"))
+RELAY = os.environ.get("WTS_RELAY", os.path.join(ROOT, "build", "host", "wts-relay"))
+WINE = os.environ.get("WINE", "/usr/lib/wine/wine64")
+WINESERVER = os.environ.get("WINESERVER", "/usr/lib/wine/wineserver")
+PREFIX_SECONDS, ANSWER_SECONDS, STOP_SECONDS = 600, 120, 20
+
+
+def environment(prefix, extra=None):
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("WTSAPI32_", "KRB5"))}
+    return {**kept, "WINEPREFIX": prefix, "WINE": WINE, "WINESERVER": WINESERVER, "WINEDEBUG": "-all", "DISPLAY": "",
+            "WINEDLLOVERRIDES": "wtsapi32=n;mscoree,mshtml=", **(extra or {})}
+
+
+class Prefix:
+    """A prefix of the tests' own, made when it is missing; its Wine server runs where this program runs."""
+
+    def __init__(self, path=os.path.join(BUILD, "end_to_end_prefix")):
+        self.path = path
+
+    def __enter__(self):
+        subprocess.run([os.path.join(ROOT, "tests", "wine", "wine_up.sh")], env=environment(self.path), check=True,
+                       timeout=PREFIX_SECONDS, stdin=subprocess.DEVNULL)
+        return self
+
+    def __exit__(self, *_):
+        subprocess.run([os.path.join(ROOT, "tests", "wine", "wine_down.sh")], env=environment(self.path), check=True,
+                       timeout=STOP_SECONDS, stdin=subprocess.DEVNULL)
+
+
+class Program:
+    def __init__(self, prefix, trace=None, **settings):
+        """`settings` become WTSAPI32_ variables: relay="/path", call_timeout_ms=500."""
+        extra = {f"WTSAPI32_{name.upper()}": str(value) for name, value in settings.items()}
+        if trace:
+            extra.update(WTSAPI32_TRACE="wire", WTSAPI32_TRACE_FILE="Z:" + trace)
+        self._environment = environment(prefix.path, extra)
+        self.trace_path = trace
+
+    def __enter__(self):
+        self._child = subprocess.Popen([WINE, os.path.join(BUILD, "tests", "driver.exe")], env=self._environment,
+                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        return self
+
+    @property
+    def pid(self):
+        return self._child.pid
+
+    def send(self, *words):
+        self._child.stdin.write(" ".join(map(str, words)).encode() + b"\n")
+        self._child.stdin.flush()
+
+    def answer(self, seconds=ANSWER_SECONDS):
+        readable, _, _ = select.select([self._child.stdout], [], [], seconds)
+        line = self._child.stdout.readline().decode().strip() if readable else ""
+        if not line:
+            raise AssertionError("the program gave no answer")
+        return line
+
+    def __call__(self, *words):
+        self.send(*words)
+        return self.answer()
+
+    def open(self, name):
+        words = self("open", name).split()
+        assert words[0] == "handle" and words[1] != "-1", words
+        return int(words[1])
+
+    def terminate(self, server, pid, code):
+        """(result, last error)"""
+        words = self("terminate", server, pid, code).split()
+        return int(words[1]), int(words[3])
+
+    def trace(self):
+        with open(self.trace_path, encoding="utf-8", errors="replace") as file:
+            return file.read()
+
+    def __exit__(self, *_):
+        self._child.stdin.close()
+        try:
+            self._child.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
+        self._child.stdout.close()
