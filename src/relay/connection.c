@@ -125,7 +125,7 @@ static bool put_result(const struct wts_connection_entry *entry, enum wts_connec
 {
     static const uint32_t io_timeout = 0xC00000B5;
     const struct wts_frame_result answer = {
-        .result = {.error = RPC_S_CALL_FAILED,
+        .result = {.error = end == WTS_END_LATE ? RPC_S_CALL_CANCELLED : RPC_S_CALL_FAILED,
                    .progress = entry->handed_over ? WTS_MAYBE_EXECUTED : WTS_NOT_EXECUTED,
                    .broken = true},
         .status = end == WTS_END_LATE ? io_timeout : 0,

@@ -14,6 +14,7 @@
 
 #include "core/error.h"
 #include "relay/connection.h"
+#include "relay/guardian.h"
 #include "relay/process.h"
 #include "relay/samba_rpc.h"
 
@@ -302,9 +303,10 @@ static int turn(struct server *server)
     sigemptyset(&none);
     const struct timespec limit = {.tv_sec = wait / 1000, .tv_nsec = wait % 1000 * 1000000L};
     const int ready = ppoll(server->polls, server->count + 1, &limit, &none);
+    const bool failed = ready < 0 && errno != EINTR;
     wait_for_children(server);
     if (ready < 0)
-        return errno == EINTR ? -1 : 1;
+        return failed ? 1 : -1;
     if (!serve_entries(server) || !end_late_ones(server))
         return 1;
     const struct pollfd *dll = &server->polls[0];
@@ -338,7 +340,7 @@ int wts_serve(void)
 {
     struct server server = {.dll = {.fd = STDIN_FILENO}};
     int status = -1;
-    if (!wts_process_isolate() || !set_signals())
+    if (!wts_process_isolate() || !wts_guardian_start(STDIN_FILENO) || !set_signals())
         return 1;
     wts_process_watch(HELLO_SECONDS);
     while (status < 0) {

@@ -75,6 +75,15 @@ static struct wts_call_result try_link(const struct wts_remote_server *remote, s
     return send_call(remote, link, call, response);
 }
 
+/* What did not run, for a reason that a new connection can take away: a lost connection, a forgotten context.
+ */
+static bool is_worth_repeating(const struct wts_call_result *result)
+{
+    return result->error != ERROR_SUCCESS && result->progress == WTS_NOT_EXECUTED &&
+           (result->broken || result->error == ERROR_INVALID_HANDLE ||
+            result->error == RPC_S_CALL_FAILED_DNE);
+}
+
 /* What the caller gets for a call that was not, or not again, repeated. */
 static uint32_t final_error(uint32_t error)
 {
@@ -93,7 +102,7 @@ uint32_t wts_legacy_perform(struct wts_remote_server *remote, const struct wts_l
         if (error != ERROR_SUCCESS)
             return error;
         const struct wts_call_result result = try_link(remote, link, call, response);
-        const bool may_repeat = result.error != ERROR_SUCCESS && result.progress == WTS_NOT_EXECUTED;
+        const bool may_repeat = is_worth_repeating(&result);
         if (result.broken || may_repeat)
             wts_pool_drop(&remote->pool, link);
         else

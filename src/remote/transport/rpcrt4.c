@@ -75,12 +75,26 @@ static RPC_STATUS authenticate(RPC_BINDING_HANDLE binding, const uint16_t *serve
                                                 RPC_C_AUTHN_GSS_NEGOTIATE, NULL, RPC_C_AUTHZ_NAME, &quality);
 }
 
+/*
+ * Wine ignores the option for unique bindings and shares connections among all bindings that read the same,
+ * which mixes up contexts that a server keeps per connection (measured: Wine 8.0); their network options make
+ * the bindings of tests differ.
+ */
+static void make_options(WCHAR *options, size_t capacity, bool is_test)
+{
+    static LONG count;
+    options[0] = L'\0';
+    if (is_test)
+        swprintf(options, capacity, L"connection=%ld", InterlockedIncrement(&count));
+}
+
 /* The strings hold characters of host names only (name.h), and what interfaces.c says. */
 static RPC_STATUS bind_to(const uint16_t *server, const struct wts_interface *interface,
                           RPC_BINDING_HANDLE *binding)
 {
     WCHAR address[300];
     WCHAR endpoint[100];
+    WCHAR options[40];
     WCHAR *string;
     const bool is_test = test_address[0] != L'\0';
     swprintf(address, ARRAYSIZE(address), is_test ? L"%ls" : L"\\\\%ls", is_test ? test_address : server);
@@ -88,17 +102,20 @@ static RPC_STATUS bind_to(const uint16_t *server, const struct wts_interface *in
         wcscpy(endpoint, test_port);
     else
         swprintf(endpoint, ARRAYSIZE(endpoint), L"\\pipe\\%hs", interface->pipe);
+    make_options(options, ARRAYSIZE(options), is_test);
     WCHAR sequence[] = L"ncacn_np";
     WCHAR test_sequence[] = L"ncacn_ip_tcp";
     RPC_STATUS status = WTS_SYSTEM(RpcStringBindingComposeW)(NULL, is_test ? test_sequence : sequence,
-                                                             address, endpoint, NULL, &string);
+                                                             address, endpoint, options, &string);
     if (status != RPC_S_OK)
         return status;
     status = WTS_SYSTEM(RpcBindingFromStringBindingW)(string, binding);
     WTS_SYSTEM(RpcStringFreeW)(&string);
     if (status != RPC_S_OK || is_test)
         return status;
-    status = authenticate(*binding, server);
+    status = WTS_SYSTEM(RpcBindingSetOption)(*binding, RPC_C_OPT_UNIQUE_BINDING, TRUE);
+    if (status == RPC_S_OK)
+        status = authenticate(*binding, server);
     if (status != RPC_S_OK)
         WTS_SYSTEM(RpcBindingFree)(binding);
     return status;

@@ -59,7 +59,7 @@ struct wts_transport {
     /*
      * Sends one call and waits for its end, `timeout_ms` at most (UINT32_MAX: no limit). One call at a time
      * on a connection; different connections may be used by different threads at once. On error 0 the caller
-     * owns *response.
+     * owns *response. Error 1818: the time passed (maybe executed, broken).
      */
     struct wts_call_result (*call)(struct wts_connection *connection, uint16_t opnum, const uint8_t *request,
                                    size_t request_length, struct wts_response *response, uint32_t timeout_ms);

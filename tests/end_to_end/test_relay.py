@@ -1,0 +1,365 @@
+"""
+Terminate from end to end: a program under Wine, our DLL, wts-relay, Samba's smbd and, behind its pipe, the session
+host; in a network namespace of its own. Needs root, because smbd does.
+"""
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+from session_host import smbd
+from session_host.client import SessionHost
+
+from .program import RELAY, Prefix, Program
+
+OPEN, TERMINATE, CLOSE_EX = 0, 37, 60
+UNTOUCHED = 3131
+SUCCESS = (1, UNTOUCHED)
+ADDRESS = "127.0.0.2"
+USER, PASSWORD = "games", "Secret-1"
+ACCOUNTS = {USER: PASSWORD, "news": "Other-2"}
+DOMAIN_PASSWORD, GENERIC = 2, 1
+
+
+class RelayCase(unittest.TestCase):
+    settings = {}
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp(prefix="end-to-end-")
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        cls.smbd = smbd.Smbd(os.path.join(cls.folder, "smbd"), ACCOUNTS, cls.settings).start()
+        cls.addClassCleanup(cls.smbd.stop)
+        cls.host = SessionHost(os.path.join(cls.folder, "host"), tcp=0, pipe_dir=cls.smbd.pipe_dir,
+                               accounts=ACCOUNTS).start()
+        cls.addClassCleanup(cls.host.stop)
+        cls.prefix = Prefix().__enter__()
+        cls.addClassCleanup(cls.prefix.__exit__)
+
+    def setUp(self):
+        self.host.control("reset")
+        self.trace = os.path.join(self.folder, self.id() + ".trace")
+
+    def program(self, user=USER, password=PASSWORD, **settings):
+        """A program that has the credential for ADDRESS."""
+        program = Program(self.prefix, self.trace, **{"relay": RELAY, **settings}).__enter__()
+        self.addCleanup(program.__exit__)
+        if user:
+            self.store(program, ADDRESS, user, password)
+        return program
+
+    def store(self, program, server, user=USER, password=PASSWORD, kind=DOMAIN_PASSWORD):
+        self.assertEqual(program("store", server, kind, user, password), "stored 1 error 0")
+
+    def spawn(self, **parameters):
+        return self.host.control("spawn", **parameters)["pid"]
+
+    def count(self, opnum, what="executed"):
+        return self.host.count("legacy", opnum, what)
+
+    def check_terminate(self, program, server, code=42):
+        pid = self.spawn()
+        self.assertEqual(program.terminate(server, pid, code), SUCCESS, program.trace())
+        after = self.host.control("wait", pid=pid)
+        self.assertEqual((after["alive"], after["exit_code"]), (False, code))
+
+
+class TerminateTest(RelayCase):
+    def test_processes_really_end_with_the_code(self):
+        program = self.program()
+        server = program.open(ADDRESS)
+        for code in (42, 0, 259, 0xFFFFFFFF):
+            self.check_terminate(program, server, code)
+        program("close", server)
+        self.assertEqual((self.count(OPEN), self.count(TERMINATE)), (1, 4))
+        self.host.control("await_requests", interface="legacy", opnum=CLOSE_EX, what="executed", count=1, seconds=10)
+        self.assertEqual(self.host.log("bind")[-1]["auth_level"], 6)
+
+    def test_refusals(self):
+        program = self.program()
+        server = program.open(ADDRESS)
+        self.assertEqual(program.terminate(server, 999999, 1), (0, 87))
+        pid = self.spawn(deny=["*"])
+        self.assertEqual(program.terminate(server, pid, 1), (0, 5))
+        for status, error in ((0xC000010A, 5), (0, 31), (0x80070005, 5)):
+            self.host.rule("refuse", opnum=TERMINATE, status=status, count=1)
+            self.assertEqual(program.terminate(server, pid, 1), (0, error))
+        self.assertTrue(self.host.control("wait", pid=pid)["alive"])
+
+    def test_the_generic_credential_serves_when_there_is_no_other(self):
+        program = self.program(user=None)
+        self.store(program, "TERMSRV/127.0.0.3", kind=GENERIC)
+        self.check_terminate(program, program.open("127.0.0.3"))
+
+    def test_wrong_password_and_unknown_user(self):
+        for user, password in ((USER, "wrong"), ("nobody-here", "x")):
+            program = self.program(user, password)
+            self.assertEqual(program.terminate(program.open(ADDRESS), 1, 1), (0, 1326))
+            self.assertIn("step logon", program.trace())
+
+    def test_no_credential_at_all(self):
+        program = self.program(user=None)
+        self.assertEqual(program.terminate(program.open("127.0.0.77"), 1, 1), (0, 1326))
+
+    def test_name_unknown_port_closed_pipe_absent(self):
+        program = self.program()
+        self.assertEqual(program.terminate(program.open("no-such-host.invalid"), 1, 1), (0, 1722))
+        self.store(program, "::1")
+        self.assertEqual(program.terminate(program.open("198.51.100.1"), 1, 1), (0, 1722))
+        self.host.control("close_pipe", pipe="Ctx_WinStation_API_service")
+        try:
+            self.assertEqual(program.terminate(program.open(ADDRESS), 1, 1), (0, 1722))
+        finally:
+            self.host.control("open_pipe", pipe="Ctx_WinStation_API_service")
+        for step in ("step name", "step tcp", "step pipe"):
+            self.assertIn(step, program.trace())
+
+    def test_silent_host(self):
+        program = self.program(connect_timeout_ms=800)
+        self.host.rule("stall", interface=None, on="bind")
+        self.assertEqual(program.terminate(program.open(ADDRESS), 1, 1), (0, 1722))
+        self.host.control("release")
+
+    def test_deadline_of_a_call(self):
+        program = self.program(call_timeout_ms=700)
+        server = program.open(ADDRESS)
+        self.check_terminate(program, server)
+        self.host.rule("stall", opnum=TERMINATE, count=1)
+        self.assertEqual(program.terminate(server, self.spawn(), 1), (0, 1818))
+        self.host.control("release")
+        self.check_terminate(program, server)
+
+    def test_lost_after_the_request_is_never_repeated(self):
+        program = self.program()
+        server = program.open(ADDRESS)
+        for rule in ("drop_after", "drop", "drop_mid"):
+            self.check_terminate(program, server)
+            self.host.rule(rule, opnum=TERMINATE, count=1)
+            received = self.count(TERMINATE, "received")
+            self.assertEqual(program.terminate(server, self.spawn(), 7), (0, 1726))
+            self.assertEqual(self.count(TERMINATE, "received"), received + 1)
+            self.check_terminate(program, server)
+
+    def test_lost_between_calls_is_remade(self):
+        program = self.program()
+        server = program.open(ADDRESS)
+        self.check_terminate(program, server)
+        self.host.control("disconnect")
+        time.sleep(0.3)
+        pid = self.spawn()
+        result = program.terminate(server, pid, 7)
+        self.assertIn(result, (SUCCESS, (0, 1726)))
+        self.assertEqual(self.count(TERMINATE), 2 if result == SUCCESS else 1)
+        self.check_terminate(program, server)
+
+    def test_forgotten_contexts_then_success_with_one_execution(self):
+        program = self.program()
+        server = program.open(ADDRESS)
+        self.check_terminate(program, server)
+        self.host.control("forget")
+        self.check_terminate(program, server, 8)
+        self.assertEqual((self.count(OPEN), self.count(TERMINATE)), (2, 2))
+
+    def test_faults_and_bent_answers(self):
+        program = self.program()
+        server = program.open(ADDRESS)
+        for code, error in ((0x1C010002, 1745), (5, 5), (1783, 1783)):
+            self.host.rule("fault", opnum=TERMINATE, code=code, count=1)
+            self.assertEqual(program.terminate(server, 1, 1), (0, error), program.trace())
+        for length in range(5):
+            self.host.rule("truncate", opnum=TERMINATE, length=length, count=1)
+            self.assertEqual(program.terminate(server, self.spawn(), 1), (0, 1783))
+        for rule in ("unsealed", "bad_signature"):
+            self.host.rule(rule, opnum=TERMINATE, count=1)
+            result = program.terminate(server, self.spawn(), 1)
+            self.assertEqual(result[0], 0, rule)
+        self.check_terminate(program, server)
+
+    def test_four_threads_on_one_handle(self):
+        program = self.program()
+        server = program.open(ADDRESS)
+        pids = [self.spawn() for _ in range(4)]
+        self.assertEqual(program("threads", server, 9, *pids), "results" + " 1:3131" * 4)
+        for pid in pids:
+            self.assertEqual(self.host.control("wait", pid=pid)["exit_code"], 9)
+
+    def test_fifty_servers_with_twenty_calls_each(self):
+        program = self.program()
+        names = [f"127.0.1.{i}" for i in range(1, 51)]
+        for name in names:
+            self.store(program, name)
+        pids = [self.spawn() for _ in range(1000)]
+        self.assertRegex(program("many", 50, 20, *names, *pids), "^failed 0 us ")
+        self.assertEqual(self.count(TERMINATE), 1000)
+
+    def test_closing_ends_a_call_in_flight(self):
+        program = self.program()
+        server = program.open(ADDRESS)
+        self.check_terminate(program, server)
+        self.host.rule("stall", opnum=TERMINATE, count=1)
+        self.assertEqual(program("closing", server, self.spawn(), 1, 300), "result 0 error 1726")
+        self.host.control("release")
+        self.assertEqual(program.terminate(server, 1, 1), (0, 6))
+
+    def test_the_relay_killed_in_a_call_and_between_calls(self):
+        program = self.program()
+        server = program.open(ADDRESS)
+        self.check_terminate(program, server)
+        self.host.rule("stall", opnum=TERMINATE, count=1)
+        program.send("terminate", server, self.spawn(), 1)
+        self.host.control("await_requests", interface="legacy", opnum=TERMINATE, what="received", count=2, seconds=20)
+        os.kill(self.relay_of_the_program(), signal.SIGKILL)
+        self.assertEqual(program.answer(10), "result 0 error 1726")
+        self.host.control("release")
+        self.check_terminate(program, server)
+        os.kill(self.relay_of_the_program(), signal.SIGKILL)
+        time.sleep(0.3)
+        self.check_terminate(program, server)
+
+    def relays(self):
+        """Process ids of the relays in this namespace, parents only."""
+        found = []
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                if (os.readlink(f"/proc/{pid}/exe") == RELAY and
+                        os.readlink(f"/proc/{pid}/ns/net") == os.readlink("/proc/self/ns/net")):
+                    with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
+                        found.append((int(pid), int(file.read().rsplit(")", 1)[1].split()[1])))
+            except OSError:
+                pass
+        return [pid for pid, parent in found if parent not in {other for other, _ in found}]
+
+    def relay_of_the_program(self):
+        relays = self.relays()
+        self.assertEqual(len(relays), 1, relays)
+        return relays[0]
+
+    def test_nothing_is_left_when_the_program_ends(self):
+        program = Program(self.prefix, self.trace, relay=RELAY)
+        with program:
+            self.store(program, ADDRESS)
+            server = program.open(ADDRESS)
+            self.check_terminate(program, server)
+            self.assertTrue(self.relays())
+        end = time.monotonic() + 20
+        while self.relays() and time.monotonic() < end:
+            time.sleep(0.05)
+        self.assertEqual(self.relays(), [])
+
+    def test_the_password_is_nowhere(self):
+        program = self.program()
+        server = program.open(ADDRESS)
+        self.check_terminate(program, server)
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            for what in ("environ", "cmdline"):
+                try:
+                    with open(f"/proc/{pid}/{what}", "rb") as file:
+                        text = file.read()
+                except OSError:
+                    continue
+                self.assertNotIn(PASSWORD.encode(), text)
+                self.assertNotIn(PASSWORD.encode("utf-16-le"), text)
+        self.assertNotIn(PASSWORD, program.trace())
+        self.assertNotIn(PASSWORD, open(self.host.log_path, encoding="utf-8").read())
+
+    def test_hostile_names_reach_no_wire(self):
+        program = self.program()
+        before = self.host.control("requests")["connections"]
+        for name in (r"h[\pipe\x,connect]", "h,sign", "a b", '"', "127.0.0.2[49152]", "127.0.0.2,sign", "h\\x"):
+            self.assertEqual(program.terminate(program.open(name), 1, 1), (0, 1722), name)
+        self.assertEqual(program("open", "x" * 300), "handle -1 error 87")
+        self.assertEqual(self.host.control("requests")["connections"], before)
+        self.assertNotIn("relay: started", program.trace())
+
+    def test_relays_that_are_not_fit_to_be_trusted(self):
+        def copy(folder, name="wts-relay"):
+            os.makedirs(folder, exist_ok=True)
+            path = os.path.join(folder, name)
+            shutil.copy(RELAY, path)
+            os.chmod(path, 0o755)
+            return path
+
+        def check(path, error):
+            program = self.program(relay=path)
+            self.assertEqual(program.terminate(program.open(ADDRESS), 999999, 1), (0, error), path)
+
+        top = tempfile.mkdtemp(dir="/root" if os.access("/root", os.W_OK) else None)
+        self.addCleanup(shutil.rmtree, top)
+        os.chmod(top, 0o755)
+        check(copy(top + "/good"), 87)
+        check(copy(top + "/with blank 'quote' $x"), 87)
+        os.chmod(copy(top + "/group"), 0o775)
+        check(top + "/group/wts-relay", 1703)
+        os.chmod(copy(top + "/world"), 0o757)
+        check(top + "/world/wts-relay", 1703)
+        os.chown(copy(top + "/owner"), 65534, 65534)
+        check(top + "/owner/wts-relay", 1703)
+        os.chmod(os.path.dirname(copy(top + "/folder")), 0o777)
+        check(top + "/folder/wts-relay", 1703)
+        os.makedirs(top + "/link")
+        os.symlink(RELAY, top + "/link/wts-relay")
+        check(top + "/link/wts-relay", 1703)
+        check(top + "/absent/wts-relay", 1703)
+        check("wts-relay", 1703)
+        check(top, 1703)
+
+
+class SigningTest(RelayCase):
+    settings = {"server signing": "mandatory"}
+
+    def test_terminate(self):
+        program = self.program()
+        self.check_terminate(program, program.open(ADDRESS))
+
+
+class EncryptionTest(RelayCase):
+    settings = {"server smb encrypt": "required", "server min protocol": "SMB3_00"}
+
+    def test_terminate(self):
+        program = self.program()
+        self.check_terminate(program, program.open(ADDRESS))
+
+
+class NewestDialectTest(RelayCase):
+    settings = {"server min protocol": "SMB3_11"}
+
+    def test_terminate(self):
+        program = self.program()
+        self.check_terminate(program, program.open(ADDRESS))
+
+
+class OldDialectTest(RelayCase):
+    settings = {"server max protocol": "SMB2_10"}
+
+    def test_terminate(self):
+        program = self.program()
+        self.check_terminate(program, program.open(ADDRESS))
+
+
+class InNamespaceTest(unittest.TestCase):
+    """Stands for this module where port 445 is not ours: runs it again in a network namespace of its own."""
+
+    def test_all(self):
+        if os.geteuid() != 0:
+            self.skipTest("smbd needs root")
+        self.assertIsNone(smbd.missing())
+        top = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+        runner = os.path.join(top, "run_unittest.py")
+        done = subprocess.run(smbd.namespace_command(runner, "end_to_end.test_relay"), stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=900, check=False)
+        print(done.stdout.decode(errors="replace"))
+        self.assertEqual(done.returncode, 0)
+
+
+def load_tests(loader, _tests, _pattern):
+    if smbd.in_private_namespace():
+        cases = (TerminateTest, SigningTest, EncryptionTest, NewestDialectTest, OldDialectTest)
+        return unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in cases)
+    return loader.loadTestsFromTestCase(InNamespaceTest)
+
+
+if __name__ == "__main__":
+    unittest.main()
