@@ -1,5 +1,5 @@
 /*
- * wts kill PID... [--exit-code N]: ends processes of this machine.
+ * wts kill PID... [--exit-code N] [--server SERVER]: ends processes of this machine or of a server.
  */
 #include <wtsapi32.h>
 
@@ -8,6 +8,7 @@
 
 struct request {
     DWORD exit_code;
+    wchar_t *server; /* NULL: this machine */
     unsigned target_count;
 };
 
@@ -17,7 +18,7 @@ static int wrong(const char *format, const wchar_t *word)
     text_complain(format, word);
     text_complain(", error %lu: %ls\n", ERROR_INVALID_PARAMETER,
                   text_of_error(ERROR_INVALID_PARAMETER, sentence, ARRAYSIZE(sentence)));
-    text_complain("usage: wts kill PID... [--exit-code N]\n");
+    text_complain("usage: wts kill PID... [--exit-code N] [--server SERVER]\n");
     return STATUS_WRONG_USAGE;
 }
 
@@ -31,6 +32,10 @@ static int read_words(int count, wchar_t **words, struct request *request)
                 return wrong("%ls needs a number", words[i - 1]);
             if (!text_to_number(words[i], &request->exit_code))
                 return wrong("exit code %ls is not a number from 0 to 4294967295", words[i]);
+        } else if (wcscmp(words[i], L"--server") == 0) {
+            if (++i == count)
+                return wrong("%ls needs a name", words[i - 1]);
+            request->server = words[i];
         } else if (words[i][0] == L'-') {
             return wrong("unknown option %ls", words[i]);
         } else {
@@ -40,7 +45,7 @@ static int read_words(int count, wchar_t **words, struct request *request)
     return request->target_count > 0 ? STATUS_ALL_DONE : wrong("no process named%ls", L"");
 }
 
-static bool end_one(const wchar_t *word, DWORD exit_code)
+static bool end_one(HANDLE server, const wchar_t *word, DWORD exit_code)
 {
     wchar_t sentence[512];
     DWORD process_id = 0;
@@ -49,7 +54,7 @@ static bool end_one(const wchar_t *word, DWORD exit_code)
                       text_of_error(ERROR_INVALID_PARAMETER, sentence, ARRAYSIZE(sentence)));
         return false;
     }
-    if (!WTSTerminateProcess(WTS_CURRENT_SERVER_HANDLE, process_id, exit_code)) {
+    if (!WTSTerminateProcess(server, process_id, exit_code)) {
         const DWORD error = GetLastError();
         text_complain("process %lu: not ended, error %lu: %ls\n", process_id, error,
                       text_of_error(error, sentence, ARRAYSIZE(sentence)));
@@ -73,9 +78,17 @@ int command_kill(int count, wchar_t **words)
     const int status = read_words(count, words, &request);
     if (status != STATUS_ALL_DONE)
         return status;
+    HANDLE server = WTS_CURRENT_SERVER_HANDLE;
+    if (request.server != NULL) {
+        server = WTSOpenServerW(request.server);
+        if (server == NULL)
+            return wrong("%ls cannot be the name of a server", request.server);
+    }
     for (unsigned i = 0; i < request.target_count; i++) {
-        if (!end_one(words[i], request.exit_code))
+        if (!end_one(server, words[i], request.exit_code))
             failed++;
     }
+    if (server != WTS_CURRENT_SERVER_HANDLE)
+        WTSCloseServer(server);
     return command_status(request.target_count, failed);
 }

@@ -17,8 +17,12 @@ struct command {
 };
 
 static const struct command commands[] = {
-    {L"kill", command_kill, L"kill PID... [--exit-code N]   end processes of this machine"},
-    {L"version", command_version, L"version                       print the version"},
+    {L"kill", command_kill, L"kill PID... [--exit-code N] [--server SERVER]   end processes"},
+    {L"check", command_check,
+     L"check SERVER                                  show how far a server is reached"},
+    {L"credential", command_credential,
+     L"credential add|list|remove                    passwords for servers"},
+    {L"version", command_version, L"version                                       print the version"},
 };
 
 static void print_usage(void)

@@ -251,6 +251,9 @@ static void only_what_did_not_run_is_repeated(void **state)
     check_repetition((struct wts_call_result){RPC_S_PROCNUM_OUT_OF_RANGE, WTS_EXECUTED, false}, 1745, 1, 1,
                      1);
     check_repetition((struct wts_call_result){ERROR_ACCESS_DENIED, WTS_EXECUTED, false}, 5, 1, 1, 1);
+    /* An unknown opnum never ran, but would be as unknown the second time. */
+    check_repetition((struct wts_call_result){RPC_S_PROCNUM_OUT_OF_RANGE, WTS_NOT_EXECUTED, false}, 1745, 1,
+                     0, 1);
 }
 
 static void it_is_repeated_once_only(void **state)

@@ -1,0 +1,115 @@
+/*
+ * wts check HOST: makes one harmless call to a server and shows the steps on the way to it, with their times,
+ * and what to look at where it ends. The steps come out of the DLL's trace, its only word about them.
+ */
+#include <wtsapi32.h>
+
+#include "cli/command.h"
+#include "cli/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+static const struct {
+    const char *name; /* as the trace has it */
+    const wchar_t *heading;
+    const wchar_t *advice;
+} steps[] = {
+    {"name", L"name", L"is the name right, and does this machine resolve it?"},
+    {"tcp", L"tcp", L"is the host up, and does a firewall let port 445 through?"},
+    {"logon", L"logon",
+     L"is there a credential (wts credential add) or a Kerberos ticket (kinit), and is it right?"},
+    {"pipe", L"pipe", L"do the Remote Desktop Services run on that host, and may this user reach them?"},
+    {"bind", L"bind", L"does the host refuse this user, or packet privacy?"},
+    {"call", L"call", L"the host was reached; the call itself was refused or lost"},
+};
+
+struct outcome {
+    char step[16];
+    unsigned long microseconds[3]; /* name, tcp, logon */
+    char text[512];
+};
+
+/* The last line about connecting, see the transport's trace. */
+static void read_trace(const wchar_t *path, struct outcome *outcome)
+{
+    char line[1200];
+    FILE *file = _wfopen(path, L"r");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        const char *found = strstr(line, ": connect: step ");
+        struct outcome read = {.step = ""};
+        if (found != NULL && sscanf(found,
+                                    ": connect: step %15[^,], error %*u, status %*x, name %lu us, tcp %lu "
+                                    "us, logon %lu us: %511[^\r\n]",
+                                    read.step, &read.microseconds[0], &read.microseconds[1],
+                                    &read.microseconds[2], read.text) >= 4)
+            *outcome = read;
+    }
+    if (file != NULL)
+        fclose(file);
+}
+
+/* The steps with times in their order, down to the failing one, which may be a later one that has no time. */
+static void print_steps(const struct outcome *outcome)
+{
+    wchar_t text[ARRAYSIZE(outcome->text)];
+    for (unsigned i = 0; i < ARRAYSIZE(steps); i++) {
+        const bool is_failing = strcmp(outcome->step, steps[i].name) == 0;
+        if (i < ARRAYSIZE(outcome->microseconds))
+            text_print("  %-6ls %8lu us  %ls\n", steps[i].heading, outcome->microseconds[i],
+                       is_failing ? L"failed" : L"done");
+        else if (is_failing)
+            text_print("  %-6ls              failed\n", steps[i].heading);
+        if (is_failing)
+            text_print("  look at: %ls\n", steps[i].advice);
+        if (is_failing)
+            break;
+    }
+    if (MultiByteToWideChar(CP_UTF8, 0, outcome->text, -1, text, ARRAYSIZE(text)) > 1)
+        text_print("  %ls\n", text);
+}
+
+/* Asks for the end of process 0, which no system grants: each refusal shows that the service answered. */
+static DWORD call_server(wchar_t *name)
+{
+    DWORD error = ERROR_SUCCESS;
+    const HANDLE server = WTSOpenServerW(name);
+    if (server == NULL)
+        return GetLastError();
+    if (!WTSTerminateProcess(server, 0, 0))
+        error = GetLastError();
+    WTSCloseServer(server);
+    return error == ERROR_INVALID_PARAMETER ? ERROR_SUCCESS : error;
+}
+
+int command_check(int count, wchar_t **words)
+{
+    wchar_t folder[MAX_PATH];
+    wchar_t path[MAX_PATH];
+    wchar_t sentence[512];
+    struct outcome outcome = {.step = ""};
+    if (count != 1) {
+        text_complain("usage: wts check SERVER\n");
+        return STATUS_WRONG_USAGE;
+    }
+    GetTempPathW(ARRAYSIZE(folder), folder);
+    if (GetTempFileNameW(folder, L"wts", 0, path) == 0) {
+        text_complain("%ls: no file for the trace, error %lu\n", folder, GetLastError());
+        return STATUS_ALL_FAILED;
+    }
+    SetEnvironmentVariableW(L"WTSAPI32_TRACE", L"wire");
+    SetEnvironmentVariableW(L"WTSAPI32_TRACE_FILE", path);
+    const DWORD error = call_server(words[0]);
+    read_trace(path, &outcome);
+    DeleteFileW(path);
+    if (error == ERROR_SUCCESS)
+        text_print("%ls: reached\n", words[0]);
+    else
+        text_print("%ls: error %lu: %ls\n", words[0], error,
+                   text_of_error(error, sentence, ARRAYSIZE(sentence)));
+    if (outcome.step[0] != '\0')
+        print_steps(&outcome);
+    return error == ERROR_SUCCESS ? STATUS_ALL_DONE : STATUS_ALL_FAILED;
+}
