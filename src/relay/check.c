@@ -49,14 +49,15 @@ static const char *advice_for(const struct wts_frame_connected *answer)
     return advice[answer->step] ? advice[answer->step] : "the relay itself";
 }
 
-/* The last of the three is one to Samba; its time stands for all of log-on, pipe and bind. */
+/* Log-on, pipe and bind are one to Samba: their time stands at the log-on. */
 static void print_step(enum wts_step step, const struct wts_frame_connected *answer)
 {
     const char *verdict = answer->error == 0 || step < answer->step ? "ok" : "FAILED";
-    printf("%-6s %-7s", wts_step_name(step), verdict);
     if (step <= WTS_STEP_LOGON)
-        printf("%9.1f ms", (double)answer->microseconds[step] / 1000);
-    putchar('\n');
+        printf("%-6s %-7s%9.1f ms\n", wts_step_name(step), verdict,
+               (double)answer->microseconds[step] / 1000);
+    else
+        printf("%-6s %s\n", wts_step_name(step), verdict);
 }
 
 static int print(const char *host, const struct wts_frame_connected *answer)

@@ -20,6 +20,7 @@
 #include <dcerpc.h>
 
 #include "core/error.h"
+#include "relay/process.h"
 #include "relay/socket_state.h"
 #include "relay/status.h"
 
@@ -169,10 +170,21 @@ static struct wts_rpc_outcome fail(uint32_t error, uint32_t status, enum wts_ste
     return (struct wts_rpc_outcome){.error = error, .status = status, .step = step, .text = text};
 }
 
+/*
+ * Whether Samba came as far as the RPC bind: the same statuses come from the log-on, but only a bind that
+ * failed is reported in these words (measured). Without them a failed bind counts as a failed log-on.
+ */
+static bool came_to_bind(void)
+{
+    char said[1024];
+    wts_process_output(said, sizeof said);
+    return strstr(said, "Failed to bind to uuid") != NULL;
+}
+
 static struct wts_rpc_outcome finish(struct wts_rpc *made, uint32_t status, struct wts_rpc **rpc)
 {
     if (status != 0) {
-        const struct wts_failure failure = wts_status_of_connect(status);
+        const struct wts_failure failure = wts_status_of_connect(status, came_to_bind());
         return fail(failure.error, status, failure.step, nt_errstr(NT_STATUS(status)));
     }
     if (!is_private(made))
@@ -246,5 +258,5 @@ void wts_rpc_call(struct wts_rpc *rpc, uint16_t opnum, const uint8_t *request, s
     result->status = NT_STATUS_V(status);
     result->fault = rpc->pipe->last_fault_code;
     result->step = WTS_STEP_CALL;
-    result->result = wts_status_of_call(result->status, result->fault);
+    result->result = wts_status_of_call(result->fault);
 }

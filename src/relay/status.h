@@ -13,13 +13,16 @@ struct wts_failure {
     enum wts_step step;
 };
 
-/* A connect that failed after TCP was through. */
-struct wts_failure wts_status_of_connect(uint32_t status);
+/*
+ * A connect that failed after TCP was through. [in] at_bind: it is known that log-on and pipe were through,
+ * too.
+ */
+struct wts_failure wts_status_of_connect(uint32_t status, bool at_bind);
 
 /*
  * A call that failed. [in] fault: status of the RPC fault on the wire, or 0 when it failed otherwise: then
  * the connection is broken and the call may have been executed.
  */
-struct wts_call_result wts_status_of_call(uint32_t status, uint32_t fault);
+struct wts_call_result wts_status_of_call(uint32_t fault);
 
 #endif

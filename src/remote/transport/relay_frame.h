@@ -128,7 +128,8 @@ struct wts_frame_connected {
     struct wts_frame_text text; /* for the trace: what happened, in words; never absent, may be empty */
 };
 
-/* One call; the opnum is in the header. The relay answers at the latest a moment after `timeout_ms`. */
+/* One call; the opnum is in the header. After `timeout_ms` it is answered with 1818, at the latest a moment
+ * later. */
 struct wts_frame_call {
     uint32_t timeout_ms;    /* UINT32_MAX: no limit */
     const uint8_t *request; /* the stub; from a get function: inside the payload */
