@@ -312,9 +312,9 @@ static int turn(struct server *server)
     const struct pollfd *dll = &server->polls[0];
     if ((dll->revents & POLLOUT) && wts_stream_write(&server->dll) == WTS_STREAM_ENDED)
         return 0;
-    if (dll->revents & (POLLHUP | POLLERR))
-        return dll->events & POLLIN ? read_dll(server) : 0;
-    return dll->revents & POLLIN ? read_dll(server) : -1;
+    if (dll->revents & POLLIN)
+        return read_dll(server);
+    return (dll->revents & (POLLHUP | POLLERR)) != 0 ? 0 : -1;
 }
 
 static void on_child(int number)
