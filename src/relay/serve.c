@@ -279,23 +279,33 @@ static int prepare(struct server *server)
     return wait > 0 ? (int)wait : 0;
 }
 
-static bool serve_entries(struct server *server)
+static bool read_entries(struct server *server)
 {
     size_t i = 1;
     for (struct wts_connection_entry *entry = server->entries; entry; entry = entry->next, i++) {
         const struct pollfd *one = &server->polls[i];
-        if ((one->revents & POLLOUT) && !write_entry(server, entry))
-            return false;
-        if ((one->revents & (POLLIN | POLLHUP | POLLERR)) && entry->stream.fd == one->fd &&
-            (one->events & POLLIN) && !read_entry(server, entry))
+        if ((one->events & POLLIN) && (one->revents & (POLLIN | POLLHUP | POLLERR)) &&
+            !read_entry(server, entry))
             return false;
     }
     return true;
 }
 
-/* One turn: entries first, for their list may change only when the DLL is read. */
+/* Sends what waits, as far as the sockets take it; poll() then says when they take more. -1: go on. */
+static int write_all(struct server *server)
+{
+    for (struct wts_connection_entry *entry = server->entries; entry; entry = entry->next)
+        if (entry->stream.fd >= 0 && !write_entry(server, entry))
+            return 1;
+    return wts_stream_write(&server->dll) == WTS_STREAM_ENDED ? 0 : -1;
+}
+
+/* One turn: entries before the DLL, for only what the DLL says changes their list, which poll() was given. */
 static int turn(struct server *server)
 {
+    const int status = write_all(server);
+    if (status >= 0)
+        return status;
     const int wait = prepare(server);
     if (wait < 0)
         return 1;
@@ -307,11 +317,9 @@ static int turn(struct server *server)
     wait_for_children(server);
     if (ready < 0)
         return failed ? 1 : -1;
-    if (!serve_entries(server) || !end_late_ones(server))
+    if (!read_entries(server) || !end_late_ones(server))
         return 1;
     const struct pollfd *dll = &server->polls[0];
-    if ((dll->revents & POLLOUT) && wts_stream_write(&server->dll) == WTS_STREAM_ENDED)
-        return 0;
     if (dll->revents & POLLIN)
         return read_dll(server);
     return (dll->revents & (POLLHUP | POLLERR)) != 0 ? 0 : -1;
