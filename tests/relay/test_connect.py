@@ -2,6 +2,8 @@
 wts-relay against Samba's smbd with the session host behind it: connects and calls that succeed, and each way a
 connect can fail, with its error and its step.
 """
+import socket
+import struct
 import unittest
 
 from . import scene
@@ -177,11 +179,52 @@ class OldDialectTest(RelayCase):
             self.assertEqual((connected.error, connected.step), (1722, "logon"), connected)
 
 
+WEAK = """[global]
+client ipc signing = disabled
+client signing = disabled
+client min protocol = CORE
+client ipc min protocol = CORE
+client ipc max protocol = SMB3
+client NTLMv2 auth = no
+client lanman auth = yes
+client plaintext auth = yes
+ntlmssp_client:128bit = no
+ntlmssp_client:keyexchange = no
+ntlmssp_client:ntlm2 = no
+"""
+
+
 class WeakClientSettingsTest(RelayCase):
-    """What smb.conf of the user may not weaken; the server is the judge."""
-    settings = {"server signing": "disabled", "server min protocol": "NT1", "server max protocol": "NT1"}
-    client = ("[global]\nclient ipc signing = disabled\nclient signing = disabled\nclient min protocol = CORE\n"
-              "client ipc min protocol = CORE\nclient ipc max protocol = SMB3\n")
+    """What smb.conf may not weaken; the server is the judge: it takes NTLMv2 only."""
+    client = WEAK
+
+    def test_log_on_is_ntlm_version_2(self):
+        self.terminate(self.connect())
+
+    def test_the_first_packet(self):
+        """A host that only listens sees what is asked for: SMB 2 with signing required, no dialect below 2.0.2."""
+        listener = socket.create_server((REFUSING, 445))
+        self.addCleanup(listener.close)
+        number = self.relay.number()
+        self.relay.send(scene.frames.connect(number, REFUSING, "games", "Secret-1", timeout_ms=scene.frames.NO_LIMIT))
+        packet = b""
+        while not packet:       # the relay's own look at the port comes and goes first
+            connection, _ = listener.accept()
+            with connection:
+                packet = connection.recv(4096)
+        self.relay.connected(number)
+        self.relay.close(number)
+        self.assertEqual(packet[4:8], b"\xfeSMB")
+        count, mode = struct.unpack_from("<HH", packet, 4 + 64 + 2)
+        dialects = struct.unpack_from(f"<{count}H", packet, 4 + 64 + 36)
+        self.assertEqual(mode & 2, 2)
+        self.assertGreaterEqual(min(dialects), 0x0202)
+
+
+class OldestServerTest(RelayCase):
+    """A server that speaks SMB 1 only."""
+    settings = {"server min protocol": "NT1", "server max protocol": "NT1"}
+    client = WEAK
 
     def test_no_dialect_below_2(self):
         self.fails(1722, "logon")
@@ -189,7 +232,7 @@ class WeakClientSettingsTest(RelayCase):
 
 def load_tests(_loader, _tests, _pattern):
     return scene.load(__name__, ConnectTest, ManyServersTest, MandatorySigningTest, EncryptionTest, NewestDialectTest,
-                      OldDialectTest, WeakClientSettingsTest)
+                      OldDialectTest, WeakClientSettingsTest, OldestServerTest)
 
 
 if __name__ == "__main__":
