@@ -230,6 +230,25 @@ static void do_module(void)
     printf("module %s\n", path);
 }
 
+/* What some settings of Wine do: its ntdll does not export wine_get_version any more. */
+static void do_hide(void)
+{
+    static const char hidden[] = "wine_get_version";
+    BYTE *base = (BYTE *)GetModuleHandleW(L"ntdll.dll");
+    const IMAGE_NT_HEADERS *headers =
+        (const IMAGE_NT_HEADERS *)(base + ((const IMAGE_DOS_HEADER *)base)->e_lfanew);
+    const IMAGE_EXPORT_DIRECTORY *exports =
+        (const IMAGE_EXPORT_DIRECTORY *)(base + headers->OptionalHeader.DataDirectory[0].VirtualAddress);
+    const DWORD *names = (const DWORD *)(base + exports->AddressOfNames);
+    DWORD old;
+    for (DWORD i = 0; i < exports->NumberOfNames; i++) {
+        char *name = (char *)(base + names[i]);
+        if (strcmp(name, hidden) == 0 && VirtualProtect(name, sizeof hidden, PAGE_READWRITE, &old))
+            name[sizeof hidden - 2] = '_';
+    }
+    printf("export %d\n", GetProcAddress((HMODULE)base, hidden) != NULL);
+}
+
 int main(void)
 {
     static const struct {
@@ -238,7 +257,7 @@ int main(void)
     } commands[] = {{"open", do_open},       {"openex", do_open_ex},  {"terminate", do_terminate},
                     {"threads", do_threads}, {"servers", do_servers}, {"many", do_many},
                     {"close", do_close},     {"closing", do_closing}, {"store", do_store},
-                    {"handles", do_handles}, {"module", do_module}};
+                    {"handles", do_handles}, {"module", do_module},   {"hide", do_hide}};
     static char line[65536];
     while (fgets(line, sizeof line, stdin) != NULL) {
         line[strcspn(line, "\r\n")] = '\0';

@@ -13,7 +13,8 @@ import unittest
 from session_host import smbd
 from session_host.client import SessionHost
 
-from .program import RELAY, Prefix, Program
+from .program import BUILD, RELAY, WINE, Prefix, Program, environment
+from .proxy import Proxy, strip_signature
 
 OPEN, TERMINATE, CLOSE_EX = 0, 37, 60
 UNTOUCHED = 3131
@@ -26,12 +27,13 @@ DOMAIN_PASSWORD, GENERIC = 2, 1
 
 class RelayCase(unittest.TestCase):
     settings = {}
+    address = ADDRESS
 
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.mkdtemp(prefix="end-to-end-")
         cls.addClassCleanup(shutil.rmtree, cls.folder)
-        cls.smbd = smbd.Smbd(os.path.join(cls.folder, "smbd"), ACCOUNTS, cls.settings).start()
+        cls.smbd = smbd.Smbd(os.path.join(cls.folder, "smbd"), ACCOUNTS, cls.settings, cls.address).start()
         cls.addClassCleanup(cls.smbd.stop)
         cls.host = SessionHost(os.path.join(cls.folder, "host"), tcp=0, pipe_dir=cls.smbd.pipe_dir,
                                accounts=ACCOUNTS).start()
@@ -307,6 +309,13 @@ class TerminateTest(RelayCase):
         check(top, 1703)
 
 
+    def test_wine_is_known_without_its_export(self):
+        program = self.program()
+        self.assertEqual(program("hide"), "export 0")
+        self.check_terminate(program, program.open(ADDRESS))
+        self.assertIn("relay: started", program.trace())
+
+
 class SigningTest(RelayCase):
     settings = {"server signing": "mandatory"}
 
@@ -339,6 +348,111 @@ class OldDialectTest(RelayCase):
         self.check_terminate(program, program.open(ADDRESS))
 
 
+class ProxyTest(RelayCase):
+    """smbd has one address only, so that others are free for what stands in front of it."""
+    address = "10.99.0.2"
+    settings = {"interfaces": f"{address}/32", "bind interfaces only": "yes"}
+
+    @classmethod
+    def setUpClass(cls):
+        subprocess.run(["ip", "address", "replace", cls.address + "/32", "dev", "lo"], check=True, timeout=60)
+        super().setUpClass()
+
+    def through(self, **parameters):
+        proxy = Proxy(("127.0.0.3", 445), (self.address, 445), **parameters).__enter__()
+        self.addCleanup(proxy.__exit__)
+        program = self.program()
+        self.store(program, "127.0.0.3")
+        return program
+
+    def test_a_plain_proxy_changes_nothing(self):
+        program = self.through()
+        self.check_terminate(program, program.open("127.0.0.3"))
+
+    def test_stripped_signatures_end_the_call(self):
+        program = self.through(change=strip_signature)
+        pid = self.spawn()
+        result, error = program.terminate(program.open("127.0.0.3"), pid, 1)
+        self.assertEqual(result, 0)
+        self.assertIn(error, (5, 1326, 1722, 1726))
+        self.assertTrue(self.host.control("wait", pid=pid)["alive"])
+        self.assertEqual(self.count(TERMINATE, "received"), 0)
+
+    def test_a_bit_changed_in_each_answer_ends_the_call(self):
+        def flip_last(message):
+            if flip_last.armed:
+                message[-1] ^= 1
+
+        flip_last.armed = False
+        program = self.through(change=flip_last)
+        server = program.open("127.0.0.3")
+        self.check_terminate(program, server)
+        flip_last.armed = True
+        self.assertEqual(program.terminate(server, self.spawn(), 1)[0], 0)
+        flip_last.armed = False
+        self.check_terminate(program, server)
+
+    def test_one_request_per_call_at_ten_milliseconds(self):
+        program = self.through(delay=0.005)
+        server = program.open("127.0.0.3")
+        self.check_terminate(program, server)
+        self.check_terminate(program, server)
+        self.assertEqual((self.count(OPEN, "received"), self.count(TERMINATE, "received")), (1, 2))
+
+
+class CommandTest(RelayCase):
+    """wts.exe against the host."""
+
+    def wts(self, *words, text="", **settings):
+        extra = {"WTSAPI32_RELAY": RELAY, **settings}
+        done = subprocess.run([WINE, os.path.join(BUILD, "wts.exe"), *map(str, words)], input=text, text=True,
+                              env=environment(self.prefix.path, extra), stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, timeout=120, check=False)
+        return done.returncode, done.stdout.replace("\r\n", "\n")
+
+    def test_credentials_are_added_listed_used_and_removed(self):
+        pid = self.spawn()
+        server = "127.0.0.40"
+        self.assertEqual(self.wts("kill", pid, "--server", server)[0], 2)
+        status, text = self.wts("credential", "add", server, "--user", USER, text=PASSWORD + "\n")
+        self.assertEqual((status, text), (0, f"{server}: {USER}, for this logon session\n"))
+        status, text = self.wts("credential", "list")
+        self.assertEqual(status, 0)
+        self.assertRegex(text, rf"{server} +{USER} +session")
+        self.assertNotIn(PASSWORD, text)
+        status, text = self.wts("kill", pid, "--server", server, "--exit-code", 42)
+        self.assertEqual((status, text), (0, f"process {pid}: ended with exit code 42\n"))
+        self.assertEqual(self.host.control("wait", pid=pid)["exit_code"], 42)
+        self.assertEqual(self.wts("credential", "remove", server)[0], 0)
+        self.assertEqual(self.wts("credential", "remove", server)[0], 2)
+        self.assertEqual(self.wts("kill", pid, "--server", server)[0], 2)
+
+    def test_some_failed(self):
+        self.wts("credential", "add", ADDRESS, "--user", USER, text=PASSWORD)
+        status, text = self.wts("kill", self.spawn(), 999999, "--server", ADDRESS)
+        self.assertEqual(status, 1)
+        self.assertIn("process 999999: not ended, error 87", text)
+
+    def test_check_tells_the_failing_step(self):
+        self.wts("credential", "add", ADDRESS, "--user", USER, text=PASSWORD)
+        status, text = self.wts("check", ADDRESS)
+        self.assertEqual(status, 0, text)
+        self.assertIn("reached", text)
+        self.wts("credential", "add", ADDRESS, "--user", USER, text="wrong")
+        for server, step, number in ((ADDRESS, "logon", 1326), ("no-such-host.invalid", "name", 1722),
+                                     ("198.51.100.1", "tcp", 1722)):
+            status, text = self.wts("check", server)
+            self.assertEqual(status, 2)
+            self.assertRegex(text, rf"(?s)error {number}.*{step} .*failed.*look at")
+        self.assertRegex(self.wts("check", ADDRESS, WTSAPI32_RELAY="/absent")[1], "error 1703")
+
+    def test_wrong_usage(self):
+        for words in (("check",), ("credential",), ("credential", "add", "x"), ("credential", "remove"),
+                      ("kill", "1", "--server"), ("credential", "add", "x", "--user", "u")):
+            self.assertEqual(self.wts(*words)[0], 64, words)
+        self.assertEqual(self.wts("kill", "1", "--server", "x" * 300)[0], 64)
+
+
 class InNamespaceTest(unittest.TestCase):
     """Stands for this module where port 445 is not ours: runs it again in a network namespace of its own."""
 
@@ -356,7 +470,8 @@ class InNamespaceTest(unittest.TestCase):
 
 def load_tests(loader, _tests, _pattern):
     if smbd.in_private_namespace():
-        cases = (TerminateTest, SigningTest, EncryptionTest, NewestDialectTest, OldDialectTest)
+        cases = (TerminateTest, SigningTest, EncryptionTest, NewestDialectTest, OldDialectTest,
+                 ProxyTest, CommandTest)
         return unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in cases)
     return loader.loadTestsFromTestCase(InNamespaceTest)
 
