@@ -143,13 +143,45 @@ static void do_servers(void)
         WTSCloseServer(calls[i].server);
 }
 
+static long long now_ns(void)
+{
+    LARGE_INTEGER now, frequency;
+    QueryPerformanceFrequency(&frequency);
+    QueryPerformanceCounter(&now);
+    return now.QuadPart * (1000000000 / frequency.QuadPart);
+}
+
+/* No process has this id, so that nothing needs to be started for the call. */
+#define NO_PROCESS 999999U
+
+static void do_repeat(void)
+{
+    const HANDLE server = next_server();
+    const DWORD count = next_number();
+    const long long begin = now_ns();
+    for (DWORD i = 0; i < count; i++)
+        WTSTerminateProcess(server, NO_PROCESS, 1);
+    printf("repeated ns %lld\n", now_ns() - begin);
+}
+
+static void do_first(void)
+{
+    WCHAR name[300];
+    wide(strtok(NULL, " "), name, ARRAYSIZE(name));
+    const long long begin = now_ns();
+    const HANDLE server = WTSOpenServerW(name);
+    WTSTerminateProcess(server, NO_PROCESS, 1);
+    const DWORD error = GetLastError();
+    printf("first ns %lld error %lu\n", now_ns() - begin, error);
+    WTSCloseServer(server);
+}
+
 static void do_many(void)
 {
     static struct call calls[64][MOST];
     static HANDLE threads[64];
     const DWORD count = next_number();
     const DWORD each = next_number();
-    LARGE_INTEGER before, after, frequency;
     char *names[64];
     unsigned failed = 0;
     for (unsigned i = 0; i < count; i++) {
@@ -164,19 +196,18 @@ static void do_many(void)
         for (unsigned k = 0; k < each; k++)
             calls[i][k].process_id = next_number();
     }
-    QueryPerformanceFrequency(&frequency);
-    QueryPerformanceCounter(&before);
+    const long long begin = now_ns();
     for (unsigned i = 0; i < count; i++)
         threads[i] = (HANDLE)_beginthreadex(NULL, 0, terminate_many, calls[i], 0, NULL);
     WaitForMultipleObjects(count, threads, TRUE, INFINITE);
-    QueryPerformanceCounter(&after);
+    const long long end = now_ns();
     for (unsigned i = 0; i < count; i++) {
         CloseHandle(threads[i]);
         WTSCloseServer(calls[i][0].server);
         for (unsigned k = 0; k < each; k++)
             failed += !calls[i][k].result;
     }
-    printf("failed %u us %lld\n", failed, (after.QuadPart - before.QuadPart) * 1000000 / frequency.QuadPart);
+    printf("failed %u us %lld\n", failed, (end - begin) / 1000);
 }
 
 static void do_closing(void)
@@ -256,8 +287,9 @@ int main(void)
         void (*run)(void);
     } commands[] = {{"open", do_open},       {"openex", do_open_ex},  {"terminate", do_terminate},
                     {"threads", do_threads}, {"servers", do_servers}, {"many", do_many},
-                    {"close", do_close},     {"closing", do_closing}, {"store", do_store},
-                    {"handles", do_handles}, {"module", do_module},   {"hide", do_hide}};
+                    {"repeat", do_repeat},   {"first", do_first},     {"close", do_close},
+                    {"closing", do_closing}, {"store", do_store},     {"handles", do_handles},
+                    {"module", do_module},   {"hide", do_hide}};
     static char line[65536];
     while (fgets(line, sizeof line, stdin) != NULL) {
         line[strcspn(line, "\r\n")] = '\0';

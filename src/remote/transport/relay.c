@@ -33,6 +33,10 @@ struct relay {
     uint32_t last_number;
     struct wts_connection *connections;
     struct wts_condition changed; /* is_ready, is_dead, users */
+    /* The receiving thread's own: */
+    size_t received_from;
+    size_t received_to;
+    uint8_t received[4096];
 };
 
 struct wts_connection {
@@ -72,14 +76,27 @@ static void declare_dead(struct relay *relay)
     wts_condition_wake_all(&relay->changed);
 }
 
-static bool receive(SOCKET socket, uint8_t *data, size_t length)
+/*
+ * The next `length` bytes. Answers are small and come one by one: each is had by one turn to the system,
+ * which is dear under Wine, with whatever follows it kept for the next one.
+ */
+static bool receive(struct relay *relay, uint8_t *data, size_t length)
 {
     while (length > 0) {
-        const int count = WTS_SYSTEM(recv)(socket, (char *)data, length > INT_MAX ? INT_MAX : (int)length, 0);
-        if (count <= 0)
-            return false;
-        data += count;
-        length -= (size_t)count;
+        if (relay->received_from == relay->received_to) {
+            const int count =
+                WTS_SYSTEM(recv)(relay->end.ours, (char *)relay->received, sizeof relay->received, 0);
+            if (count <= 0)
+                return false;
+            relay->received_from = 0;
+            relay->received_to = (size_t)count;
+        }
+        const size_t there = relay->received_to - relay->received_from;
+        const size_t part = there < length ? there : length;
+        memcpy(data, relay->received + relay->received_from, part);
+        relay->received_from += part;
+        data += part;
+        length -= part;
     }
     return true;
 }
@@ -140,14 +157,14 @@ static bool receive_frame(struct relay *relay)
 {
     uint8_t header[WTS_FRAME_HEADER_LENGTH];
     struct wts_frame frame;
-    if (!receive(relay->end.ours, header, sizeof header))
+    if (!receive(relay, header, sizeof header))
         return false;
     if (!wts_frame_get_header(header, &frame)) {
         wts_trace(WTS_TRACE_ERRORS, "relay: says \"%.*s\"", (int)sizeof header, (const char *)header);
         return false;
     }
     uint8_t *payload = malloc(frame.length + 1U);
-    if (payload == NULL || !receive(relay->end.ours, payload, frame.length)) {
+    if (payload == NULL || !receive(relay, payload, frame.length)) {
         free(payload);
         return false;
     }

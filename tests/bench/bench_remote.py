@@ -1,0 +1,170 @@
+#!/usr/bin/python3
+"""
+Remote terminate against other clients of the same smbd and session host, in a network namespace of its own:
+python3-samba's raw request (libdcerpc, without RPC protection: Samba's Python cannot seal it) and impacket with
+privacy. Rounds alternate. Each call names a process that does not exist, so that the server does the same for all.
+
+usage: bench_remote.py     (environment: WTS_BUILD, WTS_RELAY as tests/end_to_end/program.py reads them)
+"""
+import multiprocessing
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True
+sys.path.insert(0, TESTS)
+
+from end_to_end.program import RELAY, Prefix, Program  # noqa: E402
+from end_to_end.proxy import Proxy  # noqa: E402
+from relay import frames  # noqa: E402
+from session_host import peer, samba_peer, smbd  # noqa: E402
+from session_host.client import SessionHost  # noqa: E402
+from session_host.test_session_host import CLOSE_EX, OPEN, TERMINATE, terminate_stub  # noqa: E402
+
+HOST, USER, PASSWORD = "10.99.0.2", "games", "Secret-1"
+ROUNDS, CALLS, NO_PROCESS = 11, 200, 999999
+
+
+def report(name, ours, reference):
+    ours, reference = statistics.median(ours), statistics.median(reference)
+    print(f"bench {name} {ours:.0f} {reference:.0f} {ours / reference:.2f}", flush=True)
+
+
+def timed(action):
+    begin = time.perf_counter_ns()
+    action()
+    return time.perf_counter_ns() - begin
+
+
+def number(answer, after):
+    words = answer.split()
+    return int(words[words.index(after) + 1])
+
+
+def raw_first(address):
+    client = samba_peer.over_pipe(address, USER, PASSWORD)
+    handle = client.request(OPEN, b"")[4:24]
+    client.request(TERMINATE, terminate_stub(handle, NO_PROCESS, 1))
+    client.request(CLOSE_EX, handle)
+
+
+def impacket_kill(address):
+    with peer.over_pipe(address, user=USER, password=PASSWORD, level=peer.PRIVACY) as client:
+        handle = client.call(OPEN)[4:24]
+        client.call(TERMINATE, terminate_stub(handle, NO_PROCESS, 1))
+        client.call(CLOSE_EX, handle)
+
+
+def bench_first(program):
+    ours, raw, impacket = [], [], []
+    program("first", HOST)  # starts the relay, once for the process
+    for _ in range(ROUNDS):
+        ours.append(number(program("first", HOST), "ns"))
+        raw.append(timed(lambda: raw_first(HOST)))
+        impacket.append(timed(lambda: impacket_kill(HOST)))
+    report("remote_first_call", ours, raw)
+    report("remote_whole_kill_by_impacket", ours, impacket)
+
+
+def bench_call(program):
+    server = program.open(HOST)
+    client = samba_peer.over_pipe(HOST, USER, PASSWORD)
+    handle = client.request(OPEN, b"")[4:24]
+    stub = terminate_stub(handle, NO_PROCESS, 1)
+    ours, raw = [], []
+    program("repeat", server, 10)
+    for _ in range(ROUNDS):
+        ours.append(number(program("repeat", server, CALLS), "ns") / CALLS)
+        raw.append(timed(lambda: [client.request(TERMINATE, stub) for _ in range(CALLS)]) / CALLS)
+    report("remote_call", ours, raw)
+    threads = [timed(lambda: program("threads", server, 1, *[NO_PROCESS] * 4)) / 4 for _ in range(ROUNDS)]
+    report("remote_four_threads_one_handle", threads, raw)
+
+
+class BareRelay:
+    """wts-relay, spoken to from here: what is left is the price of Wine and of our DLL."""
+
+    def __init__(self):
+        self._socket, theirs = socket.socketpair()
+        self._process = subprocess.Popen([RELAY], stdin=theirs)
+        self._file = self._socket.makefile("rb")
+        self.ask(frames.hello())
+        self.ask(frames.connect(1, HOST, USER, PASSWORD))
+        self.stub = terminate_stub(self.ask(frames.call(1, 1, OPEN))[24:][4:24], NO_PROCESS, 1)
+
+    def ask(self, frame):
+        self._socket.sendall(frame)
+        return self._file.read(frames.HEADER.unpack(self._file.read(16))[0])
+
+    def terminate(self):
+        self.ask(frames.call(1, 2, TERMINATE, self.stub))
+
+    def stop(self):
+        self._process.kill()
+        self._process.wait()
+
+
+def bench_call_without_wine(program):
+    server, relay = program.open(HOST), BareRelay()
+    program("repeat", server, 10)
+    ours, bare = [], []
+    for _ in range(ROUNDS):
+        ours.append(number(program("repeat", server, CALLS), "ns") / CALLS)
+        bare.append(timed(lambda: [relay.terminate() for _ in range(CALLS)]) / CALLS)
+    report("remote_call_sealed", ours, bare)
+    relay.stop()
+
+
+def bench_many(program, name, names):
+    """1,000 calls over 50 servers, 20 on each one by one; the reference is the raw client doing them in a row."""
+    def raw_all():
+        for address in names:
+            client = samba_peer.over_pipe(address, USER, PASSWORD)
+            handle = client.request(OPEN, b"")[4:24]
+            for _ in range(20):
+                client.request(TERMINATE, terminate_stub(handle, NO_PROCESS, 1))
+    ours = [number(program("many", 50, 20, *names, *[NO_PROCESS] * 1000), "us") * 1000 for _ in range(3)]
+    report(name, ours, [timed(raw_all)])
+
+
+def run_proxies(near, far, ready):
+    """In a process of their own: the raw client holds Python's lock while it waits for them."""
+    for name in near:
+        Proxy((name, 445), (HOST, 445)).__enter__()
+    for name in far:
+        Proxy((name, 445), (HOST, 445), delay=0.005).__enter__()
+    ready.set()
+    while True:
+        time.sleep(60)
+
+
+def main():
+    os.system(f"ip address replace {HOST}/32 dev lo")
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder, \
+            smbd.Smbd(os.path.join(folder, "smbd"), {USER: PASSWORD},
+                      {"interfaces": HOST + "/32", "bind interfaces only": "yes", "max smbd processes": "0"},
+                      HOST) as server, \
+            SessionHost(os.path.join(folder, "host"), tcp=0, pipe_dir=server.pipe_dir, accounts={USER: PASSWORD}), \
+            Prefix() as prefix, Program(prefix, relay=RELAY) as program:
+        near = [f"127.0.1.{i}" for i in range(1, 51)]
+        far = [f"127.0.2.{i}" for i in range(1, 51)]
+        for name in [HOST, *near, *far]:
+            program("store", name, 2, USER, PASSWORD)
+        bench_first(program)
+        bench_call(program)
+        bench_call_without_wine(program)
+        ready = multiprocessing.Event()
+        proxies = multiprocessing.Process(target=run_proxies, args=(near, far, ready), daemon=True)
+        proxies.start()
+        ready.wait(30)
+        bench_many(program, "remote_1000_over_50", near)
+        bench_many(program, "remote_1000_over_50_at_10_ms", far)
+        proxies.terminate()
+
+
+main()
