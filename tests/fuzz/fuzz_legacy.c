@@ -6,6 +6,7 @@
 #include "fuzz.h"
 
 #include "remote/tsts/legacy.h"
+#include "remote/tsts/process_list.h"
 
 typedef bool (*decoder)(const uint8_t *stub, size_t length, struct wts_legacy_result *out);
 
@@ -22,10 +23,30 @@ static void check_simple(decoder decode, size_t needed, const uint8_t *data, siz
     require(memcmp(&out, &again, sizeof out) == 0);
 }
 
+static void check_process_list(uint16_t opnum, const uint8_t *data, size_t length)
+{
+    struct wts_ndr_arena arena;
+    struct wts_process_list list;
+    wts_ndr_arena_init(&arena, 1 << 16);
+    const bool good = wts_legacy_get_all_processes(opnum, data, length, &arena, &list) == WTS_NDR_OK;
+    require(!good || list.count <= length / 148);
+    for (uint32_t i = 0; good && i < list.count; i++) {
+        const struct wts_process_record *record = &list.records[i];
+        size_t count = 0;
+        while (record->image_name != NULL && record->image_name[count] != 0)
+            count++;
+        require(2 * count <= length);
+        require(record->sid == NULL || record->sid_length == 8 + 4u * record->sid[1]);
+    }
+    wts_ndr_arena_free(&arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
 {
     check_simple(wts_legacy_get_open_server, 25, data, length);
     check_simple(wts_legacy_get_terminate_process, 5, data, length);
     check_simple(wts_legacy_get_close_server_ex, 25, data, length);
+    check_process_list(WTS_LEGACY_GET_ALL_PROCESSES, data, length);
+    check_process_list(WTS_LEGACY_GET_ALL_PROCESSES_NT6, data, length);
     return 0;
 }

@@ -64,6 +64,11 @@ uint64_t wts_ndr_get_u64(struct wts_ndr_reader *reader)
     return get_integer(reader, 8);
 }
 
+void wts_ndr_align(struct wts_ndr_reader *reader, size_t alignment)
+{
+    take(reader, alignment, 0);
+}
+
 const uint8_t *wts_ndr_get_bytes(struct wts_ndr_reader *reader, size_t length)
 {
     return take(reader, 1, length);

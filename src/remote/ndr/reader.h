@@ -41,6 +41,9 @@ uint16_t wts_ndr_get_u16(struct wts_ndr_reader *reader);
 uint32_t wts_ndr_get_u32(struct wts_ndr_reader *reader);
 uint64_t wts_ndr_get_u64(struct wts_ndr_reader *reader);
 
+/* Skips the padding before a structure whose strictest member has `alignment` bytes (a power of two). */
+void wts_ndr_align(struct wts_ndr_reader *reader, size_t alignment);
+
 /* The next `length` bytes, unaligned, inside the caller's stub; NULL when there are not as many. */
 const uint8_t *wts_ndr_get_bytes(struct wts_ndr_reader *reader, size_t length);
 

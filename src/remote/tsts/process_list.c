@@ -1,0 +1,147 @@
+/*
+ * Coder of the process lists, see process_list.h. The flat array comes first, then element by element what
+ * its pointers point to.
+ */
+#include <string.h>
+
+#include "remote/tsts/process_list.h"
+
+/* The least a process takes on the wire: 12 bytes in the flat array, 136 of process information. */
+enum { LEAST_LENGTH = 12 + 136 };
+
+/* What the flat array says of an element before its pointees come. */
+struct element {
+    uint32_t sid_length; /* SizeOfSid */
+    bool has_sid;
+};
+
+void wts_legacy_put_get_all_processes(struct wts_ndr_writer *writer, const struct wts_context_handle *context)
+{
+    wts_ndr_put_context(writer, context);
+    wts_ndr_put_u32(writer, 0); /* GAP_LEVEL_BASIC */
+    wts_ndr_put_u32(writer, WTS_PROCESS_LIST_MAXIMUM);
+}
+
+static void skip_u32(struct wts_ndr_reader *reader, unsigned count)
+{
+    wts_ndr_align(reader, 4);
+    wts_ndr_get_bytes(reader, (size_t)count * 4);
+}
+
+/*
+ * The pointee of ImageName. `length` and `maximum` are its bytes as the counted string says them. The older
+ * call puts these very numbers into the counts of code units, and so sends twice as many as the name has.
+ */
+static const uint16_t *get_image_name(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, bool nt6,
+                                      uint32_t length, uint32_t maximum)
+{
+    const uint32_t unit = nt6 ? 2 : 1;
+    uint32_t room;
+    const uint32_t count = wts_ndr_get_varying_array(reader, 2, &room);
+    if (count != length / unit || room != maximum / unit)
+        wts_ndr_reader_reject(reader);
+    const uint16_t *name = wts_ndr_get_utf16(reader, arena, length / 2);
+    if (name != NULL)
+        wts_ndr_get_bytes(reader, 2 * (size_t)(count - length / 2));
+    return name;
+}
+
+/* TS_SYS_PROCESS_INFORMATION(_NT6), with its image name behind it. */
+static void get_process(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, bool nt6,
+                        struct wts_process_record *record)
+{
+    wts_ndr_align(reader, 8);
+    skip_u32(reader, 1); /* NextEntryOffset */
+    record->thread_count = wts_ndr_get_u32(reader);
+    skip_u32(reader, 6); /* SpareLi1, SpareLi2, SpareLi3 */
+    record->create_time = wts_ndr_get_u64(reader);
+    record->user_time = wts_ndr_get_u64(reader);
+    record->kernel_time = wts_ndr_get_u64(reader);
+    const uint32_t name_length = wts_ndr_get_u16(reader);
+    const uint32_t name_maximum = wts_ndr_get_u16(reader);
+    const bool has_name = wts_ndr_get_pointer(reader);
+    skip_u32(reader, 1); /* BasePriority */
+    record->process_id = wts_ndr_get_u32(reader);
+    record->parent_id = wts_ndr_get_u32(reader);
+    record->handle_count = wts_ndr_get_u32(reader);
+    record->session_id = wts_ndr_get_u32(reader);
+    skip_u32(reader, 4); /* SpareUl3, PeakVirtualSize, VirtualSize, PageFaultCount */
+    record->peak_working_set = wts_ndr_get_u32(reader);
+    record->working_set = wts_ndr_get_u32(reader);
+    skip_u32(reader, 4); /* pool quotas */
+    record->page_file = wts_ndr_get_u32(reader);
+    record->peak_page_file = wts_ndr_get_u32(reader);
+    skip_u32(reader, 1); /* PrivatePageCount */
+    if (has_name)
+        record->image_name = get_image_name(reader, arena, nt6, name_length, name_maximum);
+}
+
+/* The pointee of a SID: bytes, which must be one whole SID, since callers trust its own length. */
+static void get_sid(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, uint32_t expected_length,
+                    struct wts_process_record *record)
+{
+    const uint32_t length = wts_ndr_get_array(reader, 1);
+    const uint8_t *bytes = wts_ndr_get_bytes(reader, length);
+    if (bytes == NULL)
+        return;
+    if (length != expected_length || length < 8 || bytes[0] != 1 || bytes[1] > 15 ||
+        length != 8 + 4u * bytes[1]) {
+        wts_ndr_reader_reject(reader);
+        return;
+    }
+    uint8_t *copy = wts_ndr_arena_get(arena, length, 1);
+    if (copy == NULL) {
+        reader->status = WTS_NDR_NO_MEMORY;
+        return;
+    }
+    memcpy(copy, bytes, length);
+    record->sid = copy;
+    record->sid_length = length;
+}
+
+/* The array behind the list's pointer, `count` elements by the parameter before it. */
+static const struct wts_process_record *
+get_records(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, bool nt6, uint32_t expected_count)
+{
+    const uint32_t count = wts_ndr_get_array(reader, LEAST_LENGTH);
+    if (count != expected_count || count > WTS_PROCESS_LIST_MAXIMUM)
+        wts_ndr_reader_reject(reader);
+    if (reader->status != WTS_NDR_OK)
+        return NULL;
+    struct element *elements = wts_ndr_arena_get(arena, count, sizeof *elements);
+    struct wts_process_record *records = wts_ndr_arena_get(arena, count, sizeof *records);
+    if (elements == NULL || records == NULL) {
+        reader->status = WTS_NDR_NO_MEMORY;
+        return NULL;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (!wts_ndr_get_pointer(reader))
+            wts_ndr_reader_reject(reader); /* an element without a process says nothing */
+        elements[i].sid_length = wts_ndr_get_u32(reader);
+        elements[i].has_sid = wts_ndr_get_pointer(reader);
+    }
+    for (uint32_t i = 0; i < count && reader->status == WTS_NDR_OK; i++) {
+        get_process(reader, arena, nt6, &records[i]);
+        if (elements[i].has_sid)
+            get_sid(reader, arena, elements[i].sid_length, &records[i]);
+    }
+    return records;
+}
+
+enum wts_ndr_status wts_legacy_get_all_processes(uint16_t opnum, const uint8_t *stub, size_t length,
+                                                 struct wts_ndr_arena *arena, struct wts_process_list *list)
+{
+    struct wts_ndr_reader reader;
+    struct wts_process_list result = {0};
+    wts_ndr_reader_init(&reader, stub, length);
+    result.end.error = wts_ndr_get_u32(&reader);
+    result.count = wts_ndr_get_u32(&reader);
+    if (wts_ndr_get_pointer(&reader))
+        result.records = get_records(&reader, arena, opnum == WTS_LEGACY_GET_ALL_PROCESSES_NT6, result.count);
+    else if (result.count != 0)
+        wts_ndr_reader_reject(&reader);
+    result.end.result = wts_ndr_get_u8(&reader);
+    if (reader.status == WTS_NDR_OK)
+        *list = result;
+    return reader.status;
+}
