@@ -177,15 +177,17 @@ static void counts_and_lengths_must_agree(void **state)
         size_t offset;
         uint32_t value;
     } lies[] = {
-        {4, 1},    /* pNumberOfProcesses, not max_count */
-        {8, 0},    /* no list, yet two processes */
-        {12, 1},   /* max_count, not pNumberOfProcesses */
-        {16, 0},   /* an element without process information */
-        {20, 13},  /* SizeOfSid, not max_count */
-        {176, 6},  /* max_count of the name, not MaximumLength / 2 */
-        {180, 1},  /* an offset */
-        {184, 5},  /* actual_count of the name, not Length / 2 */
-        {200, 11}, /* max_count of the SID, not SizeOfSid */
+        {4, 1},           /* pNumberOfProcesses, not max_count */
+        {8, 0},           /* no list, yet two processes */
+        {12, 1},          /* max_count, not pNumberOfProcesses */
+        {16, 0},          /* an element without process information */
+        {20, 13},         /* SizeOfSid, not max_count */
+        {96, 0x000E000A}, /* Length / 2, not actual_count */
+        {96, 0x0010000C}, /* MaximumLength / 2, not max_count */
+        {176, 6},         /* max_count of the name, not MaximumLength / 2 */
+        {180, 1},         /* an offset */
+        {184, 5},         /* actual_count of the name, not Length / 2 */
+        {200, 11},        /* max_count of the SID, not SizeOfSid */
     };
     assert_int_equal(bend(WTS_LEGACY_GET_ALL_PROCESSES_NT6, 20, 12), WTS_NDR_OK);
     for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++)
@@ -200,6 +202,45 @@ static void a_sid_longer_than_its_bytes_is_malformed(void **state)
     assert_int_equal(bend(WTS_LEGACY_GET_ALL_PROCESSES_NT6, 204, 0x00000F01), WTS_NDR_MALFORMED);
     assert_int_equal(bend(WTS_LEGACY_GET_ALL_PROCESSES_NT6, 204, 0x00000001), WTS_NDR_MALFORMED);
     assert_int_equal(bend(WTS_LEGACY_GET_ALL_PROCESSES_NT6, 204, 0x00000102), WTS_NDR_MALFORMED);
+}
+
+/* Decodes a list of `count` nameless processes without SIDs. */
+static enum wts_ndr_status decode_many(uint32_t count)
+{
+    const size_t room = 64 + (size_t)count * 148;
+    uint8_t *stub = malloc(room);
+    struct wts_ndr_writer writer;
+    struct wts_ndr_arena arena;
+    struct wts_process_list list;
+    assert_non_null(stub);
+    wts_ndr_writer_init(&writer, stub, room);
+    wts_ndr_put_u32(&writer, 0);
+    wts_ndr_put_u32(&writer, count);
+    wts_ndr_put_pointer(&writer, true);
+    wts_ndr_put_array(&writer, count);
+    for (uint32_t i = 0; i < count; i++) {
+        wts_ndr_put_pointer(&writer, true);
+        wts_ndr_put_zeros(&writer, 8); /* no SID */
+    }
+    wts_ndr_put_zeros(&writer, (size_t)count * 136 + 4);
+    wts_ndr_put_u8(&writer, 1);
+    assert_true(wts_ndr_writer_ok(&writer));
+    wts_ndr_arena_init(&arena, 1 << 24);
+    const enum wts_ndr_status status =
+        decode(WTS_LEGACY_GET_ALL_PROCESSES_NT6, stub, writer.length, &arena, &list);
+    assert_true(status != WTS_NDR_OK || list.count == count);
+    wts_ndr_arena_free(&arena);
+    free(stub);
+    return status;
+}
+
+static void more_processes_than_the_range_allows_are_malformed(void **state)
+{
+    (void)state;
+    assert_int_equal(decode_many(0), WTS_NDR_OK);
+    assert_int_equal(decode_many(3), WTS_NDR_OK);
+    assert_int_equal(decode_many(WTS_PROCESS_LIST_MAXIMUM), WTS_NDR_OK);
+    assert_int_equal(decode_many(WTS_PROCESS_LIST_MAXIMUM + 1), WTS_NDR_MALFORMED);
 }
 
 static void a_full_arena_is_no_memory(void **state)
@@ -228,6 +269,7 @@ int main(void)
         cmocka_unit_test(every_bent_word_has_a_defined_end),
         cmocka_unit_test(counts_and_lengths_must_agree),
         cmocka_unit_test(a_sid_longer_than_its_bytes_is_malformed),
+        cmocka_unit_test(more_processes_than_the_range_allows_are_malformed),
         cmocka_unit_test(a_full_arena_is_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
