@@ -175,6 +175,17 @@ static void strings_are_copied_and_end_in_nul(void **state)
     assert_int_equal(reader.status, WTS_NDR_OK);
 }
 
+static void code_units_are_bounded_by_what_is_left(void **state)
+{
+    (void)state;
+    const uint32_t lies[] = {3, 0x7FFFFFFF, 0x80000000, UINT32_MAX};
+    for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
+        struct wts_ndr_reader reader = WORDS(0x00620061);
+        assert_null(wts_ndr_get_utf16(&reader, &arena, lies[i]));
+        assert_int_equal(reader.status, WTS_NDR_MALFORMED);
+    }
+}
+
 static void a_string_without_nul_is_malformed(void **state)
 {
     (void)state;
@@ -228,6 +239,7 @@ int main(void)
         CASE(a_count_is_bounded_by_what_is_left),
         CASE(varying_counts_must_agree),
         CASE(strings_are_copied_and_end_in_nul),
+        CASE(code_units_are_bounded_by_what_is_left),
         CASE(a_string_without_nul_is_malformed),
         CASE(an_arena_that_is_full_is_no_memory),
         CASE(pointers_and_contexts_are_read),

@@ -74,9 +74,18 @@ const uint8_t *wts_ndr_get_bytes(struct wts_ndr_reader *reader, size_t length)
     return take(reader, 1, length);
 }
 
+/* `count` itself when that many elements can be in what is left, else 0 and a malformed stub. */
+static uint32_t bounded(struct wts_ndr_reader *reader, uint32_t count, size_t element_length)
+{
+    if (reader->status == WTS_NDR_OK && count > (reader->length - reader->offset) / element_length)
+        wts_ndr_reader_reject(reader);
+    return reader->status == WTS_NDR_OK ? count : 0;
+}
+
 uint16_t *wts_ndr_get_utf16(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, uint32_t count)
 {
-    const uint8_t *place = take(reader, 2, (size_t)count * 2);
+    /* The bound first: twice the count may not fit a size_t of 32 bits. */
+    const uint8_t *place = take(reader, 2, (size_t)bounded(reader, count, 2) * 2);
     if (place == NULL)
         return NULL;
     uint16_t *units = wts_ndr_arena_get(arena, (size_t)count + 1, sizeof *units);
@@ -92,14 +101,6 @@ uint16_t *wts_ndr_get_utf16(struct wts_ndr_reader *reader, struct wts_ndr_arena 
 bool wts_ndr_get_pointer(struct wts_ndr_reader *reader)
 {
     return wts_ndr_get_u32(reader) != 0;
-}
-
-/* `count` itself when that many elements can be in what is left, else 0 and a malformed stub. */
-static uint32_t bounded(struct wts_ndr_reader *reader, uint32_t count, size_t element_length)
-{
-    if (reader->status == WTS_NDR_OK && count > (reader->length - reader->offset) / element_length)
-        wts_ndr_reader_reject(reader);
-    return reader->status == WTS_NDR_OK ? count : 0;
 }
 
 uint32_t wts_ndr_get_array(struct wts_ndr_reader *reader, size_t element_length)
