@@ -10,7 +10,7 @@
 static bool is_ascii_name_character(uint16_t unit)
 {
     return (unit >= '0' && unit <= '9') || (unit >= 'A' && unit <= 'Z') || (unit >= 'a' && unit <= 'z') ||
-           memchr("-._:%", unit, 5) != NULL;
+           strchr("-._:%", unit) != NULL;
 }
 
 bool wts_remote_name_is_valid(const uint16_t *name)

@@ -36,8 +36,8 @@ struct wts_legacy_result {
  *
  * The decoders read a response stub of `length` bytes and fill *out. False when the stub is too short, *out
  * is untouched then and the call's outcome is RPC_X_BAD_STUB_DATA (1783). Bytes after the last field are
- * ignored, as the RPC run time of Windows does. Padding and the handle's bytes may hold anything. Source:
- * [MS-TSTS], the IDL and the text of the procedure each is named after.
+ * ignored (Unverified: as the client side of Windows' RPC run time does). Padding and the handle's bytes may
+ * hold anything. Source: [MS-TSTS], the IDL and the text of the procedure each is named after.
  */
 
 /* RpcWinStationOpenServer. The request is empty: the binding handle is not on the wire. *out gets the
