@@ -62,10 +62,10 @@ static void print_steps(const struct outcome *outcome)
                        is_failing ? L"failed" : L"done");
         else if (is_failing)
             text_print("  %-6ls              failed\n", steps[i].heading);
-        if (is_failing)
+        if (is_failing) {
             text_print("  look at: %ls\n", steps[i].advice);
-        if (is_failing)
             break;
+        }
     }
     if (MultiByteToWideChar(CP_UTF8, 0, outcome->text, -1, text, ARRAYSIZE(text)) > 1)
         text_print("  %ls\n", text);
@@ -84,11 +84,20 @@ static DWORD call_server(wchar_t *name)
     return error == ERROR_INVALID_PARAMETER ? ERROR_SUCCESS : error;
 }
 
+static void print_result(const wchar_t *server, DWORD error)
+{
+    wchar_t sentence[512];
+    if (error == ERROR_SUCCESS)
+        text_print("%ls: reached\n", server);
+    else
+        text_print("%ls: error %lu: %ls\n", server, error,
+                   text_of_error(error, sentence, ARRAYSIZE(sentence)));
+}
+
 int command_check(int count, wchar_t **words)
 {
     wchar_t folder[MAX_PATH];
     wchar_t path[MAX_PATH];
-    wchar_t sentence[512];
     struct outcome outcome = {.step = ""};
     if (count != 1) {
         text_complain("usage: wts check SERVER\n");
@@ -104,11 +113,7 @@ int command_check(int count, wchar_t **words)
     const DWORD error = call_server(words[0]);
     read_trace(path, &outcome);
     DeleteFileW(path);
-    if (error == ERROR_SUCCESS)
-        text_print("%ls: reached\n", words[0]);
-    else
-        text_print("%ls: error %lu: %ls\n", words[0], error,
-                   text_of_error(error, sentence, ARRAYSIZE(sentence)));
+    print_result(words[0], error);
     if (outcome.step[0] != '\0')
         print_steps(&outcome);
     return error == ERROR_SUCCESS ? STATUS_ALL_DONE : STATUS_ALL_FAILED;

@@ -33,7 +33,7 @@ static int failed(const wchar_t *what, const wchar_t *server)
 /* One line, without its end, as UTF-16. False: no line, or too long. */
 static bool read_redirected(HANDLE input, wchar_t *line, int capacity)
 {
-    char bytes[1024];
+    char bytes[1024] = {0};
     DWORD length = 0;
     DWORD count = 0;
     while (length < sizeof bytes && ReadFile(input, bytes + length, 1, &count, NULL) && count == 1 &&

@@ -51,7 +51,7 @@ static WCHAR test_port[8];
 bool wts_rpcrt4_redirect(const char *setting)
 {
     char address[40];
-    unsigned port;
+    unsigned port = 0;
     char rest;
     if (sscanf(setting, "ncacn_ip_tcp:%39[0-9.:][%5u]%c", address, &port, &rest) != 2 || port == 0 ||
         port > 65535)
