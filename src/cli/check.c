@@ -86,12 +86,13 @@ static DWORD call_server(wchar_t *name)
 
 static void print_result(const wchar_t *server, DWORD error)
 {
-    wchar_t sentence[512];
-    if (error == ERROR_SUCCESS)
+    if (error == ERROR_SUCCESS) {
         text_print("%ls: reached\n", server);
-    else
+    } else {
+        wchar_t sentence[512];
         text_print("%ls: error %lu: %ls\n", server, error,
                    text_of_error(error, sentence, ARRAYSIZE(sentence)));
+    }
 }
 
 int command_check(int count, wchar_t **words)
