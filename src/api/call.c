@@ -21,6 +21,14 @@ BOOL wts_call_end(const struct wts_call *call, DWORD error)
     return error == ERROR_SUCCESS;
 }
 
+BOOL wts_call_end_cleared(const struct wts_call *call, DWORD error)
+{
+    const BOOL done = wts_call_end(call, error);
+    if (done)
+        SetLastError(ERROR_SUCCESS);
+    return done;
+}
+
 BOOL wts_call_refuse(const char *name)
 {
     const struct wts_call call = wts_call_begin(name);

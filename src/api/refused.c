@@ -113,30 +113,6 @@ BOOL WINAPI WTSEnumerateListenersW(HANDLE hServer, PVOID pReserved, DWORD Reserv
     return wts_call_refuse("WTSEnumerateListenersW");
 }
 
-BOOL WINAPI WTSEnumerateProcessesA(HANDLE hServer, DWORD Reserved, DWORD Version,
-                                   PWTS_PROCESS_INFOA *ppProcessInfo, DWORD *pCount)
-{
-    return wts_call_refuse("WTSEnumerateProcessesA");
-}
-
-BOOL WINAPI WTSEnumerateProcessesExA(HANDLE hServer, DWORD *pLevel, DWORD SessionId, LPSTR *ppProcessInfo,
-                                     DWORD *pCount)
-{
-    return wts_call_refuse("WTSEnumerateProcessesExA");
-}
-
-BOOL WINAPI WTSEnumerateProcessesExW(HANDLE hServer, DWORD *pLevel, DWORD SessionId, LPWSTR *ppProcessInfo,
-                                     DWORD *pCount)
-{
-    return wts_call_refuse("WTSEnumerateProcessesExW");
-}
-
-BOOL WINAPI WTSEnumerateProcessesW(HANDLE hServer, DWORD Reserved, DWORD Version,
-                                   PWTS_PROCESS_INFOW *ppProcessInfo, DWORD *pCount)
-{
-    return wts_call_refuse("WTSEnumerateProcessesW");
-}
-
 BOOL WINAPI WTSEnumerateServersA(LPSTR pDomainName, DWORD Reserved, DWORD Version,
                                  PWTS_SERVER_INFOA *ppServerInfo, DWORD *pCount)
 {

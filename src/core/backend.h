@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+struct wts_processes;
 struct wts_server;
 
 struct wts_backend {
@@ -16,6 +17,12 @@ struct wts_backend {
      * 87 no such process, 5 refused or already ended; a remote server also gives its own and RPC's codes.
      */
     uint32_t (*terminate_process)(struct wts_server *server, uint32_t process_id, uint32_t exit_code);
+
+    /*
+     * Gives all processes, whose `free` the caller calls. Contract 3.3 and 3.4. 8, and from a remote server
+     * its own and RPC's codes.
+     */
+    uint32_t (*list_processes)(struct wts_server *server, struct wts_processes *processes);
 
     /* Makes calls in flight on `server` end soon: its handle was closed. Returns at once. */
     void (*cancel)(struct wts_server *server);

@@ -73,6 +73,26 @@ bool wts_character_is_letter(uint16_t unit)
     return is_letter;
 }
 
+/* There is no ANSI code page here. This one stands for those of Windows where characters take one or two
+ * bytes. */
+size_t wts_text_to_ansi(const uint16_t *text, size_t count, char *ansi, size_t capacity)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < count; i++) {
+        const char pair[] = {(char)(0x80 | text[i] >> 8), (char)text[i]};
+        const size_t width = text[i] < 0x80 ? 1 : 2;
+        if (capacity > 0)
+            memcpy(ansi + length, pair + 2 - width, width);
+        length += width;
+    }
+    return length;
+}
+
+void *wts_result_allocate(size_t length)
+{
+    return calloc(1, length);
+}
+
 uint64_t wts_clock_ms(void)
 {
     struct timespec now;

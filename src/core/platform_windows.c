@@ -65,6 +65,18 @@ bool wts_character_is_letter(uint16_t unit)
     return GetStringTypeW(CT_CTYPE1, text, 1, &kind) && (kind & C1_ALPHA) != 0;
 }
 
+size_t wts_text_to_ansi(const uint16_t *text, size_t count, char *ansi, size_t capacity)
+{
+    if (count == 0)
+        return 0;
+    return (size_t)WideCharToMultiByte(CP_ACP, 0, text, (int)count, ansi, (int)capacity, NULL, NULL);
+}
+
+void *wts_result_allocate(size_t length)
+{
+    return LocalAlloc(LMEM_FIXED | LMEM_ZEROINIT, length);
+}
+
 uint64_t wts_clock_ms(void)
 {
     return GetTickCount64();

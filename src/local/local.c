@@ -11,6 +11,7 @@ static void nothing(struct wts_server *server)
 
 static const struct wts_backend local_backend = {
     .terminate_process = wts_local_terminate_process,
+    .list_processes = wts_local_list_processes,
     .cancel = nothing,
     .destroy = nothing,
 };

@@ -17,4 +17,7 @@
  */
 uint32_t wts_local_terminate_process(struct wts_server *server, uint32_t process_id, uint32_t exit_code);
 
+/* The processes of this machine, see backend.h. */
+uint32_t wts_local_list_processes(struct wts_server *server, struct wts_processes *processes);
+
 #endif

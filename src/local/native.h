@@ -9,6 +9,7 @@
 #include <winternl.h>
 
 #define STATUS_SUCCESS ((NTSTATUS)0x00000000)
+#define STATUS_INFO_LENGTH_MISMATCH ((NTSTATUS)0xC0000004)
 #define STATUS_NO_TOKEN ((NTSTATUS)0xC000007C)
 #define STATUS_ACCESS_DENIED ((NTSTATUS)0xC0000022)
 #define STATUS_PROCESS_IS_TERMINATING ((NTSTATUS)0xC000010A)
@@ -24,6 +25,8 @@ NTSTATUS NTAPI NtTerminateProcess(HANDLE process, NTSTATUS exit_code);
 NTSTATUS NTAPI NtSetInformationThread(HANDLE thread, THREADINFOCLASS information_class, void *information,
                                       ULONG length);
 NTSTATUS NTAPI NtOpenProcessToken(HANDLE process, ACCESS_MASK access, HANDLE *token);
+NTSTATUS NTAPI NtQueryInformationToken(HANDLE token, TOKEN_INFORMATION_CLASS information_class,
+                                       void *information, ULONG length, ULONG *needed_length);
 NTSTATUS NTAPI NtOpenThreadToken(HANDLE thread, ACCESS_MASK access, BOOLEAN open_as_self, HANDLE *token);
 NTSTATUS NTAPI NtDuplicateToken(HANDLE token, ACCESS_MASK access, OBJECT_ATTRIBUTES *attributes,
                                 BOOLEAN effective_only, TOKEN_TYPE type, HANDLE *copy);

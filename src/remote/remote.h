@@ -47,4 +47,7 @@ void wts_legacy_close(const struct wts_transport *transport, const struct wts_li
 /* Back end of WTSTerminateProcess, see backend.h: RpcWinStationTerminateProcess. */
 uint32_t wts_remote_terminate_process(struct wts_server *server, uint32_t process_id, uint32_t exit_code);
 
+/* Back end of the functions that list processes, see backend.h: RpcWinStationGetAllProcesses(_NT6). */
+uint32_t wts_remote_list_processes(struct wts_server *server, struct wts_processes *processes);
+
 #endif

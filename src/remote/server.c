@@ -31,6 +31,7 @@ static void destroy(struct wts_server *server)
 
 static const struct wts_backend remote_backend = {
     .terminate_process = wts_remote_terminate_process,
+    .list_processes = wts_remote_list_processes,
     .cancel = cancel,
     .destroy = destroy,
 };

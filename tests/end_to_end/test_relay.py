@@ -180,6 +180,28 @@ class TerminateTest(RelayCase):
             self.assertEqual(result[0], 0, rule)
         self.check_terminate(program, server)
 
+    def test_answers_bent_at_every_byte(self):
+        program = self.program()
+        server = program.open(ADDRESS)
+        for offset in range(5):
+            for value in ("00", "01", "7f", "ff"):
+                self.host.rule("patch", opnum=TERMINATE, offset=offset, hex=value, count=1)
+                result, error = program.terminate(server, self.spawn(), 1)
+                # The last byte is the answer itself; the four before count only beside FALSE.
+                if offset == 4 and value == "00":
+                    self.assertEqual((result, error), (0, 31))
+                else:
+                    self.assertEqual((result, error), SUCCESS)
+        for opnum in (OPEN, CLOSE_EX):
+            for rule, parameters in (("truncate", {"length": 0}), ("truncate", {"length": 24}),
+                                     ("field", {"name": "pResult", "value": 0xFFFFFFFF})):
+                self.host.rule(rule, opnum=opnum, count=1, **parameters)
+                other = program.open("127.0.0.2")
+                result, error = program.terminate(other, self.spawn(), 1)
+                expected = (0, 1783) if opnum == OPEN and rule == "truncate" else SUCCESS
+                self.assertEqual((result, error), expected, (opnum, rule))
+                program("close", other)
+
     def test_four_threads_on_one_handle(self):
         program = self.program()
         server = program.open(ADDRESS)

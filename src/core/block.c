@@ -1,0 +1,182 @@
+/*
+ * Packing of results; see block.h. One walk over the fields does both passes: without a block it only
+ * measures, with one it writes.
+ */
+#include "core/block.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "core/error.h"
+#include "core/platform.h"
+
+/* A pass over the records. `used` only grows; it is SIZE_MAX once it would not fit a size_t. */
+struct pass {
+    enum wts_form form;
+    uint8_t *block; /* NULL while measuring */
+    size_t used;
+};
+
+static size_t add(size_t a, size_t b)
+{
+    return a > SIZE_MAX - b ? SIZE_MAX : a + b;
+}
+
+static size_t count_units(const uint16_t *text)
+{
+    size_t count = 0;
+    while (text[count] != 0)
+        count++;
+    return count;
+}
+
+/* Reserves `length` bytes on a multiple of `alignment`, a power of two. Returns their offset. */
+static size_t reserve(struct pass *pass, size_t length, size_t alignment)
+{
+    const size_t from = add(pass->used, alignment - 1) & ~(alignment - 1);
+    pass->used = add(from, length);
+    return from;
+}
+
+/* Bytes of `count` units in the pass' form, without a NUL. */
+static size_t text_length(enum wts_form form, const uint16_t *text, size_t count)
+{
+    return form == WTS_FORM_UTF16 ? count * sizeof *text : wts_text_to_ansi(text, count, NULL, 0);
+}
+
+/* Writes what text_length measured; `to` has room for it. The NUL is there already: the block was zeroed. */
+static void put_text(enum wts_form form, const uint16_t *text, size_t count, uint8_t *to, size_t length)
+{
+    if (form == WTS_FORM_UTF16)
+        memcpy(to, text, length);
+    else
+        wts_text_to_ansi(text, count, (char *)to, length);
+}
+
+/* A string behind the structures. Returns its offset. */
+static size_t add_text(struct pass *pass, const uint16_t *text)
+{
+    const size_t unit = pass->form == WTS_FORM_UTF16 ? sizeof *text : 1;
+    const size_t count = count_units(text);
+    const size_t length = text_length(pass->form, text, count);
+    const size_t at = reserve(pass, add(length, unit), unit);
+    if (pass->block != NULL)
+        put_text(pass->form, text, count, pass->block + at, length);
+    return at;
+}
+
+static size_t add_sid(struct pass *pass, const uint8_t *sid)
+{
+    const size_t length = 8 + 4 * (size_t)sid[1];
+    const size_t at = reserve(pass, length, 4);
+    if (pass->block != NULL)
+        memcpy(pass->block + at, sid, length);
+    return at;
+}
+
+static bool is_high_surrogate(uint16_t unit)
+{
+    return unit >= 0xD800 && unit < 0xDC00;
+}
+
+/* Cuts to `size` characters of the form, the NUL among them, never within a character. */
+static void put_array(enum wts_form form, const uint16_t *text, uint8_t *to, size_t size)
+{
+    const size_t unit = form == WTS_FORM_UTF16 ? sizeof *text : 1;
+    const size_t room = (size - 1) * unit;
+    size_t count = count_units(text);
+    size_t length = text_length(form, text, count);
+    while (length > room) {
+        count--;
+        if (count > 0 && is_high_surrogate(text[count - 1]))
+            count--;
+        length = text_length(form, text, count);
+    }
+    put_text(form, text, count, to, length);
+}
+
+/* A field that points behind the structures. */
+static void put_pointer(struct pass *pass, enum wts_field_kind kind, const uint8_t *source, uint8_t *target)
+{
+    const void *pointer;
+    memcpy(&pointer, source, sizeof pointer);
+    if (pointer == NULL)
+        return;
+    const size_t at = kind == WTS_FIELD_TEXT ? add_text(pass, pointer) : add_sid(pass, pointer);
+    if (target != NULL) {
+        const void *place = pass->block + at;
+        memcpy(target, &place, sizeof place);
+    }
+}
+
+/* `target` is NULL while measuring. */
+static void put_field(struct pass *pass, const struct wts_field *field, const uint8_t *record,
+                      uint8_t *structure)
+{
+    const uint8_t *source = record + field->source;
+    uint8_t *target = structure != NULL ? structure + field->target[pass->form] : NULL;
+    switch ((enum wts_field_kind)field->kind) {
+    case WTS_FIELD_NUMBER:
+        if (target != NULL)
+            memcpy(target, source, field->size);
+        break;
+    case WTS_FIELD_ARRAY:
+        if (target != NULL)
+            put_array(pass->form, (const uint16_t *)(const void *)source, target, field->size);
+        break;
+    case WTS_FIELD_TEXT:
+    case WTS_FIELD_SID:
+        put_pointer(pass, (enum wts_field_kind)field->kind, source, target);
+        break;
+    }
+}
+
+static void put_records(struct pass *pass, const struct wts_layout *layout, const void *records,
+                        uint32_t count)
+{
+    const size_t structure_length = layout->structure_length[pass->form];
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t *record = (const uint8_t *)records + i * layout->record_length;
+        uint8_t *structure = pass->block != NULL ? pass->block + i * structure_length : NULL;
+        for (size_t f = 0; f < layout->field_count; f++)
+            put_field(pass, &layout->fields[f], record, structure);
+    }
+}
+
+uint32_t wts_block_pack(const struct wts_layout *layout, enum wts_form form, const void *records,
+                        uint32_t count, void **block, size_t *length)
+{
+    const size_t structure_length = layout->structure_length[form];
+    struct pass pass = {.form = form};
+    if (count > SIZE_MAX / structure_length)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    const size_t structures = count * structure_length;
+    pass.used = structures;
+    put_records(&pass, layout, records, count);
+    const size_t whole = pass.used;
+    if (whole > 0) {
+        pass.block = whole < SIZE_MAX ? wts_result_allocate(whole) : NULL;
+        if (pass.block == NULL)
+            return ERROR_NOT_ENOUGH_MEMORY;
+        pass.used = structures;
+        put_records(&pass, layout, records, count);
+    }
+    *block = pass.block;
+    *length = whole;
+    return ERROR_SUCCESS;
+}
+
+uint32_t wts_block_pack_text(enum wts_form form, const uint16_t *text, void **block, size_t *length)
+{
+    struct pass pass = {.form = form};
+    add_text(&pass, text);
+    const size_t whole = pass.used;
+    pass.block = wts_result_allocate(whole);
+    if (pass.block == NULL)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    pass.used = 0;
+    add_text(&pass, text);
+    *block = pass.block;
+    *length = whole;
+    return ERROR_SUCCESS;
+}

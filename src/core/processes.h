@@ -1,0 +1,34 @@
+/*
+ * A list of processes as a back end gives it to the API: plain numbers, text and SIDs that live as long as
+ * the list. Portable.
+ */
+#ifndef WTS_CORE_PROCESSES_H
+#define WTS_CORE_PROCESSES_H
+
+#include <stdint.h>
+
+#include "core/block.h"
+
+struct wts_process {
+    uint32_t session_id;
+    uint32_t process_id;
+    struct wts_text name; /* without a path; empty for process 0 */
+    struct wts_bytes sid; /* the user's; none where it cannot be had */
+    uint32_t thread_count;
+    uint32_t handle_count;
+    uint32_t page_file_usage; /* bytes, at most 0xFFFFFFFF, as the three below */
+    uint32_t peak_page_file_usage;
+    uint32_t working_set;
+    uint32_t peak_working_set;
+    uint64_t user_time; /* 100 ns */
+    uint64_t kernel_time;
+};
+
+struct wts_processes {
+    struct wts_process *rows;
+    uint32_t count;
+    void *owner; /* what the back end keeps for `free` */
+    void (*free)(struct wts_processes *processes);
+};
+
+#endif

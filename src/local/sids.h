@@ -1,0 +1,46 @@
+/*
+ * The users' SIDs of processes, asked once per process: what was found is remembered by process id and
+ * creation time for as long as the process is in the list, so that a monitor calling once a second does not
+ * ask again. Windows only.
+ */
+#ifndef WTS_LOCAL_SIDS_H
+#define WTS_LOCAL_SIDS_H
+
+#include <windows.h>
+
+#include <stdint.h>
+
+enum { WTS_SID_CAPACITY = 68 /* SECURITY_MAX_SID_SIZE */ };
+
+struct wts_sid {
+    DWORD process_id;
+    uint32_t length; /* 0: it cannot be had */
+    int64_t create_time;
+    uint8_t sid[WTS_SID_CAPACITY];
+};
+
+/* The SIDs of one process list, in its order. Shared by the list and by the memory for the next one. */
+struct wts_sids {
+    LONG users;
+    uint32_t count;
+    struct wts_sid rows[];
+};
+
+/* What is remembered, as a user of it more; NULL: nothing yet. Given back by wts_sids_release. */
+struct wts_sids *wts_sids_remembered(void);
+void wts_sids_release(struct wts_sids *sids);
+
+/* Room for `count` rows, with one user; NULL without memory. */
+struct wts_sids *wts_sids_make(uint32_t count);
+
+/*
+ * Fills the row of process `process_id`, created at `create_time`: from `known` (may be NULL), where the
+ * search begins at *hint and leaves it behind what it found, else by asking the process' token.
+ */
+void wts_sids_fill(struct wts_sid *row, DWORD process_id, int64_t create_time, const struct wts_sids *known,
+                   uint32_t *hint);
+
+/* Remembers `sids` instead of what was remembered before. */
+void wts_sids_remember(struct wts_sids *sids);
+
+#endif

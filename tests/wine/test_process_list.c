@@ -1,0 +1,422 @@
+/*
+ * WTSEnumerateProcessesA/W and ExA/ExW on this machine. Contract 3.3 and 3.4.
+ */
+#include "support.h"
+
+#include <wtsapi32.h>
+#include <winternl.h>
+
+#include <string.h>
+#include <wchar.h>
+
+#define STATUS_ACCESS_DENIED ((NTSTATUS)0xC0000022)
+#define STATUS_INFO_LENGTH_MISMATCH ((NTSTATUS)0xC0000004)
+
+static void *const untouched = (void *)(ULONG_PTR)0x11111111;
+
+#define assert_lists(call)                                                                                   \
+    do {                                                                                                     \
+        SetLastError(POISON);                                                                                \
+        assert_int_equal((call), TRUE);                                                                      \
+        assert_int_equal(GetLastError(), ERROR_SUCCESS); /* this family clears it */                         \
+    } while (0)
+
+static const WTS_PROCESS_INFOW *find(const WTS_PROCESS_INFOW *rows, DWORD count, DWORD process_id)
+{
+    for (DWORD i = 0; i < count; i++) {
+        if (rows[i].ProcessId == process_id)
+            return &rows[i];
+    }
+    return NULL;
+}
+
+union user {
+    TOKEN_USER user;
+    BYTE room[128];
+};
+
+static void own_user(union user *answer)
+{
+    HANDLE token;
+    DWORD length;
+    assert_true(OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token));
+    assert_true(GetTokenInformation(token, TokenUser, answer, sizeof *answer, &length));
+    CloseHandle(token);
+}
+
+static void wrong_arguments_touch_nothing(void **state)
+{
+    WTS_PROCESS_INFOW *rows = untouched;
+    WTS_PROCESS_INFOA *ansi_rows = untouched;
+    DWORD count = 77;
+    (void)state;
+    assert_fails(WTSEnumerateProcessesW(NULL, 1, 1, &rows, &count), 87);
+    assert_fails(WTSEnumerateProcessesW(NULL, 0, 0, &rows, &count), 87);
+    assert_fails(WTSEnumerateProcessesW(NULL, 0, 2, &rows, &count), 87);
+    assert_fails(WTSEnumerateProcessesW(NULL, 0, 1, NULL, &count), 87);
+    assert_fails(WTSEnumerateProcessesW(NULL, 0, 1, &rows, NULL), 87);
+    assert_fails(WTSEnumerateProcessesA(NULL, 1, 1, &ansi_rows, &count), 87);
+    assert_fails(WTSEnumerateProcessesA(NULL, 0, 1, NULL, &count), 87);
+    assert_fails(WTSEnumerateProcessesW((HANDLE)4, 0, 1, &rows, &count), 6);
+    assert_fails(WTSEnumerateProcessesA(INVALID_HANDLE_VALUE, 0, 1, &ansi_rows, &count), 6);
+    assert_fails(WTSEnumerateProcessesW((HANDLE)4, 1, 1, &rows, &count), 87); /* arguments come first */
+    assert_ptr_equal(rows, untouched);
+    assert_ptr_equal(ansi_rows, untouched);
+    assert_int_equal(count, 77);
+}
+
+static void wrong_arguments_of_the_ex_functions(void **state)
+{
+    LPWSTR rows = untouched;
+    LPSTR ansi_rows = untouched;
+    DWORD count = 77;
+    DWORD level = 0;
+    (void)state;
+    assert_fails(WTSEnumerateProcessesExW(NULL, NULL, WTS_ANY_SESSION, &rows, &count), 87);
+    assert_fails(WTSEnumerateProcessesExW(NULL, &level, WTS_ANY_SESSION, NULL, &count), 87);
+    assert_fails(WTSEnumerateProcessesExW(NULL, &level, WTS_ANY_SESSION, &rows, NULL), 87);
+    assert_fails(WTSEnumerateProcessesExA((HANDLE)4, &level, WTS_ANY_SESSION, &ansi_rows, &count), 6);
+    assert_int_equal(level, 0);
+    level = 2;
+    assert_fails(WTSEnumerateProcessesExA(NULL, &level, WTS_ANY_SESSION, &ansi_rows, &count), 87);
+    assert_int_equal(level, 1); /* the highest there is, as documented */
+    level = 0xFFFFFFFF;
+    assert_fails(WTSEnumerateProcessesExW(NULL, &level, WTS_ANY_SESSION, &rows, &count), 87);
+    assert_int_equal(level, 1);
+    assert_ptr_equal(rows, untouched);
+    assert_ptr_equal(ansi_rows, untouched);
+    assert_int_equal(count, 77);
+}
+
+static void this_process_is_listed_with_name_session_and_user(void **state)
+{
+    union user own;
+    WTS_PROCESS_INFOW *rows = NULL;
+    DWORD count = 0;
+    DWORD session = 0;
+    wchar_t path[MAX_PATH];
+    (void)state;
+    own_user(&own);
+    ProcessIdToSessionId(GetCurrentProcessId(), &session);
+    GetModuleFileNameW(NULL, path, MAX_PATH);
+    assert_lists(WTSEnumerateProcessesW(WTS_CURRENT_SERVER_HANDLE, 0, 1, &rows, &count));
+    const WTS_PROCESS_INFOW *row = find(rows, count, GetCurrentProcessId());
+    assert_non_null(row);
+    assert_int_equal(row->SessionId, session);
+    assert_int_equal(_wcsicmp(row->pProcessName, wcsrchr(path, L'\\') + 1), 0);
+    assert_non_null(row->pUserSid);
+    assert_true(EqualSid(row->pUserSid, own.user.User.Sid));
+    for (DWORD i = 0; i < count; i++) {
+        assert_int_equal((ULONG_PTR)rows[i].pUserSid % 4, 0);
+        assert_true(rows[i].pUserSid == NULL || IsValidSid(rows[i].pUserSid));
+        assert_null(wcschr(rows[i].pProcessName, L'\\'));
+    }
+    WTSFreeMemory(rows);
+}
+
+static void both_letters_and_both_levels_agree(void **state)
+{
+    WTS_PROCESS_INFOW *wide;
+    WTS_PROCESS_INFOA *ansi;
+    WTS_PROCESS_INFO_EXW *wide_ex;
+    WTS_PROCESS_INFO_EXA *ansi_ex;
+    DWORD counts[4];
+    DWORD level = 1;
+    (void)state;
+    assert_lists(WTSEnumerateProcessesW(NULL, 0, 1, &wide, &counts[0]));
+    assert_lists(WTSEnumerateProcessesA(NULL, 0, 1, &ansi, &counts[1]));
+    assert_lists(WTSEnumerateProcessesExW(NULL, &level, WTS_ANY_SESSION, (LPWSTR *)&wide_ex, &counts[2]));
+    assert_lists(WTSEnumerateProcessesExA(NULL, &level, WTS_ANY_SESSION, (LPSTR *)&ansi_ex, &counts[3]));
+    assert_int_equal(level, 1);
+    for (unsigned i = 1; i < ARRAYSIZE(counts); i++)
+        assert_int_equal(counts[i], counts[0]);
+    for (DWORD i = 0; i < counts[0]; i++) {
+        char narrow[1024];
+        WideCharToMultiByte(CP_ACP, 0, wide[i].pProcessName, -1, narrow, sizeof narrow, NULL, NULL);
+        assert_string_equal(narrow, ansi[i].pProcessName);
+        assert_string_equal(narrow, ansi_ex[i].pProcessName);
+        assert_int_equal(wcscmp(wide[i].pProcessName, wide_ex[i].pProcessName), 0);
+        assert_int_equal(wide[i].ProcessId, ansi_ex[i].ProcessId);
+        assert_int_equal(wide[i].SessionId, ansi_ex[i].SessionId);
+        assert_true(wide_ex[i].NumberOfThreads > 0);
+        assert_int_equal(wide_ex[i].NumberOfThreads, ansi_ex[i].NumberOfThreads);
+        assert_true(EqualSid(wide[i].pUserSid, ansi_ex[i].pUserSid));
+    }
+    WTSFreeMemory(wide);
+    WTSFreeMemory(ansi);
+    assert_succeeds(WTSFreeMemoryExW(WTSTypeProcessInfoLevel1, wide_ex, counts[2]));
+    assert_succeeds(WTSFreeMemoryExA(WTSTypeProcessInfoLevel1, ansi_ex, counts[3]));
+}
+
+static void sessions_filter(void **state)
+{
+    WTS_PROCESS_INFOW *rows;
+    DWORD all = 0;
+    DWORD count = 0;
+    DWORD level = 0;
+    DWORD session = 0;
+    (void)state;
+    ProcessIdToSessionId(GetCurrentProcessId(), &session);
+    assert_lists(WTSEnumerateProcessesExW(NULL, &level, WTS_ANY_SESSION, (LPWSTR *)&rows, &all));
+    WTSFreeMemory(rows);
+    assert_lists(WTSEnumerateProcessesExW(NULL, &level, session, (LPWSTR *)&rows, &count));
+    assert_non_null(find(rows, count, GetCurrentProcessId()));
+    for (DWORD i = 0; i < count; i++)
+        assert_int_equal(rows[i].SessionId, session);
+    assert_true(count <= all);
+    WTSFreeMemory(rows);
+    assert_lists(WTSEnumerateProcessesExW(NULL, &level, WTS_CURRENT_SESSION, (LPWSTR *)&rows, &all));
+    assert_int_equal(all, count);
+    WTSFreeMemory(rows);
+    rows = untouched;
+    assert_lists(WTSEnumerateProcessesExW(NULL, &level, 4711, (LPWSTR *)&rows, &count));
+    assert_null(rows);
+    assert_int_equal(count, 0);
+}
+
+/* Starts a copy of this program under `name`, which keeps running. */
+static PROCESS_INFORMATION start_named(const wchar_t *name, wchar_t *path)
+{
+    STARTUPINFOW startup = {.cb = sizeof startup};
+    PROCESS_INFORMATION child;
+    wchar_t own[MAX_PATH];
+    wchar_t command[1024];
+    GetModuleFileNameW(NULL, own, MAX_PATH);
+    GetTempPathW(MAX_PATH, path);
+    wcscat(path, name);
+    assert_true(CopyFileW(own, path, FALSE));
+    swprintf(command, ARRAYSIZE(command), L"\"%ls\" --child wait", path);
+    assert_true(
+        CreateProcessW(path, command, NULL, NULL, FALSE, CREATE_SUSPENDED, NULL, NULL, &startup, &child));
+    return child;
+}
+
+static void a_long_name_with_surrogates_is_whole(void **state)
+{
+    wchar_t name[201];
+    wchar_t path[1024];
+    WTS_PROCESS_INFOW *rows;
+    DWORD count;
+    (void)state;
+    for (unsigned i = 0; i < 196; i += 2) {
+        name[i] = 0xD83D;
+        name[i + 1] = 0xDE00;
+    }
+    wcscpy(name + 60, L"\x00e4-long-name-that-a-buffer-of-the-usual-size-does-not-hold-"
+                      L"because-somebody-thought-that-no-program-would-ever-have-one.exe");
+    PROCESS_INFORMATION child = start_named(name, path);
+    assert_lists(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count));
+    const WTS_PROCESS_INFOW *row = find(rows, count, child.dwProcessId);
+    assert_non_null(row);
+    assert_int_equal(wcscmp(row->pProcessName, name), 0);
+    WTSFreeMemory(rows);
+    TerminateProcess(child.hProcess, 0);
+    support_close_child(&child);
+    DeleteFileW(path);
+}
+
+static NTSTATUS(NTAPI *real_open)(HANDLE *, ACCESS_MASK, OBJECT_ATTRIBUTES *, CLIENT_ID *);
+static NTSTATUS(NTAPI *real_query)(SYSTEM_INFORMATION_CLASS, void *, ULONG, ULONG *);
+static unsigned opens;
+static unsigned queries;
+
+static NTSTATUS NTAPI counting_open(HANDLE *process, ACCESS_MASK access, OBJECT_ATTRIBUTES *attributes,
+                                    CLIENT_ID *id)
+{
+    opens++;
+    return real_open(process, access, attributes, id);
+}
+
+static NTSTATUS NTAPI refusing_open(HANDLE *process, ACCESS_MASK access, OBJECT_ATTRIBUTES *attributes,
+                                    CLIENT_ID *id)
+{
+    (void)process;
+    (void)access;
+    (void)attributes;
+    (void)id;
+    return STATUS_ACCESS_DENIED;
+}
+
+static void a_users_sid_is_asked_once_per_process(void **state)
+{
+    WTS_PROCESS_INFOW *rows;
+    DWORD count;
+    (void)state;
+    assert_lists(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count));
+    WTSFreeMemory(rows);
+    opens = 0;
+    real_open = support_replace_import("NtOpenProcess", counting_open);
+    assert_lists(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count));
+    WTSFreeMemory(rows);
+    assert_int_equal(opens, 0);
+    PROCESS_INFORMATION child = support_start_child(L"wait", CREATE_SUSPENDED);
+    assert_lists(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count));
+    assert_int_equal(opens, 1); /* the new one only */
+    assert_non_null(find(rows, count, child.dwProcessId)->pUserSid);
+    WTSFreeMemory(rows);
+    TerminateProcess(child.hProcess, 0);
+    support_close_child(&child);
+    support_replace_import("NtOpenProcess", real_open);
+}
+
+static void a_process_that_cannot_be_looked_at_has_no_sid(void **state)
+{
+    WTS_PROCESS_INFOW *rows;
+    DWORD count;
+    (void)state;
+    real_open = support_replace_import("NtOpenProcess", refusing_open);
+    PROCESS_INFORMATION child = support_start_child(L"wait", CREATE_SUSPENDED);
+    assert_lists(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count));
+    support_replace_import("NtOpenProcess", real_open);
+    const WTS_PROCESS_INFOW *row = find(rows, count, child.dwProcessId);
+    assert_non_null(row);
+    assert_null(row->pUserSid);
+    WTSFreeMemory(rows);
+    TerminateProcess(child.hProcess, 0);
+    support_close_child(&child);
+}
+
+/* The list grows three times while it is asked for. */
+static NTSTATUS NTAPI growing_query(SYSTEM_INFORMATION_CLASS class, void *answer, ULONG length, ULONG *needed)
+{
+    if (++queries <= 3) {
+        *needed = length + 0x1000;
+        return STATUS_INFO_LENGTH_MISMATCH;
+    }
+    return real_query(class, answer, length, needed);
+}
+
+static NTSTATUS NTAPI failing_query(SYSTEM_INFORMATION_CLASS class, void *answer, ULONG length, ULONG *needed)
+{
+    (void)class;
+    (void)answer;
+    (void)length;
+    (void)needed;
+    return (NTSTATUS)STATUS_NO_MEMORY;
+}
+
+static NTSTATUS NTAPI mismatching_query(SYSTEM_INFORMATION_CLASS class, void *answer, ULONG length,
+                                        ULONG *needed)
+{
+    (void)class;
+    (void)answer;
+    *needed = length + 1;
+    return STATUS_INFO_LENGTH_MISMATCH;
+}
+
+static void the_list_may_grow_and_the_query_may_fail(void **state)
+{
+    WTS_PROCESS_INFOW *rows;
+    DWORD count = 77;
+    (void)state;
+    queries = 0;
+    real_query = support_replace_import("NtQuerySystemInformation", growing_query);
+    assert_lists(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count));
+    assert_int_equal(queries, 4);
+    assert_non_null(find(rows, count, GetCurrentProcessId()));
+    WTSFreeMemory(rows);
+    rows = untouched;
+    count = 77;
+    support_replace_import("NtQuerySystemInformation", failing_query);
+    assert_fails(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count), 8);
+    support_replace_import("NtQuerySystemInformation", mismatching_query);
+    assert_fails(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count), 31);
+    support_replace_import("NtQuerySystemInformation", real_query);
+    assert_ptr_equal(rows, untouched);
+    assert_int_equal(count, 77);
+}
+
+static unsigned allocations_left;
+static void *(*real_malloc)(size_t);
+static HLOCAL(WINAPI *real_local_alloc)(UINT, SIZE_T);
+
+static void *failing_malloc(size_t length)
+{
+    return allocations_left-- > 0 ? real_malloc(length) : NULL;
+}
+
+static HLOCAL WINAPI failing_local_alloc(UINT flags, SIZE_T length)
+{
+    (void)flags;
+    (void)length;
+    return NULL;
+}
+
+static void each_allocation_fails_once(void **state)
+{
+    WTS_PROCESS_INFOW *rows = untouched;
+    DWORD count = 77;
+    (void)state;
+    real_malloc = support_replace_import("malloc", failing_malloc);
+    for (unsigned i = 0; i < 3; i++) {
+        allocations_left = i;
+        assert_fails(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count), 8);
+    }
+    support_replace_import("malloc", real_malloc);
+    real_local_alloc = support_replace_import("LocalAlloc", failing_local_alloc);
+    assert_fails(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count), 8);
+    support_replace_import("LocalAlloc", real_local_alloc);
+    assert_ptr_equal(rows, untouched);
+    assert_int_equal(count, 77);
+}
+
+static void no_handle_is_left_behind(void **state)
+{
+    WTS_PROCESS_INFOA *rows;
+    DWORD count;
+    (void)state;
+    const HANDLE before = support_next_handle();
+    for (unsigned i = 0; i < 100; i++) {
+        assert_lists(WTSEnumerateProcessesA(NULL, 0, 1, &rows, &count));
+        assert_null(LocalFree(rows));
+    }
+    assert_ptr_equal(support_next_handle(), before);
+}
+
+static DWORD WINAPI list_many(void *argument)
+{
+    DWORD *failures = argument;
+    for (unsigned i = 0; i < 100; i++) {
+        WTS_PROCESS_INFOW *rows;
+        DWORD count;
+        if (!WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count) ||
+            find(rows, count, GetCurrentProcessId()) == NULL)
+            ++*failures;
+        else
+            WTSFreeMemory(rows);
+    }
+    return 0;
+}
+
+static void threads_list_at_the_same_time(void **state)
+{
+    HANDLE threads[4];
+    DWORD failures[4] = {0};
+    (void)state;
+    for (unsigned i = 0; i < ARRAYSIZE(threads); i++)
+        threads[i] = CreateThread(NULL, 0, list_many, &failures[i], 0, NULL);
+    for (unsigned i = 0; i < ARRAYSIZE(threads); i++) {
+        assert_int_equal(WaitForSingleObject(threads[i], 60000), WAIT_OBJECT_0);
+        CloseHandle(threads[i]);
+        assert_int_equal(failures[i], 0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(wrong_arguments_touch_nothing, support_check_heap),
+        cmocka_unit_test_teardown(wrong_arguments_of_the_ex_functions, support_check_heap),
+        cmocka_unit_test_teardown(this_process_is_listed_with_name_session_and_user, support_check_heap),
+        cmocka_unit_test_teardown(both_letters_and_both_levels_agree, support_check_heap),
+        cmocka_unit_test_teardown(sessions_filter, support_check_heap),
+        cmocka_unit_test_teardown(a_long_name_with_surrogates_is_whole, support_check_heap),
+        cmocka_unit_test_teardown(a_users_sid_is_asked_once_per_process, support_check_heap),
+        cmocka_unit_test_teardown(a_process_that_cannot_be_looked_at_has_no_sid, support_check_heap),
+        cmocka_unit_test_teardown(the_list_may_grow_and_the_query_may_fail, support_check_heap),
+        cmocka_unit_test_teardown(each_allocation_fails_once, support_check_heap),
+        cmocka_unit_test_teardown(no_handle_is_left_behind, support_check_heap),
+        cmocka_unit_test_teardown(threads_list_at_the_same_time, support_check_heap),
+    };
+    return cmocka_run_group_tests(tests, support_check_dll, NULL);
+}
