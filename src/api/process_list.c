@@ -4,39 +4,38 @@
  */
 #include <wtsapi32.h>
 
-#include <stdlib.h>
-
 #include "api/call.h"
+#include "core/block.h"
 #include "core/processes.h"
 #include "core/server.h"
 
-#define FIELD(kind, source, target)                                                                          \
-    {                                                                                                        \
-        kind, offsetof(struct wts_process, source), offsetof(WTS_PROCESS_INFO_EXW, target)                   \
-    }
+#define FIELD(kind, source, target) WTS_FIELD(kind, struct wts_process, source, WTS_PROCESS_INFO_EX, target)
 
 /* Level 1; level 0 is its first four members, at the same offsets. */
 static const struct wts_field fields[] = {
-    FIELD(WTS_FIELD_U32, session_id, SessionId),
-    FIELD(WTS_FIELD_U32, process_id, ProcessId),
-    FIELD(WTS_FIELD_TEXT, name, pProcessName),
-    FIELD(WTS_FIELD_BYTES, sid, pUserSid),
-    FIELD(WTS_FIELD_U32, thread_count, NumberOfThreads),
-    FIELD(WTS_FIELD_U32, handle_count, HandleCount),
-    FIELD(WTS_FIELD_U32, page_file_usage, PagefileUsage),
-    FIELD(WTS_FIELD_U32, peak_page_file_usage, PeakPagefileUsage),
-    FIELD(WTS_FIELD_U32, working_set, WorkingSetSize),
-    FIELD(WTS_FIELD_U32, peak_working_set, PeakWorkingSetSize),
-    FIELD(WTS_FIELD_U64, user_time, UserTime),
-    FIELD(WTS_FIELD_U64, kernel_time, KernelTime),
+    FIELD(NUMBER, session_id, SessionId),
+    FIELD(NUMBER, process_id, ProcessId),
+    FIELD(TEXT, name, pProcessName),
+    FIELD(SID, sid, pUserSid),
+    FIELD(NUMBER, thread_count, NumberOfThreads),
+    FIELD(NUMBER, handle_count, HandleCount),
+    FIELD(NUMBER, page_file_usage, PagefileUsage),
+    FIELD(NUMBER, peak_page_file_usage, PeakPagefileUsage),
+    FIELD(NUMBER, working_set, WorkingSetSize),
+    FIELD(NUMBER, peak_working_set, PeakWorkingSetSize),
+    FIELD(NUMBER, user_time, UserTime),
+    FIELD(NUMBER, kernel_time, KernelTime),
 };
 
 _Static_assert(offsetof(WTS_PROCESS_INFO_EXW, pUserSid) == offsetof(WTS_PROCESS_INFOW, pUserSid),
                "one table for both");
 
 static const struct wts_layout layouts[] = {
-    {sizeof(struct wts_process), sizeof(WTS_PROCESS_INFOW), fields, 4},
-    {sizeof(struct wts_process), sizeof(WTS_PROCESS_INFO_EXW), fields, ARRAYSIZE(fields)},
+    {.fields = fields,
+     .field_count = 4,
+     .record_length = sizeof(struct wts_process),
+     .structure_length = {sizeof(WTS_PROCESS_INFOW), sizeof(WTS_PROCESS_INFOA)}},
+    WTS_LAYOUT(fields, struct wts_process, WTS_PROCESS_INFO_EX),
 };
 
 /* Moves the processes of one session to the front. */
@@ -54,11 +53,11 @@ static void keep_session(struct wts_processes *processes, DWORD session)
     processes->count = kept;
 }
 
-/* A wanted list: which level, of which session, in which letters. */
+/* A wanted list: which level, of which session, in which form. */
 struct wanted {
     DWORD level;
     DWORD session;
-    bool is_ansi;
+    enum wts_form form;
 };
 
 static DWORD list(HANDLE handle, const struct wanted *wanted, void **block, DWORD *count)
@@ -66,6 +65,7 @@ static DWORD list(HANDLE handle, const struct wanted *wanted, void **block, DWOR
     struct wts_server *server;
     struct wts_processes processes;
     void *packed = NULL;
+    size_t length;
     DWORD error = wts_server_acquire(handle, &server);
     if (error != ERROR_SUCCESS)
         return error;
@@ -74,8 +74,8 @@ static DWORD list(HANDLE handle, const struct wanted *wanted, void **block, DWOR
     if (error != ERROR_SUCCESS)
         return error;
     keep_session(&processes, wanted->session);
-    error =
-        wts_block_pack(&layouts[wanted->level], processes.rows, processes.count, wanted->is_ansi, &packed);
+    error = wts_block_pack(&layouts[wanted->level], wanted->form, processes.rows, processes.count, &packed,
+                           &length);
     if (error == ERROR_SUCCESS) {
         *block = packed;
         *count = processes.count;
@@ -84,17 +84,17 @@ static DWORD list(HANDLE handle, const struct wanted *wanted, void **block, DWOR
     return error;
 }
 
-static BOOL enumerate(const char *name, HANDLE handle, DWORD reserved, DWORD version, bool is_ansi,
+static BOOL enumerate(const char *name, HANDLE handle, DWORD reserved, DWORD version, enum wts_form form,
                       void **block, DWORD *count)
 {
     const struct wts_call call = wts_call_begin(name);
-    const struct wanted wanted = {.level = 0, .session = WTS_ANY_SESSION, .is_ansi = is_ansi};
+    const struct wanted wanted = {.level = 0, .session = WTS_ANY_SESSION, .form = form};
     if (reserved != 0 || version != 1 || block == NULL || count == NULL)
         return wts_call_end(&call, ERROR_INVALID_PARAMETER);
     return wts_call_end_cleared(&call, list(handle, &wanted, block, count));
 }
 
-static BOOL enumerate_ex(const char *name, HANDLE handle, DWORD *level, DWORD session, bool is_ansi,
+static BOOL enumerate_ex(const char *name, HANDLE handle, DWORD *level, DWORD session, enum wts_form form,
                          void **block, DWORD *count)
 {
     const struct wts_call call = wts_call_begin(name);
@@ -104,34 +104,34 @@ static BOOL enumerate_ex(const char *name, HANDLE handle, DWORD *level, DWORD se
         *level = 1; /* the highest there is: the only output that a failure writes */
         return wts_call_end(&call, ERROR_INVALID_PARAMETER);
     }
-    const struct wanted wanted = {.level = *level, .session = session, .is_ansi = is_ansi};
+    const struct wanted wanted = {.level = *level, .session = session, .form = form};
     return wts_call_end_cleared(&call, list(handle, &wanted, block, count));
 }
 
 BOOL WINAPI WTSEnumerateProcessesW(HANDLE hServer, DWORD Reserved, DWORD Version,
                                    PWTS_PROCESS_INFOW *ppProcessInfo, DWORD *pCount)
 {
-    return enumerate("WTSEnumerateProcessesW", hServer, Reserved, Version, false, (void **)ppProcessInfo,
-                     pCount);
+    return enumerate("WTSEnumerateProcessesW", hServer, Reserved, Version, WTS_FORM_UTF16,
+                     (void **)ppProcessInfo, pCount);
 }
 
 BOOL WINAPI WTSEnumerateProcessesA(HANDLE hServer, DWORD Reserved, DWORD Version,
                                    PWTS_PROCESS_INFOA *ppProcessInfo, DWORD *pCount)
 {
-    return enumerate("WTSEnumerateProcessesA", hServer, Reserved, Version, true, (void **)ppProcessInfo,
-                     pCount);
+    return enumerate("WTSEnumerateProcessesA", hServer, Reserved, Version, WTS_FORM_ANSI,
+                     (void **)ppProcessInfo, pCount);
 }
 
 BOOL WINAPI WTSEnumerateProcessesExW(HANDLE hServer, DWORD *pLevel, DWORD SessionId, LPWSTR *ppProcessInfo,
                                      DWORD *pCount)
 {
-    return enumerate_ex("WTSEnumerateProcessesExW", hServer, pLevel, SessionId, false, (void **)ppProcessInfo,
-                        pCount);
+    return enumerate_ex("WTSEnumerateProcessesExW", hServer, pLevel, SessionId, WTS_FORM_UTF16,
+                        (void **)ppProcessInfo, pCount);
 }
 
 BOOL WINAPI WTSEnumerateProcessesExA(HANDLE hServer, DWORD *pLevel, DWORD SessionId, LPSTR *ppProcessInfo,
                                      DWORD *pCount)
 {
-    return enumerate_ex("WTSEnumerateProcessesExA", hServer, pLevel, SessionId, true, (void **)ppProcessInfo,
-                        pCount);
+    return enumerate_ex("WTSEnumerateProcessesExA", hServer, pLevel, SessionId, WTS_FORM_ANSI,
+                        (void **)ppProcessInfo, pCount);
 }

@@ -22,12 +22,10 @@ static size_t add(size_t a, size_t b)
     return a > SIZE_MAX - b ? SIZE_MAX : a + b;
 }
 
-static size_t count_units(const uint16_t *text)
+/* Bytes of a code unit. */
+static size_t unit_length(enum wts_form form)
 {
-    size_t count = 0;
-    while (text[count] != 0)
-        count++;
-    return count;
+    return form == WTS_FORM_UTF16 ? sizeof(uint16_t) : 1;
 }
 
 /* Reserves `length` bytes on a multiple of `alignment`, a power of two. Returns their offset. */
@@ -38,30 +36,32 @@ static size_t reserve(struct pass *pass, size_t length, size_t alignment)
     return from;
 }
 
-/* Bytes of `count` units in the pass' form, without a NUL. */
-static size_t text_length(enum wts_form form, const uint16_t *text, size_t count)
+/* Bytes of the text in the form, without a NUL. */
+static size_t text_length(enum wts_form form, struct wts_text text)
 {
-    return form == WTS_FORM_UTF16 ? count * sizeof *text : wts_text_to_ansi(text, count, NULL, 0);
+    return form == WTS_FORM_UTF16 ? text.count * sizeof *text.units
+                                  : wts_text_to_ansi(text.units, text.count, NULL, 0);
 }
 
 /* Writes what text_length measured; `to` has room for it. The NUL is there already: the block was zeroed. */
-static void put_text(enum wts_form form, const uint16_t *text, size_t count, uint8_t *to, size_t length)
+static void put_text(enum wts_form form, struct wts_text text, uint8_t *to, size_t length)
 {
+    if (length == 0)
+        return;
     if (form == WTS_FORM_UTF16)
-        memcpy(to, text, length);
+        memcpy(to, text.units, length);
     else
-        wts_text_to_ansi(text, count, (char *)to, length);
+        wts_text_to_ansi(text.units, text.count, (char *)to, length);
 }
 
 /* A string behind the structures. Returns its offset. */
-static size_t add_text(struct pass *pass, const uint16_t *text)
+static size_t add_text(struct pass *pass, struct wts_text text)
 {
-    const size_t unit = pass->form == WTS_FORM_UTF16 ? sizeof *text : 1;
-    const size_t count = count_units(text);
-    const size_t length = text_length(pass->form, text, count);
+    const size_t unit = unit_length(pass->form);
+    const size_t length = text_length(pass->form, text);
     const size_t at = reserve(pass, add(length, unit), unit);
     if (pass->block != NULL)
-        put_text(pass->form, text, count, pass->block + at, length);
+        put_text(pass->form, text, pass->block + at, length);
     return at;
 }
 
@@ -80,55 +80,57 @@ static bool is_high_surrogate(uint16_t unit)
 }
 
 /* Cuts to `size` characters of the form, the NUL among them, never within a character. */
-static void put_array(enum wts_form form, const uint16_t *text, uint8_t *to, size_t size)
+static void put_array(enum wts_form form, struct wts_text text, uint8_t *to, size_t size)
 {
-    const size_t unit = form == WTS_FORM_UTF16 ? sizeof *text : 1;
-    const size_t room = (size - 1) * unit;
-    size_t count = count_units(text);
-    size_t length = text_length(form, text, count);
-    while (length > room) {
-        count--;
-        if (count > 0 && is_high_surrogate(text[count - 1]))
-            count--;
-        length = text_length(form, text, count);
+    const size_t room = (size - 1) * unit_length(form);
+    if (text.count >= size)
+        text.count = (uint32_t)size; /* a unit takes at least one character: what is behind cannot fit */
+    while (text_length(form, text) > room) {
+        text.count--;
+        if (text.count > 0 && is_high_surrogate(text.units[text.count - 1]))
+            text.count--;
     }
-    put_text(form, text, count, to, length);
+    put_text(form, text, to, text_length(form, text));
 }
 
-/* A field that points behind the structures. */
-static void put_pointer(struct pass *pass, enum wts_field_kind kind, const uint8_t *source, uint8_t *target)
+/* Makes the pointer at `target` point to the block's byte `at`. */
+static void put_pointer(const struct pass *pass, size_t at, uint8_t *target)
 {
-    const void *pointer;
-    memcpy(&pointer, source, sizeof pointer);
-    if (pointer == NULL)
-        return;
-    const size_t at = kind == WTS_FIELD_TEXT ? add_text(pass, pointer) : add_sid(pass, pointer);
-    if (target != NULL) {
-        const void *place = pass->block + at;
-        memcpy(target, &place, sizeof place);
-    }
+    const void *place = pass->block + at;
+    memcpy(target, &place, sizeof place);
 }
 
 /* `target` is NULL while measuring. */
 static void put_field(struct pass *pass, const struct wts_field *field, const uint8_t *record,
                       uint8_t *structure)
 {
-    const uint8_t *source = record + field->source;
+    const void *source = record + field->source;
     uint8_t *target = structure != NULL ? structure + field->target[pass->form] : NULL;
+    size_t at;
     switch ((enum wts_field_kind)field->kind) {
     case WTS_FIELD_NUMBER:
         if (target != NULL)
             memcpy(target, source, field->size);
-        break;
+        return;
     case WTS_FIELD_ARRAY:
         if (target != NULL)
-            put_array(pass->form, (const uint16_t *)(const void *)source, target, field->size);
-        break;
+            put_array(pass->form, *(const struct wts_text *)source, target, field->size);
+        return;
     case WTS_FIELD_TEXT:
-    case WTS_FIELD_SID:
-        put_pointer(pass, (enum wts_field_kind)field->kind, source, target);
+        if (((const struct wts_text *)source)->units == NULL)
+            return;
+        at = add_text(pass, *(const struct wts_text *)source);
         break;
+    case WTS_FIELD_SID:
+        if (*(const uint8_t *const *)source == NULL)
+            return;
+        at = add_sid(pass, *(const uint8_t *const *)source);
+        break;
+    default:
+        return;
     }
+    if (target != NULL)
+        put_pointer(pass, at, target);
 }
 
 static void put_records(struct pass *pass, const struct wts_layout *layout, const void *records,
@@ -166,7 +168,7 @@ uint32_t wts_block_pack(const struct wts_layout *layout, enum wts_form form, con
     return ERROR_SUCCESS;
 }
 
-uint32_t wts_block_pack_text(enum wts_form form, const uint16_t *text, void **block, size_t *length)
+uint32_t wts_block_pack_text(enum wts_form form, struct wts_text text, void **block, size_t *length)
 {
     struct pass pass = {.form = form};
     add_text(&pass, text);

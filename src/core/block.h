@@ -1,7 +1,7 @@
 /*
  * Results of the exports: one block of memory each, made from neutral records. What a result structure looks
- * like is described once, as a table of fields; from it both the UTF-16 and the ANSI form are packed. Contract
- * 2.4, 2.5 and section 5. Portable, little-endian.
+ * like is described once, as a table of fields; from it both the UTF-16 and the ANSI form are packed.
+ * Contract 2.4, 2.5 and section 5. Portable, little-endian.
  */
 #ifndef WTS_CORE_BLOCK_H
 #define WTS_CORE_BLOCK_H
@@ -9,16 +9,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/text.h"
+
 /* The two forms of every structure and string; also the index of what differs between them. */
 enum wts_form { WTS_FORM_UTF16, WTS_FORM_ANSI, WTS_FORM_COUNT };
 
 enum wts_field_kind {
     WTS_FIELD_NUMBER, /* the low `size` bytes of an unsigned number, or bytes in place */
-    WTS_FIELD_ARRAY,  /* in the record a uint16_t array, in the result an array of `size` characters; cut at a
-                         character, always ended */
-    WTS_FIELD_TEXT,   /* in the record a `const uint16_t *`, in the result a pointer into the block; NULL stays
-                         NULL */
-    WTS_FIELD_SID,    /* a `const uint8_t *` to a whole SID, likewise, on a multiple of 4 */
+    WTS_FIELD_ARRAY, /* in the record a struct wts_text, in the result an array of `size` characters; cut at a
+                        character, always ended; no text is an empty array */
+    WTS_FIELD_TEXT,  /* in the record a struct wts_text, in the result a pointer into the block; no text is
+                        NULL */
+    WTS_FIELD_SID,   /* in the record a `const uint8_t *` to a whole SID, likewise, on a multiple of 4 */
 };
 
 struct wts_field {
@@ -37,9 +39,9 @@ struct wts_layout {
 };
 
 /*
- * One field of the Windows structures `structure`A and `structure`W, whose `member` has the same name in both:
- * WTS_FIELD(TEXT, struct wts_session, name, WTS_SESSION_INFO, pWinStationName). A character of the ANSI form is
- * one byte, so its size counts characters.
+ * One field of the Windows structures `structure`A and `structure`W, whose `member` has the same name in
+ * both: WTS_FIELD(TEXT, struct wts_session, name, WTS_SESSION_INFO, pWinStationName). A character of the ANSI
+ * form is one byte, so its size counts characters.
  */
 #define WTS_FIELD(field_kind, record, source_member, structure, member)                                      \
     {                                                                                                        \
@@ -62,7 +64,7 @@ struct wts_layout {
 uint32_t wts_block_pack(const struct wts_layout *layout, enum wts_form form, const void *records,
                         uint32_t count, void **block, size_t *length);
 
-/* The same for one string; the block is the string with its NUL. */
-uint32_t wts_block_pack_text(enum wts_form form, const uint16_t *text, void **block, size_t *length);
+/* The same for one string; the block is the string with its NUL. No text is an empty string. */
+uint32_t wts_block_pack_text(enum wts_form form, struct wts_text text, void **block, size_t *length);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * What the portable rooms need of the system below: a lock, a condition, the environment, a clock, a place
- * for trace lines, the ANSI code page, memory of results. One implementation for Windows (platform_windows.c) and one for native test builds
- * (platform_posix.c).
+ * for trace lines, the ANSI code page, memory of results. One implementation for Windows (platform_windows.c)
+ * and one for native test builds (platform_posix.c).
  */
 #ifndef WTS_CORE_PLATFORM_H
 #define WTS_CORE_PLATFORM_H
@@ -72,8 +72,8 @@ bool wts_environment_get(const char *name, char *value, size_t capacity);
 bool wts_character_is_letter(uint16_t unit);
 
 /*
- * Converts `count` UTF-16 units to the ANSI code page: `capacity` bytes at `ansi`, or with a capacity of 0 only
- * measures. Returns the number of bytes; there is no NUL. What the code page lacks becomes its default
+ * Converts `count` UTF-16 units to the ANSI code page: `capacity` bytes at `ansi`, or with a capacity of 0
+ * only measures. Returns the number of bytes; there is no NUL. What the code page lacks becomes its default
  * character.
  */
 size_t wts_text_to_ansi(const uint16_t *text, size_t count, char *ansi, size_t capacity);

@@ -71,13 +71,12 @@ static uint32_t saturated(SIZE_T value)
 static void fill_row(struct wts_process *row, const SYSTEM_PROCESS_INFORMATION *record,
                      const struct wts_sid *sid)
 {
-    static const uint16_t nothing[1] = {0};
     row->session_id = record->SessionId;
     row->process_id = HandleToULong(record->UniqueProcessId);
-    row->name.units = record->ImageName.Buffer != NULL ? record->ImageName.Buffer : nothing;
-    row->name.count = record->ImageName.Buffer != NULL ? record->ImageName.Length / sizeof(WCHAR) : 0;
-    row->sid.data = sid->length > 0 ? sid->sid : NULL;
-    row->sid.length = sid->length;
+    row->name = wts_text_empty();
+    if (record->ImageName.Buffer != NULL)
+        row->name = (struct wts_text){record->ImageName.Buffer, record->ImageName.Length / sizeof(WCHAR)};
+    row->sid = sid->length > 0 ? sid->sid : NULL;
     row->thread_count = record->NumberOfThreads;
     row->handle_count = record->HandleCount;
     row->page_file_usage = saturated(record->VirtualMemoryCounters.PagefileUsage);

@@ -24,22 +24,13 @@ static void put_request(struct wts_ndr_writer *writer, const struct wts_context_
     wts_legacy_put_get_all_processes(writer, context);
 }
 
-static uint32_t count_units(const uint16_t *text)
-{
-    uint32_t count = 0;
-    while (text[count] != 0)
-        count++;
-    return count;
-}
-
 static void fill_row(struct wts_process *row, const struct wts_process_record *record)
 {
-    static const uint16_t nothing[1] = {0};
-    const uint16_t *name = record->image_name != NULL ? record->image_name : nothing;
     *row = (struct wts_process){.session_id = record->session_id,
                                 .process_id = record->process_id,
-                                .name = {name, count_units(name)},
-                                .sid = {record->sid, record->sid_length},
+                                .name = record->image_name != NULL ? wts_text_of(record->image_name)
+                                                                   : wts_text_empty(),
+                                .sid = record->sid,
                                 .thread_count = record->thread_count,
                                 .handle_count = record->handle_count,
                                 .page_file_usage = record->page_file,
