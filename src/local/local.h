@@ -20,4 +20,18 @@ uint32_t wts_local_terminate_process(struct wts_server *server, uint32_t process
 /* The processes of this machine, see backend.h. */
 uint32_t wts_local_list_processes(struct wts_server *server, struct wts_processes *processes);
 
+/* The rest of the back end, see backend.h. */
+uint32_t wts_local_list_sessions(struct wts_server *server, enum wts_sessions_detail detail,
+                                 struct wts_sessions *sessions);
+uint32_t wts_local_query_session(struct wts_server *server, uint32_t session_id, uint32_t parts,
+                                 struct wts_session_information *information);
+uint32_t wts_local_send_message(struct wts_server *server, const struct wts_message *message,
+                                uint32_t *response);
+uint32_t wts_local_disconnect_session(struct wts_server *server, uint32_t session_id, bool waits);
+uint32_t wts_local_logoff_session(struct wts_server *server, uint32_t session_id, bool waits);
+uint32_t wts_local_shutdown_system(struct wts_server *server, uint32_t flags);
+uint32_t wts_local_wait_event(struct wts_server *server, uint32_t mask, uint32_t *events);
+uint32_t wts_local_register_window(struct wts_server *server, void *window, uint32_t flags);
+uint32_t wts_local_unregister_window(struct wts_server *server, void *window);
+
 #endif

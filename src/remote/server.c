@@ -32,6 +32,15 @@ static void destroy(struct wts_server *server)
 static const struct wts_backend remote_backend = {
     .terminate_process = wts_remote_terminate_process,
     .list_processes = wts_remote_list_processes,
+    .list_sessions = wts_remote_list_sessions,
+    .query_session = wts_remote_query_session,
+    .send_message = wts_remote_send_message,
+    .disconnect_session = wts_remote_disconnect_session,
+    .logoff_session = wts_remote_logoff_session,
+    .shutdown_system = wts_remote_shutdown_system,
+    .wait_event = wts_remote_wait_event,
+    .register_window = wts_remote_register_window,
+    .unregister_window = wts_remote_unregister_window,
     .cancel = cancel,
     .destroy = destroy,
 };

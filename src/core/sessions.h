@@ -1,0 +1,149 @@
+/*
+ * Sessions as a back end gives them to the API: plain numbers and text that live as long as the record that
+ * holds them. Times are FILETIMEs as one number: units of 100 ns since 1601, UTC; 0 is never. Portable.
+ */
+#ifndef WTS_CORE_SESSIONS_H
+#define WTS_CORE_SESSIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/text.h"
+
+/* The numbers of WTS_CURRENT_SESSION and WTS_ANY_SESSION. */
+#define WTS_SESSION_CURRENT 0xFFFFFFFFU
+#define WTS_SESSION_ANY 0xFFFFFFFEU
+
+/* One line of a list of sessions. */
+struct wts_session {
+    uint32_t environment_id; /* ExecEnvId: the session id, except for sessions of virtual machines */
+    uint32_t session_id;
+    uint32_t state;       /* WTS_CONNECTSTATE_CLASS */
+    struct wts_text name; /* never absent; empty for a disconnected user session */
+    struct wts_text
+        host; /* the four below are given with WTS_SESSIONS_WITH_USERS; absent where there is none */
+    struct wts_text user;
+    struct wts_text domain;
+    struct wts_text farm;
+};
+
+struct wts_sessions {
+    struct wts_session *rows;
+    uint32_t count;
+    void *owner; /* what the back end keeps for `free` */
+    void (*free)(struct wts_sessions *sessions);
+};
+
+enum wts_sessions_detail { WTS_SESSIONS_PLAIN, WTS_SESSIONS_WITH_USERS };
+
+/* Which members of a struct wts_session_information are wanted, as bits: each costs its own questions. */
+enum wts_session_part {
+    WTS_PART_USER = 0x1,             /* user, domain, whole */
+    WTS_PART_NAME = 0x2,             /* name */
+    WTS_PART_STATE = 0x4,            /* state */
+    WTS_PART_STATUS = 0x8,           /* the three above, lock, times, counters */
+    WTS_PART_CLIENT = 0x10,          /* client */
+    WTS_PART_CONFIG = 0x20,          /* config */
+    WTS_PART_PROTOCOL = 0x40,        /* protocol_type */
+    WTS_PART_SESSION_ADDRESS = 0x80, /* session_address */
+    WTS_PART_ACTIVITY = 0x100,       /* activity_id */
+    WTS_PART_CAPABILITIES = 0x200,   /* capabilities, capability_count */
+    WTS_PART_PROGRAM = 0x400,        /* program */
+};
+
+/* WTSINFOEX_LEVEL1's SessionFlags. */
+enum { WTS_LOCK_LOCKED = 0, WTS_LOCK_UNLOCKED = 1, WTS_LOCK_UNKNOWN = -1 };
+
+/* An address as WTS_CLIENT_ADDRESS and WTS_SESSION_ADDRESS have it: an IPv4 address starts at bytes[2]. */
+struct wts_session_address {
+    uint32_t family; /* 0 none, 2 IPv4, 23 IPv6 */
+    uint8_t bytes[20];
+};
+
+/* WTSCLIENT and what the single client classes are taken from. A session without a client has all zero. */
+struct wts_session_client {
+    struct wts_text name;
+    struct wts_text domain;
+    struct wts_text user;
+    struct wts_text work_directory;
+    struct wts_text initial_program;
+    struct wts_text directory;
+    struct wts_text device_id;
+    uint8_t encryption_level;
+    uint32_t address_family;
+    uint16_t address_words[31]; /* WTSCLIENT's ClientAddress, USHORTs in both forms */
+    struct wts_session_address address;
+    uint16_t horizontal;  /* pixels */
+    uint16_t vertical;    /* pixels */
+    uint16_t color_depth; /* 1, 2, 4, 8: 4, 8, 16, 24 bits a pixel */
+    uint32_t build_number;
+    uint32_t hardware_id;
+    uint16_t product_id;
+    uint16_t out_buffer_count_host;
+    uint16_t out_buffer_count_client;
+    uint16_t out_buffer_length; /* bytes */
+    uint16_t protocol_type;     /* 0 console, 1 legacy, 2 RDP */
+};
+
+/* WTSCONFIGINFO. */
+struct wts_session_config {
+    uint32_t version;
+    uint32_t connects_client_drives;
+    uint32_t connects_printers;
+    uint32_t disables_printer_redirection;
+    uint32_t disables_default_printer;
+    uint32_t shadow_settings;
+    struct wts_text user;
+    struct wts_text domain;
+    struct wts_text work_directory;
+    struct wts_text initial_program;
+    struct wts_text application_name;
+};
+
+/* WTSInitialProgram and WTSWorkingDirectory: what the client asks for, else what the session is set to. */
+struct wts_session_program {
+    struct wts_text initial_program;
+    struct wts_text work_directory;
+};
+
+struct wts_session_information {
+    uint32_t session_id; /* always given: WTS_SESSION_CURRENT resolved */
+    uint32_t state;
+    struct wts_text name;
+    struct wts_text user;
+    struct wts_text domain;
+    int32_t lock;
+    uint64_t connect_time;
+    uint64_t disconnect_time;
+    uint64_t last_input_time;
+    uint64_t logon_time;
+    uint64_t current_time;
+    uint32_t incoming_bytes;
+    uint32_t outgoing_bytes;
+    uint32_t incoming_frames;
+    uint32_t outgoing_frames;
+    uint32_t incoming_compressed_bytes;
+    uint32_t outgoing_compressed_bytes;
+    struct wts_session_client client;
+    struct wts_session_config config;
+    struct wts_session_program program;
+    uint16_t protocol_type; /* 0 console, 1 legacy, 2 RDP */
+    struct wts_session_address session_address;
+    uint8_t activity_id[16];
+    const uint32_t *capabilities;
+    uint32_t capability_count;
+    void *owner; /* what the back end keeps for `free` */
+    void (*free)(struct wts_session_information *information);
+};
+
+/* A message box for the desktop of a session. */
+struct wts_message {
+    uint32_t session_id;
+    struct wts_text title;
+    struct wts_text text;
+    uint32_t style;     /* MessageBox's uType */
+    uint32_t timeout_s; /* 0: no limit */
+    bool waits;         /* else the answer is IDASYNC, at once */
+};
+
+#endif
