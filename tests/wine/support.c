@@ -102,3 +102,41 @@ HANDLE support_next_handle(void)
     CloseHandle(handle);
     return handle;
 }
+
+#define W ULONG_PTR
+typedef W(WINAPI *call0)(void);
+typedef W(WINAPI *call1)(W);
+typedef W(WINAPI *call2)(W, W);
+typedef W(WINAPI *call3)(W, W, W);
+typedef W(WINAPI *call4)(W, W, W, W);
+typedef W(WINAPI *call5)(W, W, W, W, W);
+typedef W(WINAPI *call6)(W, W, W, W, W, W);
+typedef W(WINAPI *call8)(W, W, W, W, W, W, W, W);
+typedef W(WINAPI *call10)(W, W, W, W, W, W, W, W, W, W);
+
+ULONG_PTR support_call(FARPROC function, unsigned argument_count, const ULONG_PTR *a)
+{
+    switch (argument_count) {
+    case 0:
+        return ((call0)(void *)function)();
+    case 1:
+        return ((call1)(void *)function)(a[0]);
+    case 2:
+        return ((call2)(void *)function)(a[0], a[1]);
+    case 3:
+        return ((call3)(void *)function)(a[0], a[1], a[2]);
+    case 4:
+        return ((call4)(void *)function)(a[0], a[1], a[2], a[3]);
+    case 5:
+        return ((call5)(void *)function)(a[0], a[1], a[2], a[3], a[4]);
+    case 6:
+        return ((call6)(void *)function)(a[0], a[1], a[2], a[3], a[4], a[5]);
+    case 8:
+        return ((call8)(void *)function)(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
+    case 10:
+        return ((call10)(void *)function)(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9]);
+    default:
+        fail_msg("no call with %u arguments", argument_count);
+        return 0;
+    }
+}

@@ -61,4 +61,8 @@ void *support_replace_import(const char *name, void *replacement);
  */
 HANDLE support_next_handle(void);
 
+/* Calls a function that takes `argument_count` words, as its export says; on 32 bits a wrong count would be
+ * noticed. */
+ULONG_PTR support_call(FARPROC function, unsigned argument_count, const ULONG_PTR *arguments);
+
 #endif
