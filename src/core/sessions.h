@@ -14,6 +14,12 @@
 #define WTS_SESSION_CURRENT 0xFFFFFFFFU
 #define WTS_SESSION_ANY 0xFFFFFFFEU
 
+/* The two of WTS_CONNECTSTATE_CLASS that a back end may have to name by itself. */
+enum { WTS_STATE_ACTIVE = 0, WTS_STATE_DISCONNECTED = 4 };
+
+/* WTS_PROTOCOL_TYPE_*. */
+enum { WTS_PROTOCOL_CONSOLE = 0, WTS_PROTOCOL_LEGACY = 1, WTS_PROTOCOL_RDP = 2 };
+
 /* One line of a list of sessions. */
 struct wts_session {
     uint32_t environment_id; /* ExecEnvId: the session id, except for sessions of virtual machines */
