@@ -16,7 +16,7 @@ static struct {
 } changes[CHANGES_MOST];
 static unsigned change_count;
 
-static void *change(const char *name, void *replacement)
+void *sessions_double_replace(const char *name, void *replacement)
 {
     void *real = support_replace_import(name, replacement);
     if (real == NULL || change_count == CHANGES_MOST)
@@ -61,7 +61,7 @@ void sessions_double_spread(const DWORD *ids, unsigned count)
     spread_ids = ids;
     spread_count = count;
     sessions_double_lists = 0;
-    real_query = change("NtQuerySystemInformation", spreading_query);
+    real_query = sessions_double_replace("NtQuerySystemInformation", spreading_query);
 }
 
 static const wchar_t *account;
@@ -90,7 +90,7 @@ void sessions_double_name(const wchar_t *name, const wchar_t *domain)
     account = name;
     account_domain = domain;
     sessions_double_names = 0;
-    change("LookupAccountSidW", naming_lookup);
+    sessions_double_replace("LookupAccountSidW", naming_lookup);
 }
 
 static DWORD console_id;
@@ -112,13 +112,15 @@ void sessions_double_place(DWORD console, DWORD own)
 {
     console_id = console;
     own_id = own;
-    change("WTSGetActiveConsoleSessionId", placed_console);
-    change("ProcessIdToSessionId", placed_own);
+    sessions_double_replace("WTSGetActiveConsoleSessionId", placed_console);
+    sessions_double_replace("ProcessIdToSessionId", placed_own);
 }
 
 static unsigned allocations_left;
 static bool has_failed;
+static int leaks;
 static void *(*real_malloc)(size_t);
+static void (*real_free)(void *);
 static HLOCAL(WINAPI *real_local_alloc)(UINT, SIZE_T);
 
 static bool may_allocate(void)
@@ -131,7 +133,15 @@ static bool may_allocate(void)
 
 static void *failing_malloc(size_t length)
 {
-    return may_allocate() ? real_malloc(length) : NULL;
+    void *block = may_allocate() ? real_malloc(length) : NULL;
+    leaks += block != NULL;
+    return block;
+}
+
+static void counting_free(void *block)
+{
+    leaks -= block != NULL;
+    real_free(block);
 }
 
 static HLOCAL WINAPI failing_local_alloc(UINT flags, SIZE_T length)
@@ -143,11 +153,51 @@ void sessions_double_allocate(unsigned count)
 {
     allocations_left = count;
     has_failed = false;
-    real_malloc = change("malloc", failing_malloc);
-    real_local_alloc = change("LocalAlloc", failing_local_alloc);
+    leaks = 0;
+    real_free = sessions_double_replace("free", counting_free);
+    real_malloc = sessions_double_replace("malloc", failing_malloc);
+    real_local_alloc = sessions_double_replace("LocalAlloc", failing_local_alloc);
 }
 
 bool sessions_double_has_failed(void)
 {
     return has_failed;
+}
+
+int sessions_double_leaks(void)
+{
+    return leaks;
+}
+
+#define BOUND_MOST 16
+
+static struct {
+    const char *name;
+    void *function;
+} bound[BOUND_MOST];
+static unsigned bound_count;
+static FARPROC(WINAPI *real_get_address)(HMODULE, LPCSTR);
+
+static FARPROC WINAPI bound_address(HMODULE module, LPCSTR name)
+{
+    for (unsigned i = 0; i < bound_count; i++) {
+        if (strcmp(bound[i].name, name) == 0)
+            return (FARPROC)(ULONG_PTR)bound[i].function;
+    }
+    return real_get_address(module, name);
+}
+
+void sessions_double_bind(const char *name, void *function)
+{
+    if (bound_count == 0)
+        real_get_address = (void *)sessions_double_replace("GetProcAddress", bound_address);
+    assert_true(bound_count < BOUND_MOST);
+    bound[bound_count].name = name;
+    bound[bound_count++].function = function;
+}
+
+int sessions_double_check(void **state)
+{
+    sessions_double_remove();
+    return support_check_heap(state);
 }

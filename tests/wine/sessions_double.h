@@ -31,6 +31,21 @@ void sessions_double_allocate(unsigned count);
 /* True when an allocation was made to fail. */
 bool sessions_double_has_failed(void);
 
+/* Blocks that the DLL's malloc gave since sessions_double_allocate, less those it freed. */
+int sessions_double_leaks(void);
+
+/*
+ * The late-bound function `name` is `function`, or with NULL missing. For the whole process: what the DLL has
+ * looked up it keeps, so this comes before its first use, in a child process.
+ */
+void sessions_double_bind(const char *name, void *function);
+
+/* Any other import. Returns the real one. */
+void *sessions_double_replace(const char *name, void *replacement);
+
 void sessions_double_remove(void);
+
+/* Test tear-down: removes the doubles; fails when the process heap is damaged. */
+int sessions_double_check(void **state);
 
 #endif

@@ -1,27 +1,13 @@
 /*
  * WTSEnumerateSessionsA/W and ExA/ExW, WTSActiveSessionExists, on this machine. Contract 3.5, 3.6, 3.11.
  */
+#include "session_support.h"
 #include "sessions_double.h"
-
-#include <wtsapi32.h>
 
 #include <string.h>
 #include <wchar.h>
 
 static void *const untouched = (void *)(ULONG_PTR)0x11111111;
-
-static DWORD own_session(void)
-{
-    DWORD session = 0;
-    assert_true(ProcessIdToSessionId(GetCurrentProcessId(), &session));
-    return session;
-}
-
-static int remove_doubles(void **state)
-{
-    sessions_double_remove();
-    return support_check_heap(state);
-}
 
 static void wrong_arguments_touch_nothing(void **state)
 {
@@ -249,11 +235,16 @@ static void each_allocation_fails_once(void **state)
     DWORD level = 1;
     unsigned failures = 0;
     (void)state;
+    assert_succeeds(WTSEnumerateSessionsExW(NULL, &level, 0, &rows, &count)); /* what is kept is there now */
+    WTSFreeMemory(rows);
+    rows = untouched;
+    count = 77;
     for (;;) {
         sessions_double_allocate(failures);
         SetLastError(POISON);
         const BOOL done = WTSEnumerateSessionsExW(NULL, &level, 0, &rows, &count);
         sessions_double_remove();
+        assert_int_equal(sessions_double_leaks(), 0);
         if (!sessions_double_has_failed()) {
             assert_int_equal(done, TRUE);
             break;
@@ -323,14 +314,14 @@ int main(void)
         cmocka_unit_test_teardown(a_closed_handle_is_none, support_check_heap),
         cmocka_unit_test_teardown(services_and_the_console_are_listed, support_check_heap),
         cmocka_unit_test_teardown(the_ex_functions_name_users, support_check_heap),
-        cmocka_unit_test_teardown(both_letters_agree, remove_doubles),
-        cmocka_unit_test_teardown(every_session_of_the_process_list_is_listed_once, remove_doubles),
-        cmocka_unit_test_teardown(without_a_console_the_callers_session_is_active, remove_doubles),
-        cmocka_unit_test_teardown(a_console_that_shows_session_0_is_listed_once, remove_doubles),
-        cmocka_unit_test_teardown(an_account_without_a_name_is_absent, remove_doubles),
-        cmocka_unit_test_teardown(each_allocation_fails_once, remove_doubles),
+        cmocka_unit_test_teardown(both_letters_agree, sessions_double_check),
+        cmocka_unit_test_teardown(every_session_of_the_process_list_is_listed_once, sessions_double_check),
+        cmocka_unit_test_teardown(without_a_console_the_callers_session_is_active, sessions_double_check),
+        cmocka_unit_test_teardown(a_console_that_shows_session_0_is_listed_once, sessions_double_check),
+        cmocka_unit_test_teardown(an_account_without_a_name_is_absent, sessions_double_check),
+        cmocka_unit_test_teardown(each_allocation_fails_once, sessions_double_check),
         cmocka_unit_test_teardown(gaps_are_zero, support_check_heap),
-        cmocka_unit_test_teardown(whether_a_session_is_active_is_told, remove_doubles),
+        cmocka_unit_test_teardown(whether_a_session_is_active_is_told, sessions_double_check),
         cmocka_unit_test_teardown(no_handle_is_left_behind, support_check_heap),
     };
     return cmocka_run_group_tests(tests, support_check_dll, NULL);
