@@ -62,14 +62,30 @@ static ULONG_PTR WINAPI failing_5(ULONG_PTR a, ULONG_PTR b, ULONG_PTR c, ULONG_P
     return 0;
 }
 
+/* Whatever a failing function wrote is none. */
+static BOOL WINAPI failing_input(LASTINPUTINFO *input)
+{
+    input->dwTime = 1;
+    return FALSE;
+}
+
+static BOOL WINAPI failing_display(LPCWSTR device, DWORD index, DEVMODEW *mode)
+{
+    (void)device;
+    (void)index;
+    mode->dmPelsWidth = 640;
+    mode->dmPelsHeight = 480;
+    return FALSE;
+}
+
 static void when_user32_fails_nothing_is_known_of_the_desktop(void **state)
 {
     (void)state;
     sessions_double_bind("GetSystemMetrics", failing_1);
-    sessions_double_bind("GetLastInputInfo", failing_1);
+    sessions_double_bind("GetLastInputInfo", failing_input);
     sessions_double_bind("CloseDesktop", failing_1);
     sessions_double_bind("OpenInputDesktop", failing_3);
-    sessions_double_bind("EnumDisplaySettingsW", failing_3);
+    sessions_double_bind("EnumDisplaySettingsW", failing_display);
     sessions_double_bind("GetUserObjectInformationW", failing_5);
     check_desktop_unknown();
 }
