@@ -140,43 +140,51 @@ struct row {
     bool is_local; /* of this machine's sessions only */
 };
 
-#define AT(member) .offset = offsetof(struct wts_session_information, member)
-#define OF(member) AT(member), .length = sizeof(((struct wts_session_information *)0)->member)
+#define ROW(kind_, parts_, ...)                                                                              \
+    {                                                                                                        \
+        .kind = (kind_), .parts = (parts_), __VA_ARGS__                                                      \
+    }
+#define TEXT_AT(parts_, member) ROW(TEXT, parts_, .offset = offsetof(struct wts_session_information, member))
+#define BYTES_AT(parts_, member, length_)                                                                    \
+    ROW(BYTES, parts_, .offset = offsetof(struct wts_session_information, member), .length = (length_))
+#define BYTES_OF(parts_, member)                                                                             \
+    BYTES_AT(parts_, member, sizeof(((struct wts_session_information *)0)->member))
 
 static const struct row rows[] = {
-    [WTSInitialProgram] = {TEXT, WTS_PART_PROGRAM, AT(program.initial_program)},
-    [WTSApplicationName] = {EMPTY},
-    [WTSWorkingDirectory] = {TEXT, WTS_PART_PROGRAM, AT(program.work_directory)},
-    [WTSOEMId] = {EMPTY},
-    [WTSSessionId] = {BYTES, 0, OF(session_id)},
-    [WTSUserName] = {TEXT, WTS_PART_USER, AT(user)},
-    [WTSWinStationName] = {TEXT, WTS_PART_NAME, AT(name)},
-    [WTSDomainName] = {TEXT, WTS_PART_USER, AT(domain)},
-    [WTSConnectState] = {BYTES, WTS_PART_STATE, OF(state)},
-    [WTSClientBuildNumber] = {BYTES, WTS_PART_CLIENT, OF(client.build_number)},
-    [WTSClientName] = {TEXT, WTS_PART_CLIENT, AT(client.name)},
-    [WTSClientDirectory] = {TEXT, WTS_PART_CLIENT, AT(client.directory)},
-    [WTSClientProductId] = {BYTES, WTS_PART_CLIENT, OF(client.product_id)},
-    [WTSClientHardwareId] = {BYTES, WTS_PART_CLIENT, OF(client.hardware_id)},
-    [WTSClientAddress] = {BYTES, WTS_PART_CLIENT, OF(client.address)},
-    [WTSClientDisplay] = {BYTES, WTS_PART_CLIENT, AT(client.horizontal),
-                          .length = sizeof(WTS_CLIENT_DISPLAY)},
-    [WTSClientProtocolType] = {BYTES, WTS_PART_PROTOCOL, OF(protocol_type)},
-    [WTSIdleTime] = {REFUSED},
-    [WTSLogonTime] = {REFUSED},
-    [WTSIncomingBytes] = {REFUSED},
-    [WTSOutgoingBytes] = {REFUSED},
-    [WTSIncomingFrames] = {REFUSED},
-    [WTSOutgoingFrames] = {REFUSED},
-    [WTSClientInfo] = {STRUCTURE, WTS_PART_CLIENT, .layout = &client},
-    [WTSSessionInfo] = {STRUCTURE, WTS_PART_STATUS, .layout = &info},
-    [WTSSessionInfoEx] = {STRUCTURE, WTS_PART_STATUS, .layout = &info_ex},
-    [WTSConfigInfo] = {STRUCTURE, WTS_PART_CONFIG, .layout = &config},
-    [WTSValidationInfo] = {REFUSED},
-    [WTSSessionAddressV4] = {BYTES, WTS_PART_SESSION_ADDRESS, OF(session_address)},
-    [WTSIsRemoteSession] = {BYTES, WTS_PART_PROTOCOL, OF(is_remote), .is_local = true},
-    [WTSSessionActivityId] = {BYTES, WTS_PART_ACTIVITY, OF(activity_id)},
-    [WTSCapabilityCheck] = {CAPABILITIES, WTS_PART_CAPABILITIES},
+    [WTSInitialProgram] = TEXT_AT(WTS_PART_PROGRAM, program.initial_program),
+    [WTSApplicationName] = {.kind = EMPTY},
+    [WTSWorkingDirectory] = TEXT_AT(WTS_PART_PROGRAM, program.work_directory),
+    [WTSOEMId] = {.kind = EMPTY},
+    [WTSSessionId] = BYTES_OF(0, session_id),
+    [WTSUserName] = TEXT_AT(WTS_PART_USER, user),
+    [WTSWinStationName] = TEXT_AT(WTS_PART_NAME, name),
+    [WTSDomainName] = TEXT_AT(WTS_PART_USER, domain),
+    [WTSConnectState] = BYTES_OF(WTS_PART_STATE, state),
+    [WTSClientBuildNumber] = BYTES_OF(WTS_PART_CLIENT, client.build_number),
+    [WTSClientName] = TEXT_AT(WTS_PART_CLIENT, client.name),
+    [WTSClientDirectory] = TEXT_AT(WTS_PART_CLIENT, client.directory),
+    [WTSClientProductId] = BYTES_OF(WTS_PART_CLIENT, client.product_id),
+    [WTSClientHardwareId] = BYTES_OF(WTS_PART_CLIENT, client.hardware_id),
+    [WTSClientAddress] = BYTES_OF(WTS_PART_CLIENT, client.address),
+    [WTSClientDisplay] = BYTES_AT(WTS_PART_CLIENT, client.horizontal, sizeof(WTS_CLIENT_DISPLAY)),
+    [WTSClientProtocolType] = BYTES_OF(WTS_PART_PROTOCOL, protocol_type),
+    [WTSIdleTime] = {.kind = REFUSED},
+    [WTSLogonTime] = {.kind = REFUSED},
+    [WTSIncomingBytes] = {.kind = REFUSED},
+    [WTSOutgoingBytes] = {.kind = REFUSED},
+    [WTSIncomingFrames] = {.kind = REFUSED},
+    [WTSOutgoingFrames] = {.kind = REFUSED},
+    [WTSClientInfo] = ROW(STRUCTURE, WTS_PART_CLIENT, .layout = &client),
+    [WTSSessionInfo] = ROW(STRUCTURE, WTS_PART_STATUS, .layout = &info),
+    [WTSSessionInfoEx] = ROW(STRUCTURE, WTS_PART_STATUS, .layout = &info_ex),
+    [WTSConfigInfo] = ROW(STRUCTURE, WTS_PART_CONFIG, .layout = &config),
+    [WTSValidationInfo] = {.kind = REFUSED},
+    [WTSSessionAddressV4] = BYTES_OF(WTS_PART_SESSION_ADDRESS, session_address),
+    [WTSIsRemoteSession] =
+        ROW(BYTES, WTS_PART_PROTOCOL, .offset = offsetof(struct wts_session_information, is_remote),
+            .length = sizeof(BOOL), .is_local = true),
+    [WTSSessionActivityId] = BYTES_OF(WTS_PART_ACTIVITY, activity_id),
+    [WTSCapabilityCheck] = {.kind = CAPABILITIES, .parts = WTS_PART_CAPABILITIES},
 };
 
 _Static_assert(ARRAYSIZE(rows) == WTSCapabilityCheck + 1, "a row for every class");

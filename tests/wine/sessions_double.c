@@ -120,6 +120,7 @@ static unsigned allocations_left;
 static bool has_failed;
 static int leaks;
 static void *(*real_malloc)(size_t);
+static void *(*real_calloc)(size_t, size_t);
 static void (*real_free)(void *);
 static HLOCAL(WINAPI *real_local_alloc)(UINT, SIZE_T);
 
@@ -134,6 +135,13 @@ static bool may_allocate(void)
 static void *failing_malloc(size_t length)
 {
     void *block = may_allocate() ? real_malloc(length) : NULL;
+    leaks += block != NULL;
+    return block;
+}
+
+static void *failing_calloc(size_t count, size_t length)
+{
+    void *block = may_allocate() ? real_calloc(count, length) : NULL;
     leaks += block != NULL;
     return block;
 }
@@ -155,6 +163,7 @@ void sessions_double_allocate(unsigned count)
     has_failed = false;
     leaks = 0;
     real_free = sessions_double_replace("free", counting_free);
+    real_calloc = sessions_double_replace("calloc", failing_calloc);
     real_malloc = sessions_double_replace("malloc", failing_malloc);
     real_local_alloc = sessions_double_replace("LocalAlloc", failing_local_alloc);
 }

@@ -24,14 +24,15 @@ void sessions_double_name(const wchar_t *name, const wchar_t *domain);
 /* The session of the console, and of this process. */
 void sessions_double_place(DWORD console, DWORD own);
 
-/* Lets `count` of the DLL's calls of malloc and LocalAlloc pass; the next fails, those after it pass again.
+/* Lets `count` of the DLL's calls of malloc, calloc and LocalAlloc pass; the next fails, those after it pass
+ * again.
  */
 void sessions_double_allocate(unsigned count);
 
 /* True when an allocation was made to fail. */
 bool sessions_double_has_failed(void);
 
-/* Blocks that the DLL's malloc gave since sessions_double_allocate, less those it freed. */
+/* Blocks that malloc and calloc gave the DLL since sessions_double_allocate, less those it freed. */
 int sessions_double_leaks(void);
 
 /*

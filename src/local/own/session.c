@@ -81,14 +81,13 @@ static void add_rows(struct wts_sessions *sessions, const struct wts_processes *
 }
 
 /* A user whose name cannot be had is absent, as one who is not there. */
-static uint32_t add_users(struct wts_sessions *sessions, const struct wts_processes *processes)
+static uint32_t add_users(struct listing *listing, uint32_t count, const struct wts_processes *processes)
 {
-    struct listing *listing = sessions->owner;
-    listing->users = malloc(sessions->count * sizeof listing->users[0]);
+    listing->users = malloc(count * sizeof listing->users[0]);
     if (listing->users == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
-    for (uint32_t i = 0; i < sessions->count; i++) {
-        struct wts_session *row = &sessions->rows[i];
+    for (uint32_t i = 0; i < count; i++) {
+        struct wts_session *row = &listing->rows[i];
         struct wts_session_user *user = &listing->users[i];
         if (wts_session_find_user(row->session_id, processes, user) != ERROR_SUCCESS ||
             user->name[0] == L'\0')
@@ -104,14 +103,13 @@ static uint32_t list(const struct wts_processes *processes, enum wts_sessions_de
 {
     uint32_t error = ERROR_SUCCESS;
     struct listing *listing =
-        malloc(sizeof *listing + ((size_t)processes->count + 2) * sizeof listing->rows[0]);
+        calloc(1, sizeof *listing + ((size_t)processes->count + 2) * sizeof listing->rows[0]);
     if (listing == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
-    listing->users = NULL;
     *sessions = (struct wts_sessions){.rows = listing->rows, .owner = listing, .free = free_listing};
     add_rows(sessions, processes);
     if (detail == WTS_SESSIONS_WITH_USERS)
-        error = add_users(sessions, processes);
+        error = add_users(listing, sessions->count, processes);
     if (error != ERROR_SUCCESS)
         free_listing(sessions);
     return error;

@@ -69,7 +69,7 @@ uint32_t wts_session_find_user(uint32_t session_id, const struct wts_processes *
 }
 
 /* The account that runs this process, whoever the calling thread impersonates. */
-static uint32_t ask_own_token(union token_user *answer)
+static NTSTATUS ask_own_token(union token_user *answer)
 {
     HANDLE token;
     ULONG length;
@@ -78,7 +78,7 @@ static uint32_t ask_own_token(union token_user *answer)
         status = NtQueryInformationToken(token, TokenUser, answer, sizeof *answer, &length);
         NtClose(token);
     }
-    return NT_SUCCESS(status) ? ERROR_SUCCESS : wts_error_from_status((uint32_t)status);
+    return status;
 }
 
 /* A service of the system asks: other processes of the session know more. */
@@ -96,9 +96,9 @@ static uint32_t find_in_list(struct wts_session_user *user)
 static uint32_t find_own_user(struct wts_session_user *user)
 {
     union token_user answer;
-    const uint32_t error = ask_own_token(&answer);
-    if (error != ERROR_SUCCESS)
-        return error;
+    const NTSTATUS status = ask_own_token(&answer);
+    if (!NT_SUCCESS(status))
+        return wts_error_from_status((uint32_t)status);
     if (wts_session_is_services(wts_session_own()) || !is_person(answer.user.User.Sid))
         return find_in_list(user);
     return name_account(answer.user.User.Sid, user);
@@ -109,9 +109,9 @@ uint32_t wts_session_own_user(const struct wts_session_user **user)
     static struct wts_session_user remembered;
     static atomic_bool is_remembered;
     static struct wts_lock lock = WTS_LOCK_INITIALIZER;
-    struct wts_session_user found;
     *user = NULL;
     if (!atomic_load_explicit(&is_remembered, memory_order_acquire)) {
+        struct wts_session_user found = {.name = L""};
         const uint32_t error = find_own_user(&found);
         if (error != ERROR_SUCCESS || found.name[0] == L'\0')
             return error;
