@@ -3,6 +3,7 @@
  */
 #include "session_support.h"
 
+#include <limits.h>
 #include <string.h>
 #include <wchar.h>
 

@@ -7,6 +7,7 @@
 
 #include <winternl.h>
 
+#include <limits.h>
 #include <string.h>
 #include <wchar.h>
 
