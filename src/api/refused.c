@@ -221,16 +221,6 @@ BOOL WINAPI WTSQueryUserToken(ULONG SessionId, PHANDLE phToken)
     return wts_call_refuse("WTSQueryUserToken");
 }
 
-BOOL WINAPI WTSRegisterSessionNotification(HWND hWnd, DWORD dwFlags)
-{
-    return wts_call_refuse("WTSRegisterSessionNotification");
-}
-
-BOOL WINAPI WTSRegisterSessionNotificationEx(HANDLE hServer, HWND hWnd, DWORD dwFlags)
-{
-    return wts_call_refuse("WTSRegisterSessionNotificationEx");
-}
-
 BOOL WINAPI WTSSendMessageA(HANDLE hServer, DWORD SessionId, LPSTR pTitle, DWORD TitleLength, LPSTR pMessage,
                             DWORD MessageLength, DWORD Style, DWORD Timeout, DWORD *pResponse, BOOL bWait)
 {
@@ -311,16 +301,6 @@ BOOL WINAPI WTSStopRemoteControlSession(ULONG LogonId)
     return wts_call_refuse("WTSStopRemoteControlSession");
 }
 
-BOOL WINAPI WTSUnRegisterSessionNotification(HWND hWnd)
-{
-    return wts_call_refuse("WTSUnRegisterSessionNotification");
-}
-
-BOOL WINAPI WTSUnRegisterSessionNotificationEx(HANDLE hServer, HWND hWnd)
-{
-    return wts_call_refuse("WTSUnRegisterSessionNotificationEx");
-}
-
 BOOL WINAPI WTSVirtualChannelClose(HANDLE hChannelHandle)
 {
     return wts_call_refuse("WTSVirtualChannelClose");
@@ -363,9 +343,4 @@ BOOL WINAPI WTSVirtualChannelRead(HANDLE hChannelHandle, ULONG TimeOut, PCHAR Bu
 BOOL WINAPI WTSVirtualChannelWrite(HANDLE hChannelHandle, PCHAR Buffer, ULONG Length, PULONG pBytesWritten)
 {
     return wts_call_refuse("WTSVirtualChannelWrite");
-}
-
-BOOL WINAPI WTSWaitSystemEvent(HANDLE hServer, DWORD EventMask, DWORD *pEventFlags)
-{
-    return wts_call_refuse("WTSWaitSystemEvent");
 }

@@ -34,6 +34,8 @@ char *CDECL wine_get_unix_file_name(const WCHAR *path); /* freed by HeapFree on 
     X(rpcrt4, RpcStringBindingComposeW)                                                                      \
     X(rpcrt4, RpcStringFreeW)                                                                                \
     X(rpcrt4, UuidFromStringA)                                                                               \
+    X(user32, GetWindowThreadProcessId)                                                                      \
+    X(user32, PostMessageW)                                                                                  \
     X(ws2_32, WSAStartup)                                                                                    \
     X(ws2_32, WSASocketW)                                                                                    \
     X(ws2_32, accept)                                                                                        \

@@ -56,29 +56,6 @@ uint32_t wts_local_shutdown_system(struct wts_server *server, uint32_t flags)
     return ERROR_CALL_NOT_IMPLEMENTED;
 }
 
-uint32_t wts_local_wait_event(struct wts_server *server, uint32_t mask, uint32_t *events)
-{
-    (void)server;
-    (void)mask;
-    (void)events;
-    return ERROR_CALL_NOT_IMPLEMENTED;
-}
-
-uint32_t wts_local_register_window(struct wts_server *server, void *window, uint32_t flags)
-{
-    (void)server;
-    (void)window;
-    (void)flags;
-    return ERROR_CALL_NOT_IMPLEMENTED;
-}
-
-uint32_t wts_local_unregister_window(struct wts_server *server, void *window)
-{
-    (void)server;
-    (void)window;
-    return ERROR_CALL_NOT_IMPLEMENTED;
-}
-
 uint32_t wts_local_connect_session(uint32_t session_id, uint32_t target_id, const uint16_t *password,
                                    bool waits)
 {
