@@ -33,9 +33,9 @@ static const int protocol_smb2_02 = 6;
 static const uint32_t no_limit_seconds = 10U * 365 * 24 * 3600;
 
 /*
- * Below that, Samba gives each read of a pipe 60 seconds (measured: a call whose answer takes longer is lost).
- * A message box waits for a person. What changes it is in a library of Samba's own, loaded with the others,
- * that programs do not link with; 0 milliseconds are no limit.
+ * Below that, Samba gives each read of a pipe 60 seconds (measured: a call whose answer takes longer is
+ * lost). A message box waits for a person. What changes it is in a library of Samba's own, loaded with the
+ * others, that programs do not link with; 0 milliseconds are no limit.
  */
 static const char set_pipe_timeout_name[] = "tstream_smbXcli_np_set_timeout";
 typedef unsigned set_pipe_timeout(struct tstream_context *stream, unsigned timeout_ms);
