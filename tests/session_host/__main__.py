@@ -9,6 +9,8 @@ Start:  python3 -m session_host [options]          (or: python3 path/to/session_
   --user NAME              an account for RPC authentication (NTLM, plain or in SPNEGO). Repeatable; each is
   --password-file FILE       followed by one of these two: a file with the password (one line),
   --nt-hash HEX              or its NT hash
+  --gensec SMB_CONF        RPC authentication by Samba's library with the accounts and the key of a Samba server of this
+                           machine, Kerberos too; instead of --user
   --contexts-shared        context handles are good on every connection, not only on their own
   --log FILE               JSON lines: connect, bind, bind_ack, auth, request, response, fault, close
   --control PORT|PATH      control channel: a port of 127.0.0.1 (0: any) or a unix socket
@@ -105,7 +107,7 @@ if __package__ in (None, ""):
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     __package__ = "session_host"
 
-from session_host import control, ntlm  # noqa: E402
+from session_host import control, gensec, ntlm  # noqa: E402
 from session_host.host import Host  # noqa: E402
 from session_host.listeners import Listeners  # noqa: E402
 
@@ -131,6 +133,7 @@ def _options(arguments):
     parser.add_argument("--user", action="append", default=[], metavar="NAME")
     parser.add_argument("--password-file", action=_Secret, metavar="FILE")
     parser.add_argument("--nt-hash", action=_Secret, metavar="HEX")
+    parser.add_argument("--gensec", metavar="SMB_CONF")
     parser.add_argument("--contexts-shared", action="store_true")
     parser.add_argument("--log", metavar="FILE")
     parser.add_argument("--control", metavar="PORT|PATH")
@@ -163,7 +166,8 @@ def _watch_stdin(host):
 def main(arguments=None):
     options = _options(arguments)
     accounts = {name.lower(): secret for name, secret in zip(options.user, options.secrets)}
-    host = Host(options.log, options.contexts_shared, accounts)
+    samba = gensec.Settings(options.gensec) if options.gensec else None
+    host = Host(options.log, options.contexts_shared, accounts, samba)
     listeners = Listeners(host, options.pipe_dir)
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=host.stop).start())
     tcp = [listeners.add_tcp(*_address(text)) for text in options.tcp]

@@ -136,7 +136,9 @@ class Service:
         """Stub bytes per fragment: asked for, or what fits with header, trailer and token; a multiple of 16."""
         asked = self.plan.get("fragment")
         size = number(asked["size"]) if asked else self.host.settings["fragment"]
-        room = self.connection.max_fragment - pdu.CALL_HEADER_LENGTH - pdu.TRAILER_LENGTH - 16
+        security = self.connection.security
+        trailer = pdu.TRAILER_LENGTH + security.token_room if security else 0
+        room = self.connection.max_fragment - pdu.CALL_HEADER_LENGTH - trailer
         return min(size or room, room) // 16 * 16 or 16
 
     def _protect(self, head, piece, flags):

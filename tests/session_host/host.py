@@ -68,7 +68,7 @@ class Counts:
 
 
 class Host:
-    def __init__(self, log_path=None, contexts_shared=False, accounts=None):
+    def __init__(self, log_path=None, contexts_shared=False, accounts=None, gensec=None):
         self.settings = dict(SETTINGS)
         self.log = Log(log_path)
         self.counts = Counts()
@@ -78,6 +78,7 @@ class Host:
         self.sessions = sessions.Sessions(self)
         self.rules = Rules()
         self.accounts = accounts or {}
+        self.gensec = gensec    # gensec.Settings: authentication is Samba's
         self.releases = 0
         self.stopped = False
         self.groups = itertools.count(0x1000)

@@ -78,7 +78,8 @@ class QueryTest(SessionCase):
         lsm = self.caller("session")
         handle = self.opened(lsm, ALICE)
         facts = self.sessions()[ALICE]
-        self.assertEqual(self.good(lsm("RpcGetUserName", hSession=handle)), {"pszUserName": "alice", "pszDomain": "DOM"})
+        self.assertEqual(self.good(lsm("RpcGetUserName", hSession=handle)),
+                         {"pszUserName": "alice", "pszDomain": "DOM"})
         self.assertEqual(self.good(lsm("RpcGetTerminalName", hSession=handle)), {"pszTerminalName": "RDP-Tcp#0"})
         self.assertEqual(self.good(lsm("RpcGetState", hSession=handle)), {"plState": 0})
         self.assertEqual(self.good(lsm("RpcGetTimes", hSession=handle)), {
@@ -178,11 +179,11 @@ class QueryTest(SessionCase):
         found = self.good(rcm("RpcQuerySessionData", **ask(1)))
         self.assertEqual((found["pcbReturnLength"], found["pbSessionData"]["maximum"]), (300, 8192))
         self.assertEqual(opaque.WDCONFIG.unpack(found["pbSessionData"]["data"])["WdName"], "Microsoft RDP 8.0")
-        self.assertEqual(self.good(rcm("RpcQuerySessionData", **ask(2, question=b"CLIPRDR\0")))["pbSessionData"]["data"],
-                         b"\xbe\xef")
-        self.assertEqual(self.good(rcm("RpcQuerySessionData", **ask(3, room=2)))["pbSessionData"]["data"], b"\1\2")
+        for asked, data in ((ask(2, question=b"CLIPRDR\0"), b"\xbe\xef"), (ask(3, room=2), b"\1\2")):
+            self.assertEqual(self.good(rcm("RpcQuerySessionData", **asked))["pbSessionData"]["data"], data)
         refused = self.no(E_INSUFFICIENT_BUFFER, rcm, "RpcQuerySessionData", **ask(1, room=299))
-        self.assertEqual((refused["pcbRequireBufferSize"], refused["pbSessionData"]), (300, {"maximum": 299, "data": b""}))
+        self.assertEqual((refused["pcbRequireBufferSize"], refused["pbSessionData"]),
+                         (300, {"maximum": 299, "data": b""}))
         self.no(E_INVALID_PARAMETER, rcm, "RpcQuerySessionData", **ask(9))
         for length, room in ((8193, 0), (0, 8193)):
             self.assert_fault(0x6F7, rcm.client, 11, struct.pack("<IHHIII", ALICE, 1, 0, 0, length, room))
@@ -480,7 +481,7 @@ class SharedEventTest(SessionCase):
             first, second = self.caller("legacy"), self.caller("legacy")
             server = first("RpcWinStationOpenServer")["phServer"]
             first.send("RpcWinStationWaitSystemEvent", hServer=server, EventMask=0x7FFFFFFF)
-            self.assertTrue(self.host.control("await_requests", interface="legacy", opnum=16, what="blocked")["reached"])
+            self.blocked("legacy", 16)
             self.no(STATUS_UNSUCCESSFUL, second, "RpcWinStationWaitSystemEvent", hServer=server, EventMask=1)
             self.good(second("RpcWinStationWaitSystemEvent", hServer=server, EventMask=mask))
             self.assertEqual(first.receive("RpcWinStationWaitSystemEvent")["pResult"], STATUS_CANCELLED)

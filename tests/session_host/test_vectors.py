@@ -72,8 +72,10 @@ def plain(wanted, found):
         return None
     if isinstance(found, bytes):
         return as_bytes(wanted)
+    if wanted == -1:
+        return 0xFFFFFFFF
     if isinstance(found, int):
-        return (FLAGS.get(wanted) or int(str(wanted).split()[0], 0)) & 0xFFFFFFFFFFFFFFFF if wanted != -1 else 0xFFFFFFFF
+        return FLAGS.get(wanted) or int(str(wanted).split()[0], 0)
     return str(uuid.UUID(int=0)) if wanted == "zero" else wanted
 
 

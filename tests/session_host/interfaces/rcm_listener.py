@@ -2,7 +2,8 @@
 from ..ndr import U32, Handle, Text
 from .base import E_NOT_FOUND, HRESULT, Interface, Refused
 
-INTERFACE = Interface("listener", "RCMListener", "497d95a6-2d27-4bf5-9bbd-a6046957133c", ["TermSrv_API_service"], HRESULT)
+INTERFACE = Interface("listener", "RCMListener", "497d95a6-2d27-4bf5-9bbd-a6046957133c", ["TermSrv_API_service"],
+                      HRESULT)
 
 LISTENER = Handle("listener")
 
