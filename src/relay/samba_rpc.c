@@ -5,6 +5,7 @@
  */
 #include "relay/samba_rpc.h"
 
+#include <dlfcn.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -30,6 +31,14 @@ static const int protocol_smb2_02 = 6;
 
 /* Samba counts a call's limit in seconds; the limit that counts is kept by the parent process. */
 static const uint32_t no_limit_seconds = 10U * 365 * 24 * 3600;
+
+/*
+ * Below that, Samba gives each read of a pipe 60 seconds (measured: a call whose answer takes longer is lost).
+ * A message box waits for a person. What changes it is in a library of Samba's own, loaded with the others,
+ * that programs do not link with; 0 milliseconds are no limit.
+ */
+static const char set_pipe_timeout_name[] = "tstream_smbXcli_np_set_timeout";
+typedef unsigned set_pipe_timeout(struct tstream_context *stream, unsigned timeout_ms);
 
 struct wts_rpc {
     struct dcerpc_pipe *pipe;
@@ -181,6 +190,16 @@ static bool came_to_bind(void)
     return strstr(said, "Failed to bind to uuid") != NULL;
 }
 
+/* Without the function, only calls that last longer than a minute suffer. */
+static void lift_pipe_timeout(const struct dcerpc_pipe *pipe)
+{
+    set_pipe_timeout *function;
+    void *const symbol = dlsym(RTLD_DEFAULT, set_pipe_timeout_name);
+    memcpy(&function, &symbol, sizeof function);
+    if (function && pipe->conn->transport.transport == NCACN_NP)
+        function(pipe->conn->transport.stream, 0);
+}
+
 static struct wts_rpc_outcome finish(struct wts_rpc *made, uint32_t status, struct wts_rpc **rpc)
 {
     if (status != 0) {
@@ -191,6 +210,7 @@ static struct wts_rpc_outcome finish(struct wts_rpc *made, uint32_t status, stru
         return fail(RPC_S_SEC_PKG_ERROR, 0, WTS_STEP_BIND, "packet privacy was not agreed");
     made->socket = wts_socket_find();
     dcerpc_binding_handle_set_timeout(made->pipe->binding_handle, no_limit_seconds);
+    lift_pipe_timeout(made->pipe);
     *rpc = made;
     return fail(0, 0, WTS_STEP_NONE, "");
 }

@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "remote/remote.h"
+#include "remote/tsts/interfaces.h"
 #include "remote/tsts/legacy.h"
 
 struct target {
@@ -23,13 +24,15 @@ uint32_t wts_remote_terminate_process(struct wts_server *server, uint32_t proces
 {
     struct wts_remote_server *remote = (struct wts_remote_server *)server;
     const struct target target = {process_id, exit_code};
-    const struct wts_legacy_call call = {.opnum = WTS_LEGACY_TERMINATE_PROCESS,
+    const struct wts_remote_call call = {.interface = &wts_interface_legacy,
+                                         .opnum = WTS_LEGACY_TERMINATE_PROCESS,
                                          .timeout_ms = remote->call_timeout_ms,
+                                         .rule = &wts_legacy_context,
                                          .put = put_terminate,
                                          .arguments = &target};
     struct wts_response response;
     struct wts_legacy_result answer;
-    uint32_t error = wts_legacy_perform(remote, &call, &response);
+    uint32_t error = wts_remote_perform(remote, &call, &response);
     if (error != ERROR_SUCCESS)
         return error;
     if (!wts_legacy_get_terminate_process(response.data, response.length, &answer))

@@ -1,0 +1,39 @@
+/*
+ * What the Legacy interface adds to a call: the server handle, opened once for each connection and closed
+ * with it, and the NTSTATUS of its answers. ms-tsts 3.3 and 6.2.
+ */
+#include "core/error.h"
+#include "remote/remote.h"
+#include "remote/tsts/legacy.h"
+
+uint32_t wts_legacy_error(uint32_t status)
+{
+    const uint32_t error = wts_error_from_status(status);
+    return error != ERROR_SUCCESS ? error : ERROR_GEN_FAILURE;
+}
+
+static void put_open(struct wts_ndr_writer *writer, const void *subject)
+{
+    (void)subject;
+    wts_legacy_put_open_server(writer);
+}
+
+static uint32_t get_open(const uint8_t *stub, size_t length, struct wts_context_handle *context)
+{
+    struct wts_legacy_result answer;
+    if (!wts_legacy_get_open_server(stub, length, &answer))
+        return RPC_X_BAD_STUB_DATA;
+    if (answer.result == 0)
+        return wts_legacy_error(answer.error);
+    *context = answer.context;
+    return ERROR_SUCCESS;
+}
+
+const struct wts_context_rule wts_legacy_context = {
+    .open_opnum = WTS_LEGACY_OPEN_SERVER,
+    .close_opnum = WTS_LEGACY_CLOSE_SERVER_EX,
+    .is_kept = true,
+    .put_open = put_open,
+    .get_open = get_open,
+    .put_close = wts_legacy_put_close_server_ex,
+};
