@@ -13,16 +13,19 @@ import time
 from . import smbd
 
 REALM, DOMAIN, HOST, ADDRESS = "LAB.TEST", "LAB", "dc1.lab.test", "10.99.0.1"
+UNREGISTERED, FOREIGN = "other.lab.test", "host.elsewhere.test"     # names of the same host that no KDC knows
 PORTS = (88, 389, 445, 464)
 START_SECONDS, STOP_SECONDS, COMMAND_SECONDS = 60, 20, 120
 INSIDE = "WTS_DOMAIN_TEST_INSIDE"
+VERSION = "4.17."       # of Debian 12: see gensec.py and npam.py
 
-# libwbclient has the path of winbindd's socket compiled in, hence a /run/samba of our own.
+# The name of this machine is another, for the controller must count as a remote one. libwbclient has the path of
+# winbindd's socket compiled in, hence a /run/samba of our own.
 SETUP = f"""
 set -e
-ip link set lo up; ip address add {ADDRESS}/32 dev lo; hostname dc1
-mkdir -p /run/samba; mount -t tmpfs none /run/samba; mount -t tmpfs none /mnt
-printf '127.0.0.1 localhost\\n{ADDRESS} {HOST} dc1\\n{ADDRESS} other.lab.test\\n{ADDRESS} host.elsewhere.test\\n' >/mnt/hosts
+ip link set lo up; ip address add {ADDRESS}/32 dev lo; hostname client1
+mkdir -p /run/samba; mount -t tmpfs none /run/samba; mount -t tmpfs -o mode=755 none /mnt
+{{ echo 127.0.0.1 localhost; echo {ADDRESS} {HOST} dc1; echo {ADDRESS} {UNREGISTERED} {FOREIGN}; }} >/mnt/hosts
 : >/mnt/resolv.conf; : >/mnt/smb.conf
 mount --bind /mnt/hosts /etc/hosts; mount --bind /mnt/resolv.conf /etc/resolv.conf
 mount --bind /mnt/smb.conf /etc/samba/smb.conf
@@ -80,6 +83,10 @@ def missing():
             return f"{tool} is not installed (package {package})"
     if not os.path.exists("/usr/share/samba/setup/provision.ldif"):
         return "no templates for a domain (package samba-ad-provision)"
+    version = subprocess.run([find("samba"), "--version"], stdout=subprocess.PIPE, check=True, text=True,
+                             timeout=COMMAND_SECONDS).stdout.strip()
+    if VERSION not in version:
+        return f"this is {version}; the pipe server calls private functions of {VERSION}"
     return None
 
 
