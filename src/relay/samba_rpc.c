@@ -24,6 +24,7 @@
 #include "relay/process.h"
 #include "relay/socket_state.h"
 #include "relay/status.h"
+#include "relay/ticket.h"
 
 /* Exported by libsamba-hostconfig, absent from its headers. Gives an enum protocol_types. */
 int lpcfg_client_ipc_min_protocol(struct loadparm_context *lp);
@@ -42,6 +43,7 @@ typedef unsigned set_pipe_timeout(struct tstream_context *stream, unsigned timeo
 
 struct wts_rpc {
     struct dcerpc_pipe *pipe;
+    struct cli_credentials *credentials;
     int socket;     /* Samba's TCP connection, or -1 when it was not found */
     void *response; /* talloc context of the last response stub */
     bool by_ticket;
@@ -126,6 +128,7 @@ static struct dcerpc_binding *make_binding(TALLOC_CTX *memory, const struct wts_
 
 /* [out] why: set when there is nothing to log on with; untouched when memory ran out. */
 static struct cli_credentials *make_credentials(TALLOC_CTX *memory, struct loadparm_context *lp,
+                                                struct tevent_context *events,
                                                 const struct wts_rpc_target *target, const char **why)
 {
     struct cli_credentials *credentials = cli_credentials_init(memory);
@@ -135,9 +138,10 @@ static struct cli_credentials *make_credentials(TALLOC_CTX *memory, struct loadp
         const char *said = NULL;
         cli_credentials_set_kerberos_state(credentials, CRED_USE_KERBEROS_REQUIRED, CRED_SPECIFIED);
         if (cli_credentials_set_ccache(credentials, lp, NULL, CRED_SPECIFIED, &said) == 0)
-            return credentials;
-        *why = said ? said : "no credential is stored for this server and there is no Kerberos ticket";
-        return NULL;
+            *why = wts_ticket_look(credentials, events, lp, target->server);
+        else
+            *why = said ? said : "the cache of Kerberos tickets cannot be read";
+        return *why ? NULL : credentials;
     }
     cli_credentials_set_kerberos_state(credentials, CRED_USE_KERBEROS_DISABLED, CRED_SPECIFIED);
     return cli_credentials_set_username(credentials, target->user, CRED_SPECIFIED) &&
@@ -180,14 +184,18 @@ static struct wts_rpc_outcome fail(uint32_t error, uint32_t status, enum wts_ste
 }
 
 /*
- * Whether Samba came as far as the RPC bind: the same statuses come from the log-on, but only a bind that
- * failed is reported in these words (measured). Without them a failed bind counts as a failed log-on.
+ * What a status means, with what Samba said beside it. The same statuses come from the log-on and from the
+ * RPC bind, but only a bind that failed is reported in these words (measured); without them it counts as a
+ * failed log-on.
  */
-static bool came_to_bind(void)
+static struct wts_rpc_outcome explain(const struct wts_rpc *made, uint32_t status)
 {
-    char said[1024];
+    char said[4096];
     wts_process_output(said, sizeof said);
-    return strstr(said, "Failed to bind to uuid") != NULL;
+    struct wts_failure failure =
+        wts_status_of_connect(status, strstr(said, "Failed to bind to uuid") != NULL);
+    const char *why = made->by_ticket ? wts_ticket_explain(made->credentials, status, said, &failure) : NULL;
+    return fail(failure.error, status, failure.step, why ? why : nt_errstr(NT_STATUS(status)));
 }
 
 /* Without the function, only calls that last longer than a minute suffer. */
@@ -202,10 +210,8 @@ static void lift_pipe_timeout(const struct dcerpc_pipe *pipe)
 
 static struct wts_rpc_outcome finish(struct wts_rpc *made, uint32_t status, struct wts_rpc **rpc)
 {
-    if (status != 0) {
-        const struct wts_failure failure = wts_status_of_connect(status, came_to_bind());
-        return fail(failure.error, status, failure.step, nt_errstr(NT_STATUS(status)));
-    }
+    if (status != 0)
+        return explain(made, status);
     if (!is_private(made))
         return fail(RPC_S_SEC_PKG_ERROR, 0, WTS_STEP_BIND, "packet privacy was not agreed");
     made->socket = wts_socket_find();
@@ -230,7 +236,10 @@ struct wts_rpc_outcome wts_rpc_connect(struct loadparm_context *lp, struct wts_r
     tevent_loop_allow_nesting(events);
     made->by_ticket = !target->user;
     const char *why = NULL;
-    struct cli_credentials *credentials = make_credentials(made, lp, target, &why);
+    struct cli_credentials *credentials = make_credentials(made, lp, events, target, &why);
+    made->credentials = credentials;
+    if (made->by_ticket && !lpcfg_set_cmdline(lp, "log level", wts_ticket_log_level))
+        return no_memory;
     if (!credentials) {
         wipe(target->password);
         return why ? fail(ERROR_LOGON_FAILURE, 0, WTS_STEP_LOGON, why) : no_memory;
