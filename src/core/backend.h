@@ -81,8 +81,17 @@ struct wts_server {
     const struct wts_backend *backend;
 };
 
-/* This machine: one object for the life of the process; its cancel and destroy do nothing. */
+/* This machine as NULL handles mean it: one object for the life of the process. */
 extern struct wts_server wts_local_server;
+
+/*
+ * Makes the object of a handle opened on this machine by name: the same back end, but a wait for events of its
+ * own. Returns 0 and the object, which its back end's destroy frees, or 8.
+ */
+uint32_t wts_local_open(struct wts_server **server);
+
+/* Gives back the memory of this machine's back end when the DLL is unloaded. Calls nothing that waits. */
+void wts_local_unload(void);
 
 /* What only this machine does; there is no server handle for it. Implemented by src/local. */
 

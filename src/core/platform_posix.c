@@ -93,11 +93,69 @@ void *wts_result_allocate(size_t length)
     return calloc(1, length);
 }
 
+/* A thread that was started, until it is joined. */
+struct thread {
+    struct thread *next;
+    pthread_t native;
+    void (*run)(void *argument);
+    void *argument;
+};
+
+static pthread_mutex_t threads_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct thread *threads;
+
+static void *run_thread(void *memory)
+{
+    const struct thread *thread = memory;
+    thread->run(thread->argument);
+    return NULL;
+}
+
+bool wts_thread_start(void (*run)(void *argument), void *argument)
+{
+    struct thread *thread = malloc(sizeof *thread);
+    if (thread == NULL)
+        return false;
+    *thread = (struct thread){.run = run, .argument = argument};
+    pthread_mutex_lock(&threads_lock);
+    const bool is_started = pthread_create(&thread->native, NULL, run_thread, thread) == 0;
+    if (is_started) {
+        thread->next = threads;
+        threads = thread;
+    }
+    pthread_mutex_unlock(&threads_lock);
+    if (!is_started)
+        free(thread);
+    return is_started;
+}
+
+void wts_threads_join(void)
+{
+    pthread_mutex_lock(&threads_lock);
+    while (threads != NULL) {
+        struct thread *thread = threads;
+        threads = thread->next;
+        pthread_mutex_unlock(&threads_lock);
+        pthread_join(thread->native, NULL);
+        free(thread);
+        pthread_mutex_lock(&threads_lock);
+    }
+    pthread_mutex_unlock(&threads_lock);
+}
+
 uint64_t wts_clock_ms(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000U + (uint64_t)now.tv_nsec / 1000000U;
+}
+
+uint64_t wts_clock_now(void)
+{
+    const uint64_t seconds_from_1601_to_1970 = 11644473600U;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return ((uint64_t)now.tv_sec + seconds_from_1601_to_1970) * 10000000U + (uint64_t)now.tv_nsec / 100U;
 }
 
 void wts_output_write(const char *path, const char *line, size_t length)

@@ -5,6 +5,7 @@
  */
 #include "relay/samba_rpc.h"
 
+#include <dlfcn.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -23,6 +24,7 @@
 #include "relay/process.h"
 #include "relay/socket_state.h"
 #include "relay/status.h"
+#include "relay/ticket.h"
 
 /* Exported by libsamba-hostconfig, absent from its headers. Gives an enum protocol_types. */
 int lpcfg_client_ipc_min_protocol(struct loadparm_context *lp);
@@ -31,8 +33,17 @@ static const int protocol_smb2_02 = 6;
 /* Samba counts a call's limit in seconds; the limit that counts is kept by the parent process. */
 static const uint32_t no_limit_seconds = 10U * 365 * 24 * 3600;
 
+/*
+ * Below that, Samba gives each read of a pipe 60 seconds (measured: a call whose answer takes longer is
+ * lost). A message box waits for a person. What changes it is in a library of Samba's own, loaded with the
+ * others, that programs do not link with; 0 milliseconds are no limit.
+ */
+static const char set_pipe_timeout_name[] = "tstream_smbXcli_np_set_timeout";
+typedef unsigned set_pipe_timeout(struct tstream_context *stream, unsigned timeout_ms);
+
 struct wts_rpc {
     struct dcerpc_pipe *pipe;
+    struct cli_credentials *credentials;
     int socket;     /* Samba's TCP connection, or -1 when it was not found */
     void *response; /* talloc context of the last response stub */
     bool by_ticket;
@@ -117,6 +128,7 @@ static struct dcerpc_binding *make_binding(TALLOC_CTX *memory, const struct wts_
 
 /* [out] why: set when there is nothing to log on with; untouched when memory ran out. */
 static struct cli_credentials *make_credentials(TALLOC_CTX *memory, struct loadparm_context *lp,
+                                                struct tevent_context *events,
                                                 const struct wts_rpc_target *target, const char **why)
 {
     struct cli_credentials *credentials = cli_credentials_init(memory);
@@ -126,9 +138,10 @@ static struct cli_credentials *make_credentials(TALLOC_CTX *memory, struct loadp
         const char *said = NULL;
         cli_credentials_set_kerberos_state(credentials, CRED_USE_KERBEROS_REQUIRED, CRED_SPECIFIED);
         if (cli_credentials_set_ccache(credentials, lp, NULL, CRED_SPECIFIED, &said) == 0)
-            return credentials;
-        *why = said ? said : "no credential is stored for this server and there is no Kerberos ticket";
-        return NULL;
+            *why = wts_ticket_look(credentials, events, lp, target->server);
+        else
+            *why = said ? said : "the cache of Kerberos tickets cannot be read";
+        return *why ? NULL : credentials;
     }
     cli_credentials_set_kerberos_state(credentials, CRED_USE_KERBEROS_DISABLED, CRED_SPECIFIED);
     return cli_credentials_set_username(credentials, target->user, CRED_SPECIFIED) &&
@@ -171,26 +184,39 @@ static struct wts_rpc_outcome fail(uint32_t error, uint32_t status, enum wts_ste
 }
 
 /*
- * Whether Samba came as far as the RPC bind: the same statuses come from the log-on, but only a bind that
- * failed is reported in these words (measured). Without them a failed bind counts as a failed log-on.
+ * What a status means, with what Samba said beside it. The same statuses come from the log-on and from the
+ * RPC bind, but only a bind that failed is reported in these words (measured); without them it counts as a
+ * failed log-on.
  */
-static bool came_to_bind(void)
+static struct wts_rpc_outcome explain(const struct wts_rpc *made, uint32_t status)
 {
-    char said[1024];
+    char said[4096];
     wts_process_output(said, sizeof said);
-    return strstr(said, "Failed to bind to uuid") != NULL;
+    struct wts_failure failure =
+        wts_status_of_connect(status, strstr(said, "Failed to bind to uuid") != NULL);
+    const char *why = made->by_ticket ? wts_ticket_explain(made->credentials, status, said, &failure) : NULL;
+    return fail(failure.error, status, failure.step, why ? why : nt_errstr(NT_STATUS(status)));
+}
+
+/* Without the function, only calls that last longer than a minute suffer. */
+static void lift_pipe_timeout(const struct dcerpc_pipe *pipe)
+{
+    set_pipe_timeout *function;
+    void *const symbol = dlsym(RTLD_DEFAULT, set_pipe_timeout_name);
+    memcpy(&function, &symbol, sizeof function);
+    if (function && pipe->conn->transport.transport == NCACN_NP)
+        function(pipe->conn->transport.stream, 0);
 }
 
 static struct wts_rpc_outcome finish(struct wts_rpc *made, uint32_t status, struct wts_rpc **rpc)
 {
-    if (status != 0) {
-        const struct wts_failure failure = wts_status_of_connect(status, came_to_bind());
-        return fail(failure.error, status, failure.step, nt_errstr(NT_STATUS(status)));
-    }
+    if (status != 0)
+        return explain(made, status);
     if (!is_private(made))
         return fail(RPC_S_SEC_PKG_ERROR, 0, WTS_STEP_BIND, "packet privacy was not agreed");
     made->socket = wts_socket_find();
     dcerpc_binding_handle_set_timeout(made->pipe->binding_handle, no_limit_seconds);
+    lift_pipe_timeout(made->pipe);
     *rpc = made;
     return fail(0, 0, WTS_STEP_NONE, "");
 }
@@ -210,7 +236,10 @@ struct wts_rpc_outcome wts_rpc_connect(struct loadparm_context *lp, struct wts_r
     tevent_loop_allow_nesting(events);
     made->by_ticket = !target->user;
     const char *why = NULL;
-    struct cli_credentials *credentials = make_credentials(made, lp, target, &why);
+    struct cli_credentials *credentials = make_credentials(made, lp, events, target, &why);
+    made->credentials = credentials;
+    if (made->by_ticket && !lpcfg_set_cmdline(lp, "log level", wts_ticket_log_level))
+        return no_memory;
     if (!credentials) {
         wipe(target->password);
         return why ? fail(ERROR_LOGON_FAILURE, 0, WTS_STEP_LOGON, why) : no_memory;

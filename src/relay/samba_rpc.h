@@ -25,7 +25,7 @@ struct wts_rpc_target {
     char *password;     /* or NULL; wiped by wts_rpc_connect() */
 };
 
-/* Outcome of a connect; `text` is a constant. */
+/* Outcome of a connect; `text` lives as long as the process. */
 struct wts_rpc_outcome {
     uint32_t error; /* Win32 code, 0: connected */
     uint32_t status;

@@ -1,6 +1,7 @@
 /*
  * The connections of one opened server. A connection serves one RPC interface and one call at a time; threads
- * that call at the same time get one each, so that a program with one thread opens exactly one. Portable.
+ * that call at the same time get one each, so that a program with one thread opens exactly one for each
+ * interface it uses. Portable.
  */
 #ifndef WTS_REMOTE_POOL_H
 #define WTS_REMOTE_POOL_H
@@ -14,41 +15,52 @@
 #include "remote/transport/transport.h"
 
 enum {
-    WTS_POOL_LINK_LIMIT = 8, /* connections to one server; more threads wait for one to be free */
+    WTS_POOL_LINK_LIMIT = 8, /* connections to one interface; more threads wait for one to be free */
+    WTS_POOL_IDLE_LIMIT_MS = 5 * 60 * 1000, /* what was idle for so long is closed at the next call */
     WTS_SERVER_NAME_CAPACITY = 256
 };
+
+struct wts_context_rule;
 
 /* A connection and what the server gave for it. In use by one thread, or idle in the pool. */
 struct wts_link {
     struct wts_link *next;
     const struct wts_interface *interface;
-    struct wts_connection *connection;
-    struct wts_context_handle
-        context;    /* of the Legacy interface's open call; valid on this connection only */
-    bool is_opened; /* the open call was done */
+    struct wts_connection *connection;   /* NULL: being connected */
+    const struct wts_context_rule *rule; /* how `context` is closed; NULL: none is open */
+    struct wts_context_handle context;   /* kept for all calls (call.h); valid on this connection only */
+    bool is_used;                        /* it carried a call before */
     bool is_busy;
+    bool is_long; /* by a call that may last for ever: does not count for the limit */
+    uint64_t idle_since_ms;
 };
 
 struct wts_pool {
     const struct wts_transport *transport; /* NULL: none on this system */
     const uint16_t *server_name;
+    uint32_t idle_limit_ms;
     struct wts_lock lock; /* guards what follows */
     struct wts_condition changed;
-    struct wts_link *links; /* every connected link, busy or idle */
-    uint32_t link_count;    /* with those that are being connected */
+    struct wts_link *links; /* every link: busy, idle, or being connected */
     bool is_closed;
+};
+
+/* What kind of link a caller wants: bits. */
+enum wts_pool_wish {
+    WTS_POOL_NEW = 0x1, /* never one that was used before */
+    WTS_POOL_LONG = 0x2 /* for a call that may last for ever: takes no place that others may wait for */
 };
 
 /* Starts an empty pool for `server_name` (kept, not copied). Opens nothing. */
 void wts_pool_init(struct wts_pool *pool, const struct wts_transport *transport, const uint16_t *server_name);
 
 /*
- * Gives the caller a link to `interface`: an idle one, or a new one within `connect_timeout_ms`; with
- * `is_new`, never one that was used before. Waits for at most `wait_timeout_ms` when all are busy. Returns 0
- * or what the transport's connect gave, 1818 when the wait was too long, 1726 when the pool was closed, 1722
- * for a name that is none (name.h), 1703 without a transport, 8 without memory.
+ * Gives the caller a link to `interface` as `wish` (bits of enum wts_pool_wish) says: an idle one, or a new
+ * one within `connect_timeout_ms`. Waits for at most `wait_timeout_ms` when all are busy. Returns 0 or what
+ * the transport's connect gave, 1818 when the wait was too long, 1726 when the pool was closed, 1722 for a
+ * name that is none (name.h), 1703 without a transport, 8 without memory.
  */
-uint32_t wts_pool_take(struct wts_pool *pool, const struct wts_interface *interface, bool is_new,
+uint32_t wts_pool_take(struct wts_pool *pool, const struct wts_interface *interface, unsigned wish,
                        uint32_t connect_timeout_ms, uint32_t wait_timeout_ms, struct wts_link **link);
 
 /* Puts a link back for the next call. */
@@ -56,6 +68,9 @@ void wts_pool_give_back(struct wts_pool *pool, struct wts_link *link);
 
 /* Closes a link that is of no further use. */
 void wts_pool_drop(struct wts_pool *pool, struct wts_link *link);
+
+/* Waits `timeout_ms`; false, at once, when the pool is or gets closed. */
+bool wts_pool_pause(struct wts_pool *pool, uint32_t timeout_ms);
 
 /* The pool gives no more links; calls in flight are cancelled. Returns at once. */
 void wts_pool_close(struct wts_pool *pool);

@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/processes.h"
 #include "remote/remote.h"
+#include "remote/tsts/interfaces.h"
 #include "remote/tsts/process_list.h"
 
 #define ARENA_LIMIT ((size_t)64 * 1024 * 1024) /* 0x8000 processes with the longest names take less */
@@ -88,10 +89,13 @@ static uint32_t read_response(uint16_t opnum, const struct wts_response *respons
 
 static uint32_t list_by(struct wts_remote_server *remote, uint16_t opnum, struct wts_processes *processes)
 {
-    const struct wts_legacy_call call = {
-        .opnum = opnum, .timeout_ms = remote->call_timeout_ms, .put = put_request};
+    const struct wts_remote_call call = {.interface = &wts_interface_legacy,
+                                         .opnum = opnum,
+                                         .timeout_ms = remote->call_timeout_ms,
+                                         .rule = &wts_legacy_context,
+                                         .put = put_request};
     struct wts_response response;
-    uint32_t error = wts_legacy_perform(remote, &call, &response);
+    uint32_t error = wts_remote_perform(remote, &call, &response);
     if (error != ERROR_SUCCESS)
         return error;
     error = read_response(opnum, &response, processes);

@@ -1,15 +1,14 @@
 /*
- * An opened server, and the one way a call to it is made: a link from the pool, the server's context opened
- * on it once, the request sent, repeated once and only where it provably did not run. Portable.
+ * An opened server and its back end: which calls are made for a function, and what their failure means.
+ * Portable.
  */
 #ifndef WTS_REMOTE_REMOTE_H
 #define WTS_REMOTE_REMOTE_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "core/backend.h"
-#include "remote/ndr/writer.h"
+#include "remote/call.h"
 #include "remote/pool.h"
 
 struct wts_remote_server {
@@ -20,29 +19,27 @@ struct wts_remote_server {
     uint16_t name[WTS_SERVER_NAME_CAPACITY];
 };
 
-/* One call of the Legacy interface. */
-struct wts_legacy_call {
-    uint16_t opnum;
-    uint32_t timeout_ms; /* UINT32_MAX: waits as long as it takes */
-    /* Writes the request stub; `context` is the one of the link that carries it. */
-    void (*put)(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
-                const void *arguments);
-    const void *arguments;
-};
-
-/*
- * Makes one call. Returns 0 and the response stub, which the caller frees with free(), or a Win32 code: of
- * the transport, of the server's open call, or of the call. 1726: it may have run, or the handle was closed;
- * 1818: its deadline passed. Contract section 9; ms-tsts 6.2.
- */
-uint32_t wts_legacy_perform(struct wts_remote_server *remote, const struct wts_legacy_call *call,
-                            struct wts_response *response);
-
 /* The Win32 code of a Legacy call that answered FALSE with `status` (ms-tsts 6.2, rule 3): never 0. */
 uint32_t wts_legacy_error(uint32_t status);
 
-/* Tells the server that the context of `link` is done with, so that it need not wait for its rundown. */
-void wts_legacy_close(const struct wts_transport *transport, const struct wts_link *link);
+/* The server handle that all calls of the Legacy interface take. */
+extern const struct wts_context_rule wts_legacy_context;
+
+/* A call of the Legacy interface that is answered with nothing but its BOOLEAN and pResult; constant. */
+struct wts_legacy_result;
+struct wts_legacy_question {
+    uint16_t opnum;
+    void (*put)(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
+                const void *arguments);
+    bool (*get)(const uint8_t *stub, size_t length, struct wts_legacy_result *answer);
+};
+
+/* Makes it. Returns 0, what wts_remote_perform returns, 1783, or what wts_legacy_error makes of a FALSE. */
+uint32_t wts_legacy_ask(struct wts_remote_server *remote, const struct wts_legacy_question *question,
+                        const void *arguments);
+
+/* 0 when session `session_id` is there; 2, or what the server says, when it is not. Needs no right. */
+uint32_t wts_remote_check_session(struct wts_remote_server *remote, uint32_t session_id);
 
 /* Back end of WTSTerminateProcess, see backend.h: RpcWinStationTerminateProcess. */
 uint32_t wts_remote_terminate_process(struct wts_server *server, uint32_t process_id, uint32_t exit_code);

@@ -7,7 +7,6 @@
 
 #include "core/error.h"
 #include "remote/remote.h"
-#include "remote/tsts/interfaces.h"
 
 #define CONNECT_TIMEOUT_MS 10000U
 #define CALL_TIMEOUT_MS 30000U
@@ -22,8 +21,8 @@ static void destroy(struct wts_server *server)
     struct wts_remote_server *remote = (struct wts_remote_server *)server;
     while (remote->pool.links != NULL) {
         struct wts_link *link = remote->pool.links;
-        if (link->is_opened)
-            wts_legacy_close(remote->pool.transport, link);
+        if (link->rule != NULL)
+            wts_link_close_context(&remote->pool, link, link->rule, &link->context);
         wts_pool_drop(&remote->pool, link);
     }
     free(remote);

@@ -1,19 +1,24 @@
 /*
  * A program that uses the WTS API as it is told, line by line: the tests in this folder drive it through its
- * standard input and read one answer line for each command. Linked through the public header only.
+ * standard input and read one answer line for each command. Linked through the public header only. The calls
+ * but for terminate are in driver_calls.c. `error` is the last error; 3131 is put there before.
  *
- *   open NAME                      -> handle N error E
- *   openex NAME                    -> the same by WTSOpenServerExA
- *   terminate N PID CODE           -> result R error E          (error: the last error, 3131 put there
- * before) threads N CODE PID...          -> results R:E R:E ...       one thread for each pid, at once, on
- * one handle servers COUNT CODE NAME PID... -> results R:E ...           one handle and thread for each NAME
- * PID many COUNT EACH NAME... PID... -> failed N us T           COUNT servers side by side, EACH calls one by
- * one close N                        -> closed error E closing N PID CODE MS          -> result R error E
- * terminate in a thread, the handle closed after MS store TARGET TYPE USER SECRET  -> stored R error E
- * CredWriteW for this logon session handles                        -> handles N                 kernel
- * handles of this process module                         -> module PATH
+ *   open NAME                         -> handle N error E
+ *   openex NAME                       -> the same by WTSOpenServerExA
+ *   terminate N PID CODE              -> result R error E
+ *   threads N CODE PID...             -> results R:E R:E ...   a thread for each pid, at once, on one handle
+ *   servers COUNT CODE NAME PID...    -> results R:E ...       a handle and a thread for each NAME PID
+ *   many COUNT EACH NAME... PID...    -> failed N us T         COUNT servers, EACH calls one by one
+ *   repeat N COUNT                    -> repeated ns T         calls for a process that is not there
+ *   first NAME                        -> first ns T error E    open and one such call
+ *   closing N PID CODE MS             -> result R error E      in a thread, the handle closed after MS
+ *   close N                           -> closed error E
+ *   store TARGET TYPE USER SECRET     -> stored R error E      CredWriteW for this logon session
+ *   handles                           -> handles N             kernel handles of this process
+ *   module                            -> module PATH
+ *   hide                              -> export R              ntdll without wine_get_version
  */
-#include <wtsapi32.h>
+#include "driver.h"
 
 #include <process.h>
 #include <stdio.h>
@@ -21,7 +26,6 @@
 #include <string.h>
 #include <wincred.h>
 
-#define UNTOUCHED 3131U
 #define MOST 256
 
 struct call {
@@ -58,18 +62,18 @@ static void finish(struct call *calls, unsigned count)
     printf("\n");
 }
 
-static DWORD next_number(void)
+DWORD next_number(void)
 {
     const char *word = strtok(NULL, " ");
     return word != NULL ? strtoul(word, NULL, 10) : 0;
 }
 
-static HANDLE next_server(void)
+HANDLE next_server(void)
 {
     return servers[next_number() % ARRAYSIZE(servers)];
 }
 
-static void wide(const char *text, WCHAR *out, int capacity)
+void wide(const char *text, WCHAR *out, int capacity)
 {
     if (MultiByteToWideChar(CP_UTF8, 0, text, -1, out, capacity) == 0)
         out[0] = L'\0';
@@ -280,26 +284,29 @@ static void do_hide(void)
     printf("export %d\n", GetProcAddress((HMODULE)base, hidden) != NULL);
 }
 
+static bool run(const struct command *commands, const char *word)
+{
+    while (commands->name != NULL && (word == NULL || strcmp(word, commands->name) != 0))
+        commands++;
+    if (commands->name == NULL)
+        return false;
+    commands->run();
+    return true;
+}
+
 int main(void)
 {
-    static const struct {
-        const char *name;
-        void (*run)(void);
-    } commands[] = {{"open", do_open},       {"openex", do_open_ex},  {"terminate", do_terminate},
-                    {"threads", do_threads}, {"servers", do_servers}, {"many", do_many},
-                    {"repeat", do_repeat},   {"first", do_first},     {"close", do_close},
-                    {"closing", do_closing}, {"store", do_store},     {"handles", do_handles},
-                    {"module", do_module},   {"hide", do_hide}};
+    static const struct command commands[] = {
+        {"open", do_open},       {"openex", do_open_ex},  {"terminate", do_terminate},
+        {"threads", do_threads}, {"servers", do_servers}, {"many", do_many},
+        {"repeat", do_repeat},   {"first", do_first},     {"close", do_close},
+        {"closing", do_closing}, {"store", do_store},     {"handles", do_handles},
+        {"module", do_module},   {"hide", do_hide},       {NULL, NULL}};
     static char line[65536];
     while (fgets(line, sizeof line, stdin) != NULL) {
         line[strcspn(line, "\r\n")] = '\0';
         const char *word = strtok(line, " ");
-        unsigned i = 0;
-        while (i < ARRAYSIZE(commands) && (word == NULL || strcmp(word, commands[i].name) != 0))
-            i++;
-        if (i < ARRAYSIZE(commands))
-            commands[i].run();
-        else
+        if (!run(commands, word) && !run(driver_calls, word))
             printf("unknown command\n");
         fflush(stdout);
     }

@@ -37,9 +37,10 @@ class Prefix:
 
 
 class Program:
-    def __init__(self, prefix, trace=None, **settings):
-        """`settings` become WTSAPI32_ variables: relay="/path", call_timeout_ms=500."""
+    def __init__(self, prefix, trace=None, variables=None, **settings):
+        """`settings` become WTSAPI32_ variables: relay="/path", call_timeout_ms=500; `variables` as they are."""
         extra = {f"WTSAPI32_{name.upper()}": str(value) for name, value in settings.items()}
+        extra.update(variables or {})
         if trace:
             extra.update(WTSAPI32_TRACE="wire", WTSAPI32_TRACE_FILE="Z:" + trace)
         self._environment = environment(prefix.path, extra)

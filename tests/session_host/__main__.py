@@ -9,6 +9,8 @@ Start:  python3 -m session_host [options]          (or: python3 path/to/session_
   --user NAME              an account for RPC authentication (NTLM, plain or in SPNEGO). Repeatable; each is
   --password-file FILE       followed by one of these two: a file with the password (one line),
   --nt-hash HEX              or its NT hash
+  --gensec SMB_CONF        RPC authentication by Samba's library with the accounts and the key of a Samba server of this
+                           machine, Kerberos too; instead of --user
   --contexts-shared        context handles are good on every connection, not only on their own
   --log FILE               JSON lines: connect, bind, bind_ack, auth, request, response, fault, close
   --control PORT|PATH      control channel: a port of 127.0.0.1 (0: any) or a unix socket
@@ -28,18 +30,40 @@ Numbers may be written as text: "0xC0000022".
   {"cmd": "end", "pid": N, "code": C}             the process ends by itself
   {"cmd": "deny", "pid": N, "users": ["bob"]}     these may not end it ("*": nobody may): C0000022
   {"cmd": "processes"}                            the running ones
+  {"cmd": "fill", "count": 32000, ...}            so many mere entries of the process list, which nobody may end
+
+  Sessions: 0 Services, 1 Console (nobody), 2 alice over RDP, 3 bob disconnected; one listener, RDP-Tcp.
+  {"cmd": "sessions"}                             all, with everything the host knows of them
+  {"cmd": "session", "session": N, FACT: value, "deny": {"bob": ["QUERY", "MSG"], "*": ["LOGOFF"]}}
+           makes or changes one, silently; facts and rights are listed in sessions.py
+  {"cmd": "remove_session", "session": N}         silently
+  {"cmd": "logon", "user": "dave", FACT: value}   a new session, with its events -> {"session": N, ...}
+  {"cmd": "logoff", "session": N}, {"cmd": "disconnect_session", "session": N}, {"cmd": "lock", "session": N,
+           "locked": true}                        as if done there, with their events
+  {"cmd": "finish_logoffs"}                       ends those that a negative logoff_delay holds back
+  {"cmd": "event", "name": NAME, "session": N}    an event without a change; names in events.py
+  {"cmd": "listener", "name": NAME, "listening": true, "deny": {...}}
+  {"cmd": "messages"}, {"cmd": "await_messages", "count": N}     message boxes -> {"messages": [{"message", "session",
+           "title", "text", "style", "timeout", "waits", "user", "open", "response"}]}
+  {"cmd": "answer", "message": N, "response": 6}  somebody presses a button
+  {"cmd": "shutdowns"}                            what RpcWinStationShutdownSystem was asked for
   {"cmd": "rule", "match": {...}, "action": "...", "count": N, "skip": N, ...}    -> {"rule": id}
   {"cmd": "unrule", "rule": id}, {"cmd": "rules"}, {"cmd": "clear_rules"}
   {"cmd": "release"}           every stalled call goes on
   {"cmd": "set", "NAME": value}   settings: stopping (OpenServer answers C0000120), min_auth_level (1..6; calls below
            get fault 5), fragment (stub bytes per response fragment, 0: largest), padding (rubbish in NDR padding),
-           header_sign (default true), unknown_pid_status (default 0xC000000B), contexts_shared
+           header_sign (default true), unknown_pid_status (default 0xC000000B), contexts_shared,
+           image_name_counts_nul (Length of image names includes the NUL), logoff_delay (seconds until a session is
+           gone; below 0: held), logoff_result, message_answer (the answer to every box, at once), no_client_status
+           (RpcGetClientData without a client), protocol_length (bytes of protocol data), level_limit (highest level
+           of enumerations), shutdown_denied (list of users)
   {"cmd": "forget"}            all context handles become void, as after a restart of the service
   {"cmd": "disconnect", "connection": N}          closes one connection, or all without a number
   {"cmd": "close_pipe", "pipe": NAME}, {"cmd": "open_pipe", "pipe": NAME}
   {"cmd": "requests"}          -> {"requests": [{"interface", "opnum", "received", "executed", "answered", "refused",
            "faulted"}], "connections", "open", "binds", "authentications"}
   {"cmd": "await_requests", "interface": I, "opnum": N, "what": "received", "count": N, "seconds": 30} -> {"reached"}
+           what "blocked": calls that wait in their procedure now, for an event, an answer, a state
   {"cmd": "state"}             open connections with their users, number of contexts
   {"cmd": "reset"}             no rules, default settings, no children, counts zero; connections stay
   {"cmd": "stop"}
@@ -59,7 +83,8 @@ Rules. `match`: "on": "connect" | "bind" | "auth" | "call" (default); "interface
     fault_after {"code", ...}           executed, then a fault
     drop_after {"how"}                  executed, no answer
     drop_mid {"bytes"}                  the first bytes of the answer (default half), then close
-    field {"name", "value"}             another value for an output parameter (bytes as hex)
+    field {"name", "value"}             another value for an output parameter (bytes as hex), or for a member inside:
+                                        "ppSessionData.1.Data.ExecEnvId"
     stub {"hex"}, patch {"offset", "hex"}, truncate {"length"}, append {"hex"}      change the response stub
     padding                             rubbish in the NDR padding
     fragment {"size"}                   stub bytes per fragment (rounded down to 16, at least 16)
@@ -82,7 +107,7 @@ if __package__ in (None, ""):
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     __package__ = "session_host"
 
-from session_host import control, ntlm  # noqa: E402
+from session_host import control, gensec, ntlm  # noqa: E402
 from session_host.host import Host  # noqa: E402
 from session_host.listeners import Listeners  # noqa: E402
 
@@ -108,6 +133,7 @@ def _options(arguments):
     parser.add_argument("--user", action="append", default=[], metavar="NAME")
     parser.add_argument("--password-file", action=_Secret, metavar="FILE")
     parser.add_argument("--nt-hash", action=_Secret, metavar="HEX")
+    parser.add_argument("--gensec", metavar="SMB_CONF")
     parser.add_argument("--contexts-shared", action="store_true")
     parser.add_argument("--log", metavar="FILE")
     parser.add_argument("--control", metavar="PORT|PATH")
@@ -140,7 +166,8 @@ def _watch_stdin(host):
 def main(arguments=None):
     options = _options(arguments)
     accounts = {name.lower(): secret for name, secret in zip(options.user, options.secrets)}
-    host = Host(options.log, options.contexts_shared, accounts)
+    samba = gensec.Settings(options.gensec) if options.gensec else None
+    host = Host(options.log, options.contexts_shared, accounts, samba)
     listeners = Listeners(host, options.pipe_dir)
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=host.stop).start())
     tcp = [listeners.add_tcp(*_address(text)) for text in options.tcp]

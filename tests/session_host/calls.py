@@ -112,10 +112,7 @@ class Service:
 
     def _response_stub(self, outputs):
         for _, change in self.plan.all("field"):
-            kind = dict(self.operation.response)[change["name"]]
-            value = change["value"]
-            outputs[change["name"]] = bytes.fromhex(value) if isinstance(kind, ndr.Bytes) else \
-                number(value) if isinstance(kind, ndr.Integer) else value
+            lie(outputs, change["name"], change["value"])
         rubbish = self.host.settings["padding"] or self.plan.get("padding") is not None
         stub = ndr.encode(self.operation.response, outputs, os.urandom if rubbish else bytes)
         return changed_stub(stub, self.plan.all("stub", "patch", "truncate", "append"))
@@ -125,11 +122,12 @@ class Service:
         connection, plan = self.connection, self.plan
         size = self._fragment_size()
         pieces = [stub[start:start + size] for start in range(0, len(stub), size)] or [b""]
-        raw = b""
+        raw = []
         for index, piece in enumerate(pieces):
             flags = (pdu.FIRST if index == 0 else 0) | (pdu.LAST if index == len(pieces) - 1 else 0)
             head = pdu.response_header(len(stub) - index * size, self.header.context)
-            raw += self._protect(head, piece, flags)
+            raw.append(self._protect(head, piece, flags))
+        raw = b"".join(raw)
         for _, change in plan.all("pdu"):
             raw = patched(raw, change)
         return raw
@@ -138,7 +136,9 @@ class Service:
         """Stub bytes per fragment: asked for, or what fits with header, trailer and token; a multiple of 16."""
         asked = self.plan.get("fragment")
         size = number(asked["size"]) if asked else self.host.settings["fragment"]
-        room = self.connection.max_fragment - pdu.CALL_HEADER_LENGTH - pdu.TRAILER_LENGTH - 16
+        security = self.connection.security
+        trailer = pdu.TRAILER_LENGTH + security.token_room if security else 0
+        room = self.connection.max_fragment - pdu.CALL_HEADER_LENGTH - trailer
         return min(size or room, room) // 16 * 16 or 16
 
     def _protect(self, head, piece, flags):
@@ -154,6 +154,20 @@ class Service:
 def scripted(parameters):
     """The fault that a rule asks for."""
     return RpcFault(number(parameters["code"]), bool(parameters.get("not_executed")))
+
+
+def lie(outputs, name, value):
+    """Another value for an output, or for a member inside it: "ppTsAllProcessesInfo.0.SizeOfSid"."""
+    *path, last = [int(step) if step.isdigit() else step for step in name.split(".")]
+    place = outputs
+    for step in path:
+        place = place[step]
+    old = place[last]
+    if isinstance(old, bytes):
+        value = bytes.fromhex(value)
+    elif isinstance(old, int):
+        value = number(value)
+    place[last] = value
 
 
 def changed_stub(stub, changes):

@@ -172,7 +172,7 @@ class Connection:
                  rules=plan.names())
         self.act_early(plan)
         nak = plan.get("bind_nak")
-        if nak is None and unit.auth and not security.known(unit.auth):
+        if nak is None and unit.auth and not security.known(self.host, unit.auth):
             nak = {"reason": security.NAK_UNKNOWN_AUTHENTICATION}
         if nak is not None:
             self._answer_bind(pdu.build(pdu.BIND_NAK, unit.call, pdu.bind_nak_body(nak.get("reason", 0))), plan)
@@ -236,7 +236,7 @@ class Connection:
         if not unit.auth:
             return None
         if self.security is None or unit.kind == pdu.BIND:
-            self.security = security.Security(self.host, unit.auth)
+            self.security = security.start(self.host, unit.auth)
         refuse = self.host.rules.take("auth", user=self.user, connection=self.number, listener=self.listener)
         self.act_early(refuse)
         token = self.security.step(unit.auth.value, refuse.get("refuse") is not None)

@@ -116,6 +116,11 @@ class Commands:
         """What became of a process; does not block."""
         return self._process(command).describe()
 
+    def fill(self, command):
+        """`count` mere entries of the process list."""
+        facts = {name: value for name, value in command.items() if name not in ("cmd", "count")}
+        return {"first": self._host.processes.fill(number(command["count"]), facts)}
+
     def end(self, command):
         """The process ends by itself, with `code`."""
         self._process(command)
@@ -127,6 +132,67 @@ class Commands:
 
     def processes(self, _command):
         return {"processes": [process.describe() for process in self._host.processes.list()]}
+
+
+    # --- sessions ---
+
+    def _session(self, command):
+        session = self._host.sessions.find(command["session"])
+        if session is None:
+            raise ValueError(f"no session {command['session']}")
+        return session
+
+    @staticmethod
+    def _facts(command):
+        return {name: value for name, value in command.items() if name not in ("cmd", "session")}
+
+    def sessions(self, _command):
+        return {"sessions": [session.describe() for _, session in sorted(self._host.sessions.by_id.items())]}
+
+    def session(self, command):
+        """Makes or changes a session; nobody is told."""
+        return self._host.sessions.put(command["session"], self._facts(command)).describe()
+
+    def remove_session(self, command):
+        self._host.sessions.remove(self._session(command))
+
+    def logon(self, command):
+        return self._host.sessions.logon(self._facts(command)).describe()
+
+    def logoff(self, command):
+        self._host.sessions.finish_logoff(self._session(command))
+
+    def finish_logoffs(self, _command):
+        return {"finished": self._host.sessions.finish_logoffs()}
+
+    def disconnect_session(self, command):
+        self._host.sessions.disconnect(self._session(command))
+
+    def lock(self, command):
+        self._host.sessions.lock(self._session(command), command.get("locked", True))
+
+    def event(self, command):
+        """An event without a change."""
+        self._host.events.happen(command["name"], command.get("session", 0))
+        self._host.changed()
+
+    def listener(self, command):
+        return self._host.sessions.put_listener(command["name"], self._facts(command)).describe()
+
+    def messages(self, _command):
+        return {"messages": [box.describe() for _, box in sorted(self._host.sessions.messages.items())]}
+
+    def await_messages(self, command):
+        """Waits until so many messages were shown."""
+        wanted = command.get("count", 1)
+        reached = self._host.wait_until(lambda: len(self._host.sessions.messages) >= wanted, command.get("seconds", 30))
+        return {"reached": reached, **self.messages(command)}
+
+    def answer(self, command):
+        return self._host.sessions.answer(command["message"], number(command["response"])).describe()
+
+    def shutdowns(self, _command):
+        return {"shutdowns": self._host.sessions.shutdowns}
 
 
 class _Handler(socketserver.StreamRequestHandler):

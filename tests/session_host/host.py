@@ -5,7 +5,9 @@ call waits for a change of it; whoever changes something that a call may wait fo
 import itertools
 import threading
 
+from . import sessions
 from .contexts import Contexts
+from .events import Events
 from .log import Log
 from .processes import DEFAULTS, Processes
 from .rules import Rules
@@ -15,8 +17,10 @@ SETTINGS = {
     "min_auth_level": 1,        # calls below it get fault 5
     "fragment": 0,              # stub bytes per response fragment; 0: as the client's bind allows
     "padding": False,           # rubbish instead of zero in NDR padding
+    "image_name_counts_nul": False,     # Length of image names includes a NUL, as some servers do
     "header_sign": True,        # offers header signing back to a client that asks for it
     **DEFAULTS,
+    **sessions.DEFAULTS,
 }
 
 
@@ -27,6 +31,7 @@ class Counts:
         self.lock = threading.Lock()
         self.requests = {}
         self.totals = {"connections": 0, "open": 0, "binds": 0, "authentications": 0}
+        self.blocked = {}       # calls that wait in their procedure, by (interface, opnum)
 
     def request(self, interface, opnum, what):
         with self.lock:
@@ -38,8 +43,14 @@ class Counts:
         with self.lock:
             self.totals[what] += change
 
+    def block(self, interface, opnum, change):
+        with self.lock:
+            self.blocked[interface, opnum] = self.blocked.get((interface, opnum), 0) + change
+
     def of(self, interface, opnum, what="received"):
         with self.lock:
+            if what == "blocked":
+                return self.blocked.get((interface, opnum), 0)
             return self.requests.get((interface, opnum), {}).get(what, 0)
 
     def describe(self):
@@ -57,14 +68,17 @@ class Counts:
 
 
 class Host:
-    def __init__(self, log_path=None, contexts_shared=False, accounts=None):
+    def __init__(self, log_path=None, contexts_shared=False, accounts=None, gensec=None):
         self.settings = dict(SETTINGS)
         self.log = Log(log_path)
         self.counts = Counts()
         self.contexts = Contexts(contexts_shared)
         self.processes = Processes(self.settings)
+        self.events = Events()
+        self.sessions = sessions.Sessions(self)
         self.rules = Rules()
         self.accounts = accounts or {}
+        self.gensec = gensec    # gensec.Settings: authentication is Samba's
         self.releases = 0
         self.stopped = False
         self.groups = itertools.count(0x1000)
@@ -90,6 +104,11 @@ class Host:
         with self._condition:
             return list(self._connections)
 
+    def count_blocked(self, operation, change):
+        """A procedure begins (1) or ends (-1) to wait for something."""
+        self.counts.block(operation.interface, operation.opnum, change)
+        self.changed()
+
     def changed(self):
         """Wakes every blocked call and every waiting control command."""
         with self._condition:
@@ -114,7 +133,9 @@ class Host:
         self.settings.update(SETTINGS)
         self.release()
         self.processes.clear()
+        self.sessions.clear()
         self.counts.clear()
+        self.changed()
 
     def stop(self):
         self.stopped = True

@@ -187,7 +187,8 @@ class FixedText:
 class Array:
     """
     A conformant array [size_is(size)]: max_count, elements. `size` names the parameter (of the same structure or
-    call) that must hold the same number; an array of U8 is kept as bytes.
+    call) that must hold the same number, None where that was a parameter of the request; an array of U8 is kept as
+    bytes.
     """
 
     alignment = 4
@@ -197,7 +198,8 @@ class Array:
 
     def read(self, reader, put, scope):
         count = reader.integer(4)
-        reader.check(lambda: scope.get(self.size) == count, f"max_count {count} is not {self.size}")
+        if self.size:
+            reader.check(lambda: scope.get(self.size) == count, f"max_count {count} is not {self.size}")
         if self.element is U8:
             put(reader.take(count))
             return
@@ -218,6 +220,57 @@ class Array:
 
     def zero(self):
         return b"" if self.element is U8 else []
+
+
+class VaryingBytes:
+    """[size_is(maximum), length_is(length)] of bytes: {"maximum": n, "data": bytes}."""
+
+    alignment = 4
+
+    def read(self, reader, put, scope):
+        maximum, offset, actual = (reader.integer(4) for _ in range(3))
+        if offset or actual > maximum:
+            raise BadStub(f"bytes of max {maximum}, offset {offset}, actual {actual}")
+        put({"maximum": maximum, "data": reader.take(actual)})
+
+    def write(self, writer, value, scope):
+        for number in (value["maximum"], 0, len(value["data"])):
+            writer.integer(4, number)
+        writer.put(value["data"])
+
+    def zero(self):
+        return {"maximum": 0, "data": b""}
+
+
+class CountedText:
+    """
+    The characters of a counted string whose Length and MaximumLength (bytes) stand in the same structure: max, offset,
+    actual, WCHARs. `unit`: bytes that one of both counts stands for; 1 gives twice as many WCHARs as the text has,
+    as the older process list does.
+    """
+
+    alignment = 4
+
+    def __init__(self, unit):
+        self.unit = unit
+
+    def read(self, reader, put, scope):
+        maximum, offset, actual = (reader.integer(4) for _ in range(3))
+        if offset or (maximum, actual) != self._counts(scope):
+            raise BadStub(f"counted string of max {maximum}, offset {offset}, actual {actual}")
+        put(reader.take(2 * actual)[:scope["Length"]].decode("utf-16-le", "surrogatepass"))
+
+    def write(self, writer, value, scope):
+        maximum, actual = self._counts(scope)
+        for number in (maximum, 0, actual):
+            writer.integer(4, number)
+        writer.put(value.encode("utf-16-le", "surrogatepass").ljust(2 * actual, b"\0")[:2 * actual])
+
+    def _counts(self, scope):
+        return scope["MaximumLength"] // self.unit, scope["Length"] // self.unit
+
+    def zero(self):
+        return ""
 
 
 class Text:
@@ -307,7 +360,9 @@ class Struct:
             kind.write(writer, value[name], value)
 
     def zero(self):
-        return {name: kind.zero() for name, kind in self.members}
+        values = {name: kind.zero() for name, kind in self.members}
+        values.update({kind.switch: kind.first for _, kind in self.members if isinstance(kind, Union)})
+        return values
 
 
 class Union:
@@ -319,6 +374,7 @@ class Union:
     def __init__(self, switch, arms, size=4):
         self.switch, self.arms, self.size = switch, arms, size
         self.alignment = max([size] + [arm.alignment for arm in arms.values()])
+        self.first = next(iter(arms))
 
     def read(self, reader, put, scope):
         choice = reader.integer(self.size)
@@ -332,7 +388,8 @@ class Union:
         self.arms[choice].write(writer, value, scope)
 
     def zero(self):
-        raise ValueError("a union has no zero value")
+        """Of the first arm; Struct.zero puts its number into the switch."""
+        return self.arms[self.first].zero()
 
 
 def decode(layout, stub):

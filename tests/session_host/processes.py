@@ -5,13 +5,14 @@ whole code is kept here. It also ends when the host does, because the pipe then 
 """
 import subprocess
 import threading
-import time
 
+from . import clock
 from .interfaces.base import STATUS_ACCESS_DENIED, STATUS_INVALID_CID, STATUS_PROCESS_IS_TERMINATING
 
 SHELL_CHILD = 'read -r code || code=1; exit "$code"'
 END_SECONDS = 10
-EPOCH_DIFFERENCE = 116444736000000000  # 100 ns units between 1601 and 1970
+FIRST_FILLER = 0x01000000
+LOGGED_OFF = 0xC000026B     # STATUS_DLL_INIT_FAILED_LOGOFF
 
 
 class Process:
@@ -27,14 +28,21 @@ class Process:
         self.sid = facts.get("sid", "S-1-5-21-1-2-3-500")
         self.parent = facts.get("parent", 4)
         self.deny = {user.lower() for user in facts.get("deny", [])}
+        self.deny_query = {user.lower() for user in facts.get("deny_query", [])}
         self.counters = facts.get("counters", {})
-        self.create_time = facts.get("create_time", int(time.time() * 10**7) + EPOCH_DIFFERENCE)
+        self.create_time = facts.get("create_time", clock.now())
 
     def denies(self, user):
         return "*" in self.deny or user.lower() in self.deny
 
+    def denies_query(self, user):
+        return "*" in self.deny_query or user.lower() in self.deny_query
+
     def alive(self):
         return self.child is not None and self.child.poll() is None
+
+    def running(self):
+        return self.child is None or self.child.poll() is None
 
     def describe(self):
         status = self.child.poll() if self.child else None
@@ -69,6 +77,15 @@ class Processes:
             raise ValueError(f"process id {pid} is taken")
         return process
 
+    def fill(self, count, facts):
+        """So many mere entries of the list, which nobody may end, with process ids that no child has."""
+        with self._lock:
+            first = max([FIRST_FILLER, *self._by_pid]) // 4 * 4 + 4
+            for pid in range(first, first + 4 * count, 4):
+                name = facts.get("name", f"service{pid}.exe")
+                self._by_pid[pid] = Process(pid, None, {"deny": ["*"], **facts, "name": name})
+        return first
+
     def find(self, pid):
         with self._lock:
             return self._by_pid.get(pid)
@@ -76,8 +93,7 @@ class Processes:
     def list(self):
         """Those that are running, by process id; the two system entries among them."""
         with self._lock:
-            return [self._by_pid[pid] for pid in sorted(self._by_pid)
-                    if self._by_pid[pid].child is None or self._by_pid[pid].alive()]
+            return [self._by_pid[pid] for pid in sorted(self._by_pid) if self._by_pid[pid].running()]
 
     def terminate(self, pid, code, user):
         """Ends a process as the caller `user`. Returns an NTSTATUS; 0 when the child is really gone."""
@@ -91,6 +107,17 @@ class Processes:
                 return STATUS_PROCESS_IS_TERMINATING
             self._finish(process, code)
             return 0
+
+    def end_session(self, session):
+        """The user of a session has logged off: its processes end."""
+        with self._lock:
+            for pid, process in list(self._by_pid.items()):
+                if process.session != session or pid in (0, 4):
+                    continue
+                if process.alive():
+                    self._finish(process, LOGGED_OFF)
+                elif process.child is None:
+                    del self._by_pid[pid]
 
     def end_by_itself(self, pid, code):
         """The process leaves without anybody asking over the wire."""

@@ -1,8 +1,9 @@
 """
 Authentication of one connection at RPC level: which types are known, the legs, and protecting PDUs. The
-cryptography is in ntlm.py; SPNEGO's wrapping is in spnego.py.
+cryptography is in ntlm.py; SPNEGO's wrapping is in spnego.py. A host that was given a Samba server's smb.conf leaves
+all of it to gensec.py.
 """
-from . import ntlm, pdu, spnego
+from . import gensec, ntlm, pdu, spnego
 from .interfaces.base import FAULT_ACCESS_DENIED, FAULT_SEC_PKG_ERROR
 
 NTLM, SPNEGO = 10, 9
@@ -10,11 +11,18 @@ CONNECT, CALL, PACKET, INTEGRITY, PRIVACY = 2, 3, 4, 5, 6
 NAK_UNKNOWN_AUTHENTICATION, NAK_INVALID_CHECKSUM = 8, 9
 
 
-def known(auth):
-    return auth.kind in (NTLM, SPNEGO) and CONNECT <= auth.level <= PRIVACY
+def known(host, auth):
+    return auth.kind in (gensec.KINDS if host.gensec else (NTLM, SPNEGO)) and CONNECT <= auth.level <= PRIVACY
+
+
+def start(host, auth):
+    """The server side of one authentication."""
+    return gensec.Security(host, auth) if host.gensec else Security(host, auth)
 
 
 class Security:
+    token_room = ntlm.SIGNATURE_LENGTH
+
     def __init__(self, host, auth):
         self.kind, self.level, self.context = auth.kind, auth.level, auth.context
         self.failed = None              # why, once an authentication was refused

@@ -1,7 +1,10 @@
 """The RPC interfaces that the host serves, by UUID and by pipe."""
-from . import legacy
+from . import enumeration, legacy, legacy_lists, notification, rcm, rcm_listener, session, tsvip
 
-ALL = [legacy.INTERFACE]
+ALL = [legacy.INTERFACE, session.INTERFACE, notification.INTERFACE, enumeration.INTERFACE, rcm.INTERFACE,
+       rcm_listener.INTERFACE, tsvip.INTERFACE]
+# Each module of an interface registers its operations when it is read.
+PARTS = [legacy_lists]
 
 
 def on_pipe(pipe):

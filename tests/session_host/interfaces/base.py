@@ -8,12 +8,22 @@ import uuid
 from .. import ndr
 
 # NTSTATUS and HRESULT values the interfaces answer with.
+STATUS_UNSUCCESSFUL = 0xC0000001
 STATUS_INVALID_CID = 0xC000000B
 STATUS_INVALID_PARAMETER = 0xC000000D
 STATUS_ACCESS_DENIED = 0xC0000022
 STATUS_BUFFER_TOO_SMALL = 0xC0000023
 STATUS_PROCESS_IS_TERMINATING = 0xC000010A
 STATUS_CANCELLED = 0xC0000120
+STATUS_PRIVILEGE_NOT_HELD = 0xC0000061
+E_FAIL = 0x80004005
+E_NOT_FOUND = 0x80070002
+E_ACCESS_DENIED = 0x80070005
+E_INVALID_PARAMETER = 0x80070057
+E_INSUFFICIENT_BUFFER = 0x8007007A
+E_WAIT_TIMEOUT = 0x80070102
+E_WRONG_PASSWORD = 0x8007052E
+E_INVALID_STATE = 0x8007139F
 
 # Fault codes.
 FAULT_ACCESS_DENIED = 0x00000005
@@ -60,6 +70,7 @@ class Gone(Exception):
 
 @dataclasses.dataclass
 class Operation:
+    interface: str
     opnum: int
     name: str
     request: list
@@ -107,7 +118,7 @@ class Interface:
             tail = [("pResult", ndr.U32)] + tail
 
         def register(function):
-            self.operations[opnum] = Operation(opnum, name, request, response + tail, function,
+            self.operations[opnum] = Operation(self.name, opnum, name, request, response + tail, function,
                                                 self.convention, secret)
             return function
 
@@ -140,4 +151,28 @@ class Call:
         return ndr.NULL_HANDLE
 
     def wait_until(self, condition, seconds=None):
-        return self.connection.wait_until(condition, seconds)
+        """Blocks; the test can see it by `await_requests` with what: "blocked"."""
+        self.host.count_blocked(self.operation, 1)
+        try:
+            return self.connection.wait_until(condition, seconds)
+        finally:
+            self.host.count_blocked(self.operation, -1)
+
+    def session(self, identity, right):
+        """A session that is there and on which the caller has the right."""
+        session = self.host.sessions.find(identity)
+        if session is None:
+            raise Refused(E_NOT_FOUND)
+        return self.allowed(session, right)
+
+    def opened(self, name, right):
+        """The same of the session behind a handle parameter."""
+        session = self.context(name)
+        if session.gone:
+            raise Refused(E_NOT_FOUND)
+        return self.allowed(session, right)
+
+    def allowed(self, securable, right):
+        if right and not securable.allows(self.user, right):
+            raise Refused(E_ACCESS_DENIED)
+        return securable

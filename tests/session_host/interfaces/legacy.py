@@ -1,7 +1,8 @@
 """
-The Legacy interface (IcaApi), ms-tsts section 3: server handle and process calls. Session calls of this
-interface that servers since Vista serve elsewhere are not here.
+The Legacy interface (IcaApi), ms-tsts section 3: the server handle and the end of a process; lists and waiting are in
+legacy_lists. Session calls of this interface that servers since Vista serve elsewhere are not here.
 """
+from ..events import SystemWait
 from ..ndr import Handle, U32
 from .base import BOOLEAN, STATUS_CANCELLED, Interface, Refused
 
@@ -16,7 +17,7 @@ WITH_SERVER = [("hServer", SERVER)]
 def open_server(call):
     if call.host.settings["stopping"]:
         raise Refused(STATUS_CANCELLED)
-    return {"phServer": call.open_context("server", {"waiting": 0})}
+    return {"phServer": call.open_context("server", SystemWait())}
 
 
 @INTERFACE.operation(1, "RpcWinStationCloseServer", WITH_SERVER, [])

@@ -1,0 +1,160 @@
+/*
+ * Calls to an opened server; see call.h.
+ */
+#include "remote/call.h"
+
+#include <stdlib.h>
+
+#include "core/error.h"
+#include "core/trace.h"
+#include "remote/remote.h"
+
+/* A server that does not answer a close call holds nobody longer than this. */
+#define CLOSE_TIMEOUT_MS 2000U
+
+static struct wts_call_result send_stub(const struct wts_pool *pool, const struct wts_link *link,
+                                        uint16_t opnum, const struct wts_ndr_writer *stub,
+                                        struct wts_response *response, uint32_t timeout_ms)
+{
+    if (!wts_ndr_writer_ok(stub))
+        return (struct wts_call_result){.error = ERROR_NOT_ENOUGH_MEMORY, .progress = WTS_EXECUTED};
+    return pool->transport->call(link->connection, opnum, stub->data, stub->length, response, timeout_ms);
+}
+
+struct wts_call_result wts_link_send(const struct wts_pool *pool, const struct wts_link *link,
+                                     const struct wts_remote_call *call,
+                                     const struct wts_context_handle *context, struct wts_response *response)
+{
+    uint8_t request[WTS_REQUEST_CAPACITY];
+    struct wts_ndr_writer writer;
+    wts_ndr_writer_init(&writer, request, sizeof request);
+    call->put(&writer, context, call->arguments);
+    return send_stub(pool, link, call->opnum, &writer, response, call->timeout_ms);
+}
+
+/* Whether the end of an open call was the end of the connection, and a new one may do better. */
+static bool was_lost(const struct wts_link *link, const struct wts_call_result *result)
+{
+    return result->error == RPC_S_CALL_FAILED ||
+           (result->error == RPC_S_SERVER_UNAVAILABLE && result->broken && link->is_used);
+}
+
+struct wts_call_result wts_link_open_context(const struct wts_pool *pool, const struct wts_link *link,
+                                             const struct wts_context_rule *rule, const void *subject,
+                                             uint32_t timeout_ms, struct wts_context_handle *context)
+{
+    uint8_t request[WTS_REQUEST_CAPACITY];
+    struct wts_ndr_writer writer;
+    struct wts_response response;
+    wts_ndr_writer_init(&writer, request, sizeof request);
+    rule->put_open(&writer, subject);
+    struct wts_call_result result = send_stub(pool, link, rule->open_opnum, &writer, &response, timeout_ms);
+    if (result.error == ERROR_SUCCESS) {
+        result.error = rule->get_open(response.data, response.length, context);
+        free(response.data);
+    } else if (was_lost(link, &result)) {
+        result.progress = WTS_NOT_EXECUTED;
+        result.broken = true;
+    }
+    return result;
+}
+
+bool wts_link_close_context(const struct wts_pool *pool, const struct wts_link *link,
+                            const struct wts_context_rule *rule, const struct wts_context_handle *context)
+{
+    uint8_t request[WTS_REQUEST_CAPACITY];
+    struct wts_ndr_writer writer;
+    struct wts_response response;
+    wts_ndr_writer_init(&writer, request, sizeof request);
+    rule->put_close(&writer, context);
+    /* Nobody is told when it fails: the server's rundown does the same when the connection goes. */
+    const struct wts_call_result result =
+        send_stub(pool, link, rule->close_opnum, &writer, &response, CLOSE_TIMEOUT_MS);
+    if (result.error == ERROR_SUCCESS)
+        free(response.data);
+    return result.error == ERROR_SUCCESS;
+}
+
+/* The context for a call on `link`: the one that is kept, or one for this call in *own. */
+static struct wts_call_result prepare_context(const struct wts_remote_server *remote, struct wts_link *link,
+                                              const struct wts_remote_call *call,
+                                              struct wts_context_handle *own)
+{
+    const struct wts_context_rule *rule = call->rule;
+    if (rule == NULL || link->rule == rule)
+        return (struct wts_call_result){.error = ERROR_SUCCESS};
+    struct wts_call_result result =
+        wts_link_open_context(&remote->pool, link, rule, call->subject, remote->call_timeout_ms, own);
+    if (!rule->is_kept)
+        return result;
+    if (result.error != ERROR_SUCCESS) {
+        result.broken = true; /* without its context it is of no use */
+    } else {
+        link->context = *own;
+        link->rule = rule;
+    }
+    return result;
+}
+
+/* One try on one link. */
+static struct wts_call_result try_link(const struct wts_remote_server *remote, struct wts_link *link,
+                                       const struct wts_remote_call *call, struct wts_response *response)
+{
+    const struct wts_context_rule *rule = call->rule;
+    struct wts_context_handle own;
+    struct wts_call_result result = prepare_context(remote, link, call, &own);
+    if (result.error != ERROR_SUCCESS)
+        return result;
+    const bool is_kept = rule != NULL && rule->is_kept;
+    const struct wts_context_handle *const context = is_kept ? &link->context : rule != NULL ? &own : NULL;
+    if (call->put != NULL)
+        result = wts_link_send(&remote->pool, link, call, context, response);
+    else
+        *response = (struct wts_response){NULL, 0};
+    if (rule != NULL && !is_kept && !result.broken &&
+        !wts_link_close_context(&remote->pool, link, rule, &own))
+        result.broken = true;
+    return result;
+}
+
+/* What did not run, for a reason that a new connection can take away: a lost connection, a forgotten context.
+ */
+static bool is_worth_repeating(const struct wts_call_result *result)
+{
+    return result->error != ERROR_SUCCESS && result->progress == WTS_NOT_EXECUTED &&
+           (result->broken || result->error == ERROR_INVALID_HANDLE ||
+            result->error == RPC_S_CALL_FAILED_DNE);
+}
+
+/* What the caller gets for a call that was not, or not again, repeated. */
+static uint32_t final_error(const struct wts_call_result *result)
+{
+    /* "did not execute" is no news for a caller who cannot ask again better than we did; and a handle of ours
+     * that is live must never look like a dead one. */
+    return result->error == RPC_S_CALL_FAILED_DNE || result->error == ERROR_INVALID_HANDLE ? RPC_S_CALL_FAILED
+                                                                                           : result->error;
+}
+
+uint32_t wts_remote_perform(struct wts_remote_server *remote, const struct wts_remote_call *call,
+                            struct wts_response *response)
+{
+    unsigned wish = call->is_long ? WTS_POOL_LONG : 0;
+    for (;;) {
+        struct wts_link *link;
+        const uint32_t error = wts_pool_take(&remote->pool, call->interface, wish, remote->connect_timeout_ms,
+                                             remote->call_timeout_ms, &link);
+        if (error != ERROR_SUCCESS)
+            return error;
+        const struct wts_call_result result = try_link(remote, link, call, response);
+        const bool may_repeat = is_worth_repeating(&result);
+        if (result.broken || may_repeat)
+            wts_pool_drop(&remote->pool, link);
+        else
+            wts_pool_give_back(&remote->pool, link);
+        if (!may_repeat || (wish & WTS_POOL_NEW) != 0)
+            return final_error(&result);
+        wish |= WTS_POOL_NEW;
+        wts_trace(WTS_TRACE_WIRE, "%s opnum %u did not run, error %lu: once more on a new connection",
+                  call->interface->name, call->opnum, (unsigned long)result.error);
+    }
+}
