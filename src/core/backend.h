@@ -96,6 +96,10 @@ uint32_t wts_local_query_user_token(uint32_t session_id, void **token);
 /* Whether any session is active. Contract 3.11. */
 uint32_t wts_local_active_session_exists(bool *exists);
 
+/* Frees what this machine's back end keeps between calls, at the unloading of the DLL. No other call may be in
+ * flight. */
+void wts_local_unload(void);
+
 /*
  * Makes the object for the server `name` (UTF-16, 1..255 characters, NUL terminated, any content) without
  * touching the network. Returns 0 and the object, which its back end's destroy frees, or 8.

@@ -3,6 +3,8 @@
  */
 #include "local/local.h"
 
+#include "local/sids.h"
+
 /* There is nothing to cancel or to free: the object lives as long as the process. */
 static void nothing(struct wts_server *server)
 {
@@ -26,3 +28,8 @@ static const struct wts_backend local_backend = {
 };
 
 struct wts_server wts_local_server = {.backend = &local_backend};
+
+void wts_local_unload(void)
+{
+    wts_sids_forget();
+}

@@ -26,6 +26,8 @@ static unsigned count_blocks(void)
 static void load_use_unload(const wchar_t *path)
 {
     WCHAR name[] = L"other";
+    WTS_PROCESS_INFOW *rows;
+    DWORD count;
     const HMODULE dll = LoadLibraryW(path);
     assert_non_null(dll);
     __typeof__(&WTSOpenServerW) open =
@@ -33,7 +35,11 @@ static void load_use_unload(const wchar_t *path)
     __typeof__(&WTSCloseServer) close =
         (__typeof__(&WTSCloseServer))(void *)GetProcAddress(dll, "WTSCloseServer");
     assert_true((const void *)open != (const void *)WTSOpenServerW);
+    __typeof__(&WTSEnumerateProcessesW) list =
+        (__typeof__(&WTSEnumerateProcessesW))(void *)GetProcAddress(dll, "WTSEnumerateProcessesW");
     close(open(name));
+    assert_true(list(NULL, 0, 1, &rows, &count));
+    LocalFree(rows);
     assert_true(FreeLibrary(dll));
 }
 
