@@ -63,9 +63,9 @@ DWORD support_wait(HANDLE process)
     return code;
 }
 
-static ULONG_PTR *find_import(const char *name)
+/* The place in the import table of the module at `base`. */
+static ULONG_PTR *find_import(char *base, const char *name)
 {
-    char *base = loaded_dll();
     const IMAGE_DOS_HEADER *dos = (const void *)base;
     const IMAGE_NT_HEADERS *headers = (const void *)(base + dos->e_lfanew);
     const IMAGE_DATA_DIRECTORY *directory =
@@ -83,9 +83,9 @@ static ULONG_PTR *find_import(const char *name)
     return NULL;
 }
 
-void *support_replace_import(const char *name, void *replacement)
+void *support_replace_import_of(HMODULE module, const char *name, void *replacement)
 {
-    ULONG_PTR *place = find_import(name);
+    ULONG_PTR *place = find_import((char *)module, name);
     DWORD protection;
     if (place == NULL)
         return NULL;
@@ -94,6 +94,11 @@ void *support_replace_import(const char *name, void *replacement)
     *place = (ULONG_PTR)replacement;
     VirtualProtect(place, sizeof *place, protection, &protection);
     return old;
+}
+
+void *support_replace_import(const char *name, void *replacement)
+{
+    return support_replace_import_of((HMODULE)(void *)loaded_dll(), name, replacement);
 }
 
 HANDLE support_next_handle(void)

@@ -55,6 +55,9 @@ DWORD support_wait(HANDLE process);
  */
 void *support_replace_import(const char *name, void *replacement);
 
+/* The same in the import table of any module. */
+void *support_replace_import_of(HMODULE module, const char *name, void *replacement);
+
 /*
  * The handle the system gives out next: the same before and after a piece of work that leaks none. Under Wine
  * handles are reused from the lowest; there is no handle count to ask for.

@@ -183,6 +183,8 @@ static PROCESS_INFORMATION start_named(const wchar_t *name, wchar_t *path)
     wchar_t command[1024];
     GetModuleFileNameW(NULL, own, MAX_PATH);
     GetTempPathW(MAX_PATH, path);
+    if (wcslen(path) + wcslen(name) >= MAX_PATH)
+        path[3] = L'\0'; /* the root of the drive: nobody starts what has a longer path */
     wcscat(path, name);
     assert_true(CopyFileW(own, path, FALSE));
     swprintf(command, ARRAYSIZE(command), L"\"%ls\" --child wait", path);
@@ -213,6 +215,48 @@ static void a_long_name_with_surrogates_is_whole(void **state)
     TerminateProcess(child.hProcess, 0);
     support_close_child(&child);
     DeleteFileW(path);
+}
+
+static void a_name_of_255_characters_is_whole(void **state)
+{
+    wchar_t name[256];
+    wchar_t path[1024];
+    WTS_PROCESS_INFOA *rows;
+    DWORD count;
+    DWORD i = 0;
+    (void)state;
+    wmemset(name, L'n', 251);
+    wcscpy(name + 251, L".exe");
+    PROCESS_INFORMATION child = start_named(name, path);
+    assert_lists(WTSEnumerateProcessesA(NULL, 0, 1, &rows, &count));
+    while (i < count && rows[i].ProcessId != child.dwProcessId)
+        i++;
+    assert_true(i < count);
+    assert_int_equal(strlen(rows[i].pProcessName), 255);
+    assert_string_equal(rows[i].pProcessName + 250, "n.exe");
+    WTSFreeMemory(rows);
+    TerminateProcess(child.hProcess, 0);
+    support_close_child(&child);
+    DeleteFileW(path);
+}
+
+static void a_handle_of_this_machine_lists_it(void **state)
+{
+    WCHAR name[] = L"localhost";
+    WTS_PROCESS_INFOW *rows = untouched;
+    DWORD count = 77;
+    (void)state;
+    const HANDLE server = WTSOpenServerW(name);
+    assert_non_null(server);
+    assert_lists(WTSEnumerateProcessesW(server, 0, 1, &rows, &count));
+    assert_non_null(find(rows, count, GetCurrentProcessId()));
+    WTSFreeMemory(rows);
+    WTSCloseServer(server);
+    rows = untouched;
+    count = 77;
+    assert_fails(WTSEnumerateProcessesW(server, 0, 1, &rows, &count), 6);
+    assert_ptr_equal(rows, untouched);
+    assert_int_equal(count, 77);
 }
 
 static NTSTATUS(NTAPI *real_open)(HANDLE *, ACCESS_MASK, OBJECT_ATTRIBUTES *, CLIENT_ID *);
@@ -274,6 +318,42 @@ static void a_process_that_cannot_be_looked_at_has_no_sid(void **state)
     WTSFreeMemory(rows);
     TerminateProcess(child.hProcess, 0);
     support_close_child(&child);
+}
+
+static HANDLE ending;
+static DWORD ending_id;
+
+/* The process is in the list already, and gone when its user is asked for. */
+static NTSTATUS NTAPI ending_open(HANDLE *process, ACCESS_MASK access, OBJECT_ATTRIBUTES *attributes,
+                                  CLIENT_ID *id)
+{
+    if (HandleToULong(id->UniqueProcess) == ending_id) {
+        opens++;
+        TerminateProcess(ending, 0);
+        support_wait(ending);
+        CloseHandle(ending);
+    }
+    return real_open(process, access, attributes, id);
+}
+
+static void a_process_that_ends_in_the_middle_is_still_a_row(void **state)
+{
+    WTS_PROCESS_INFOW *rows;
+    DWORD count;
+    (void)state;
+    PROCESS_INFORMATION child = support_start_child(L"wait", CREATE_SUSPENDED);
+    CloseHandle(child.hThread);
+    ending = child.hProcess;
+    ending_id = child.dwProcessId;
+    opens = 0;
+    real_open = support_replace_import("NtOpenProcess", ending_open);
+    assert_lists(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count));
+    support_replace_import("NtOpenProcess", real_open);
+    const WTS_PROCESS_INFOW *row = find(rows, count, child.dwProcessId);
+    assert_non_null(row);
+    assert_true(row->pUserSid == NULL || IsValidSid(row->pUserSid));
+    assert_int_equal(opens, 1);
+    WTSFreeMemory(rows);
 }
 
 /* The list grows three times while it is asked for. */
@@ -411,8 +491,11 @@ int main(void)
         cmocka_unit_test_teardown(both_letters_and_both_levels_agree, support_check_heap),
         cmocka_unit_test_teardown(sessions_filter, support_check_heap),
         cmocka_unit_test_teardown(a_long_name_with_surrogates_is_whole, support_check_heap),
+        cmocka_unit_test_teardown(a_name_of_255_characters_is_whole, support_check_heap),
+        cmocka_unit_test_teardown(a_handle_of_this_machine_lists_it, support_check_heap),
         cmocka_unit_test_teardown(a_users_sid_is_asked_once_per_process, support_check_heap),
         cmocka_unit_test_teardown(a_process_that_cannot_be_looked_at_has_no_sid, support_check_heap),
+        cmocka_unit_test_teardown(a_process_that_ends_in_the_middle_is_still_a_row, support_check_heap),
         cmocka_unit_test_teardown(the_list_may_grow_and_the_query_may_fail, support_check_heap),
         cmocka_unit_test_teardown(each_allocation_fails_once, support_check_heap),
         cmocka_unit_test_teardown(no_handle_is_left_behind, support_check_heap),
