@@ -40,13 +40,14 @@ uint32_t wts_error_from_hresult(uint32_t hresult)
 {
     const uint32_t facility_win32 = 0x80070000;
     const uint32_t facility_nt_bit = 0x10000000;
+    uint32_t error = hresult;
     if ((hresult & 0x80000000U) == 0)
         return ERROR_SUCCESS;
     if ((hresult & 0xFFFF0000U) == facility_win32)
-        return hresult & 0xFFFFU;
-    if ((hresult & 0xF0000000U) == 0xD0000000U)
-        return wts_error_from_status(hresult & ~facility_nt_bit);
-    return hresult;
+        error = hresult & 0xFFFFU;
+    else if ((hresult & 0xF0000000U) == 0xD0000000U)
+        error = wts_error_from_status(hresult & ~facility_nt_bit);
+    return error != ERROR_SUCCESS ? error : hresult; /* 0x80070000 says "failed: success" */
 }
 
 #ifdef _WIN32

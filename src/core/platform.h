@@ -84,6 +84,9 @@ void *wts_result_allocate(size_t length);
 /* Milliseconds of a clock that never goes back; only differences mean anything. */
 uint64_t wts_clock_ms(void);
 
+/* The time of day as a FILETIME in one number: units of 100 ns since 1601, UTC. */
+uint64_t wts_clock_now(void);
+
 /* Writes one finished trace line to `path`, or to the standard error output when `path` is empty. */
 void wts_output_write(const char *path, const char *line, size_t length);
 

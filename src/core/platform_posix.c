@@ -100,6 +100,14 @@ uint64_t wts_clock_ms(void)
     return (uint64_t)now.tv_sec * 1000U + (uint64_t)now.tv_nsec / 1000000U;
 }
 
+uint64_t wts_clock_now(void)
+{
+    const uint64_t seconds_from_1601_to_1970 = 11644473600U;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return ((uint64_t)now.tv_sec + seconds_from_1601_to_1970) * 10000000U + (uint64_t)now.tv_nsec / 100U;
+}
+
 void wts_output_write(const char *path, const char *line, size_t length)
 {
     const int output =

@@ -82,6 +82,13 @@ uint64_t wts_clock_ms(void)
     return GetTickCount64();
 }
 
+uint64_t wts_clock_now(void)
+{
+    FILETIME now;
+    GetSystemTimeAsFileTime(&now);
+    return (uint64_t)now.dwHighDateTime << 32 | now.dwLowDateTime;
+}
+
 /* In session 0 the file is ignored: a service must not be made to write where a user says. Wine has one
  * session. */
 static HANDLE open_output(const char *path)

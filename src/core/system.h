@@ -31,6 +31,7 @@ char *CDECL wine_get_unix_file_name(const WCHAR *path); /* freed by HeapFree on 
     X(rpcrt4, RpcBindingFromStringBindingW)                                                                  \
     X(rpcrt4, RpcBindingSetAuthInfoExW)                                                                      \
     X(rpcrt4, RpcBindingSetOption)                                                                           \
+    X(rpcrt4, RpcCancelThreadEx)                                                                             \
     X(rpcrt4, RpcStringBindingComposeW)                                                                      \
     X(rpcrt4, RpcStringFreeW)                                                                                \
     X(rpcrt4, UuidFromStringA)                                                                               \

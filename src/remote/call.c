@@ -106,11 +106,11 @@ static struct wts_call_result try_link(const struct wts_remote_server *remote, s
     if (result.error != ERROR_SUCCESS)
         return result;
     const bool is_kept = rule != NULL && rule->is_kept;
-    result = wts_link_send(&remote->pool, link, call,
-                           rule == NULL ? NULL
-                           : is_kept    ? &link->context
-                                        : &own,
-                           response);
+    const struct wts_context_handle *const context = is_kept ? &link->context : rule != NULL ? &own : NULL;
+    if (call->put != NULL)
+        result = wts_link_send(&remote->pool, link, call, context, response);
+    else
+        *response = (struct wts_response){NULL, 0};
     if (rule != NULL && !is_kept && !result.broken &&
         !wts_link_close_context(&remote->pool, link, rule, &own))
         result.broken = true;

@@ -40,7 +40,8 @@ struct wts_remote_call {
     bool is_long;                        /* may last for ever: has a connection beside those of other calls */
     const struct wts_context_rule *rule; /* NULL: it takes no context handle */
     const void *subject;                 /* for rule->put_open; may be NULL */
-    /* Writes the request stub; `context` is the opened one, or NULL without a rule. */
+    /* Writes the request stub; `context` is the opened one, or NULL without a rule. NULL: nothing is called,
+     * opening the context says enough; the response is empty then. */
     void (*put)(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
                 const void *arguments);
     const void *arguments;

@@ -182,6 +182,17 @@ void wts_pool_drop(struct wts_pool *pool, struct wts_link *link)
     free(link);
 }
 
+bool wts_pool_pause(struct wts_pool *pool, uint32_t timeout_ms)
+{
+    const uint64_t start = wts_clock_ms();
+    wts_lock_acquire(&pool->lock);
+    for (uint64_t waited = 0; !pool->is_closed && waited < timeout_ms; waited = wts_clock_ms() - start)
+        wts_condition_wait(&pool->changed, &pool->lock, timeout_ms - (uint32_t)waited);
+    const bool is_open = !pool->is_closed;
+    wts_lock_release(&pool->lock);
+    return is_open;
+}
+
 void wts_pool_close(struct wts_pool *pool)
 {
     wts_lock_acquire(&pool->lock);

@@ -69,6 +69,9 @@ void wts_pool_give_back(struct wts_pool *pool, struct wts_link *link);
 /* Closes a link that is of no further use. */
 void wts_pool_drop(struct wts_pool *pool, struct wts_link *link);
 
+/* Waits `timeout_ms`; false, at once, when the pool is or gets closed. */
+bool wts_pool_pause(struct wts_pool *pool, uint32_t timeout_ms);
+
 /* The pool gives no more links; calls in flight are cancelled. Returns at once. */
 void wts_pool_close(struct wts_pool *pool);
 

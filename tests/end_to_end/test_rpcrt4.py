@@ -41,6 +41,13 @@ class Rpcrt4Test(unittest.TestCase):
     def count(self, opnum, what="executed"):
         return self.host.count("legacy", opnum, what)
 
+    def wait_for_connections(self, count):
+        """Until the host has so many; fails after a while."""
+        end = time.monotonic() + 20
+        while self.host.control("requests")["open"] != count:
+            self.assertLess(time.monotonic(), end, f"the host has not come to {count} connections")
+            time.sleep(0.01)
+
     def test_processes_really_end_with_the_code(self):
         with self.program() as program:
             self.assertRegex(program("module").lower(), r"tests.wtsapi32\.dll$")
@@ -90,6 +97,7 @@ class Rpcrt4Test(unittest.TestCase):
             self.assertEqual(program.terminate(server, self.spawn(), 1), SUCCESS)
             self.host.rule("stall", opnum=TERMINATE, count=1)
             self.assertEqual(program.terminate(server, self.spawn(), 1), (0, 1818))
+            self.wait_for_connections(0)  # the late call's is closed, although the server still has the call
             self.assertEqual(program.terminate(server, self.spawn(), 1), SUCCESS)
             self.host.control("release")
 
@@ -101,6 +109,7 @@ class Rpcrt4Test(unittest.TestCase):
             begin = time.monotonic()
             self.assertEqual(program("closing", server, self.spawn(), 1, 300), "result 0 error 1726")
             self.assertLess(time.monotonic() - begin, 25)  # far below the deadline of 30 s
+            self.wait_for_connections(0)
             self.host.control("release")
             self.assertEqual(program.terminate(server, 1, 1), (0, 6))
 

@@ -38,6 +38,7 @@ static void only_negative_hresults_are_errors(void **state)
     assert_int_equal(wts_error_from_hresult(0x80071B6E), ERROR_CTX_WINSTATION_NOT_FOUND);
     assert_int_equal(wts_error_from_hresult(0xD0000022), ERROR_ACCESS_DENIED);
     assert_int_equal(wts_error_from_hresult(0x80004001), 0x80004001);
+    assert_int_equal(wts_error_from_hresult(0x80070000), 0x80070000);
 }
 
 static void statuses_map_as_the_system_does(void **state)

@@ -29,6 +29,7 @@ struct wts_connection {
     struct wts_lock lock; /* guards what follows */
     struct wts_condition changed;
     unsigned users; /* the caller and the thread; the last one frees */
+    HANDLE thread;
     bool is_closing;
     bool is_cancelled;
     bool is_used; /* a call came back: it is connected */
@@ -195,6 +196,7 @@ static void leave(struct wts_connection *connection)
     if (!is_last)
         return;
     WTS_SYSTEM(RpcBindingFree)(&connection->binding);
+    CloseHandle(connection->thread);
     free(connection->request);
     free(connection->response.data);
     free(connection);
@@ -227,13 +229,21 @@ static bool start_thread(struct wts_connection *connection)
     HMODULE module;
     if (!GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, (const WCHAR *)wts_module, &module))
         return false;
-    const HANDLE thread = CreateThread(NULL, 0, do_jobs, connection, 0, NULL);
-    if (thread == NULL) {
+    connection->thread = CreateThread(NULL, 0, do_jobs, connection, 0, NULL);
+    if (connection->thread == NULL)
         FreeLibrary(module);
-        return false;
-    }
-    CloseHandle(thread);
-    return true;
+    return connection->thread != NULL;
+}
+
+/*
+ * Under the lock: the call that the thread is in is of no further use. Without this its connection, and what
+ * it does at the server, such as a message box that nobody waits for any more, would stay until the answer
+ * comes.
+ */
+static void abandon_call(struct wts_connection *connection)
+{
+    if (connection->state == JOB_ASKED && WTS_SYSTEM(RpcCancelThreadEx) != NULL)
+        WTS_SYSTEM(RpcCancelThreadEx)(connection->thread, 0);
 }
 
 static uint32_t rpcrt4_connect(const uint16_t *server, const struct wts_interface *interface,
@@ -285,6 +295,7 @@ static struct wts_call_result wait_result(struct wts_connection *connection, str
     const bool is_first = !connection->is_used && connection->connect_timeout_ms < timeout_ms;
     if (!wait_done(connection, is_first ? connection->connect_timeout_ms : timeout_ms)) {
         const uint32_t late = is_first ? RPC_S_SERVER_UNAVAILABLE : RPC_S_CALL_CANCELLED;
+        abandon_call(connection);
         return (struct wts_call_result){connection->is_cancelled ? RPC_S_CALL_FAILED : late,
                                         WTS_MAYBE_EXECUTED, true};
     }

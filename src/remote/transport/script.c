@@ -26,15 +26,16 @@ static uint32_t script_connect(const uint16_t *server, const struct wts_interfac
                                uint32_t timeout_ms, struct wts_connection **connection)
 {
     (void)timeout_ms;
-    const uint32_t number = atomic_fetch_add(&connection_count, 1) + 1;
-    const uint32_t error = played->connect(server, interface, number);
-    if (error != ERROR_SUCCESS)
-        return error;
-    *connection = calloc(1, sizeof **connection);
-    if (*connection == NULL)
+    struct wts_connection *fresh = calloc(1, sizeof *fresh);
+    if (fresh == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
-    (*connection)->number = number;
-    return ERROR_SUCCESS;
+    fresh->number = atomic_fetch_add(&connection_count, 1) + 1;
+    const uint32_t error = played->connect(server, interface, fresh->number);
+    if (error == ERROR_SUCCESS)
+        *connection = fresh;
+    else
+        free(fresh);
+    return error;
 }
 
 static struct wts_call_result script_call(struct wts_connection *connection, uint16_t opnum,

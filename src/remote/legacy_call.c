@@ -2,8 +2,11 @@
  * What the Legacy interface adds to a call: the server handle, opened once for each connection and closed
  * with it, and the NTSTATUS of its answers. ms-tsts 3.3 and 6.2.
  */
+#include <stdlib.h>
+
 #include "core/error.h"
 #include "remote/remote.h"
+#include "remote/tsts/interfaces.h"
 #include "remote/tsts/legacy.h"
 
 uint32_t wts_legacy_error(uint32_t status)
@@ -37,3 +40,25 @@ const struct wts_context_rule wts_legacy_context = {
     .get_open = get_open,
     .put_close = wts_legacy_put_close_server_ex,
 };
+
+uint32_t wts_legacy_ask(struct wts_remote_server *remote, const struct wts_legacy_question *question,
+                        const void *arguments)
+{
+    const struct wts_remote_call call = {.interface = &wts_interface_legacy,
+                                         .opnum = question->opnum,
+                                         .timeout_ms = remote->call_timeout_ms,
+                                         .rule = &wts_legacy_context,
+                                         .put = question->put,
+                                         .arguments = arguments};
+    struct wts_response response;
+    struct wts_legacy_result answer;
+    uint32_t error = wts_remote_perform(remote, &call, &response);
+    if (error != ERROR_SUCCESS)
+        return error;
+    if (!question->get(response.data, response.length, &answer))
+        error = RPC_X_BAD_STUB_DATA;
+    else if (answer.result == 0)
+        error = wts_legacy_error(answer.error);
+    free(response.data);
+    return error;
+}

@@ -1,0 +1,220 @@
+/*
+ * What the client of a remote session brings, what is set for the session, and its addresses. [MS-TSTS],
+ * RCMPublic and TSVIPPublic; contract 3.7, ms-tsts 5.4.
+ */
+#include <string.h>
+
+#include "core/error.h"
+#include "remote/remote.h"
+#include "remote/session_information.h"
+#include "remote/tsts/interfaces.h"
+#include "remote/tsts/rcm_public.h"
+#include "remote/tsts/tsvip.h"
+
+static enum wts_ndr_status get_data(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
+                                    void *answer)
+{
+    return wts_rcm_get_data(stub, length, arena, answer);
+}
+
+static const struct wts_question client_data = {.interface = &wts_interface_rcm_public,
+                                                .opnum = WTS_RCM_GET_CLIENT_DATA,
+                                                .put_session = wts_rcm_put_get_client_data,
+                                                .get = get_data};
+
+static const struct wts_question config_data = {.interface = &wts_interface_rcm_public,
+                                                .opnum = WTS_RCM_GET_CONFIG_DATA,
+                                                .put_session = wts_rcm_put_get_config_data,
+                                                .get = get_data};
+
+static enum wts_ndr_status get_remote_address(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
+                                              void *answer)
+{
+    (void)arena;
+    return wts_rcm_get_remote_address(stub, length, answer);
+}
+
+static const struct wts_question remote_address = {.interface = &wts_interface_rcm_public,
+                                                   .opnum = WTS_RCM_GET_REMOTE_ADDRESS,
+                                                   .put_session = wts_rcm_put_get_remote_address,
+                                                   .get = get_remote_address};
+
+static void put_session_ip(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
+                           const void *arguments)
+{
+    const uint32_t *session_id = arguments;
+    (void)context;
+    wts_tsvip_put_get_session_ip(writer, WTS_FAMILY_IPV4, *session_id);
+}
+
+static enum wts_ndr_status get_session_ip(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
+                                          void *answer)
+{
+    (void)arena;
+    return wts_tsvip_get_session_ip(stub, length, answer);
+}
+
+static const struct wts_question session_ip = {.interface = &wts_interface_tsvip,
+                                               .opnum = WTS_TSVIP_GET_SESSION_IP,
+                                               .put = put_session_ip,
+                                               .get = get_session_ip};
+
+static uint32_t code_of(enum wts_ndr_status status)
+{
+    if (status == WTS_NDR_OK)
+        return ERROR_SUCCESS;
+    return status == WTS_NDR_NO_MEMORY ? ERROR_NOT_ENOUGH_MEMORY : RPC_X_BAD_STUB_DATA;
+}
+
+/*
+ * The server fails for a session that has no client, with codes that nobody lists: when the session is there
+ * and the caller may ask, it has none.
+ */
+static uint32_t read_client(struct wts_inquiry *inquiry)
+{
+    struct wts_rcm_data data = {.length = 0};
+    uint32_t error = wts_inquiry_ask(inquiry, &client_data, &data);
+    inquiry->client_state = WTS_CLIENT_ABSENT;
+    if (error == ERROR_SUCCESS && data.length != 0) {
+        inquiry->client_state = WTS_CLIENT_PRESENT;
+        error = code_of(wts_opaque_get_client(data.data, data.length, &inquiry->arena, &inquiry->client));
+    } else if (error != ERROR_ACCESS_DENIED && wts_tsts_failed(&data.end)) {
+        error = wts_remote_check_session(inquiry->remote, inquiry->session_id);
+    }
+    return error;
+}
+
+static uint32_t need_client(struct wts_inquiry *inquiry)
+{
+    return inquiry->client_state == WTS_CLIENT_UNASKED ? read_client(inquiry) : ERROR_SUCCESS;
+}
+
+/* An IPv4 address starts at the third byte (contract 3.7). Unverified: an IPv6 address at the first one. */
+static struct wts_session_address address_of(const struct wts_tsts_address *address)
+{
+    struct wts_session_address made = {.family = address->family};
+    if (address->family == WTS_FAMILY_IPV4)
+        memcpy(made.bytes + 2, address->bytes, 4);
+    else if (address->family == WTS_FAMILY_IPV6)
+        memcpy(made.bytes, address->bytes, 16);
+    else
+        made.family = WTS_FAMILY_NONE;
+    return made;
+}
+
+/* A client without an address has family 0. */
+static uint32_t add_address(struct wts_inquiry *inquiry)
+{
+    struct wts_rcm_remote_address answer;
+    const uint32_t error = wts_inquiry_ask(inquiry, &remote_address, &answer);
+    if (error == ERROR_SUCCESS)
+        inquiry->information->client.address = address_of(&answer.address);
+    return wts_remote_is_refusal(error) ? ERROR_SUCCESS : error;
+}
+
+uint32_t wts_inquiry_add_client(struct wts_inquiry *inquiry)
+{
+    const uint32_t error = need_client(inquiry);
+    const struct wts_opaque_client *client = &inquiry->client;
+    struct wts_session_client *out = &inquiry->information->client;
+    if (error != ERROR_SUCCESS || inquiry->client_state == WTS_CLIENT_ABSENT)
+        return error;
+    *out = (struct wts_session_client){.name = client->name,
+                                       .domain = client->domain,
+                                       .user = client->user,
+                                       .work_directory = client->work_directory,
+                                       .initial_program = client->initial_program,
+                                       .directory = client->directory,
+                                       .device_id = client->device_id,
+                                       .encryption_level = client->encryption_level,
+                                       .address_family = client->address_family,
+                                       .horizontal = client->horizontal,
+                                       .vertical = client->vertical,
+                                       .color_depth = client->color_depth,
+                                       .build_number = client->build_number,
+                                       .hardware_id = client->hardware_id,
+                                       .product_id = client->product_id,
+                                       .out_buffer_count_host = client->out_buffer_count_host,
+                                       .out_buffer_count_client = client->out_buffer_count_client,
+                                       .out_buffer_length = client->out_buffer_length,
+                                       .protocol_type = client->protocol_type};
+    _Static_assert(sizeof out->address_words == sizeof client->address_words, "one field, twice");
+    memcpy(out->address_words, client->address_words, sizeof out->address_words);
+    return add_address(inquiry);
+}
+
+uint32_t wts_inquiry_add_protocol(struct wts_inquiry *inquiry)
+{
+    const uint32_t error = need_client(inquiry);
+    inquiry->information->protocol_type = inquiry->client.protocol_type;
+    return error;
+}
+
+static uint32_t read_config(struct wts_inquiry *inquiry, struct wts_opaque_config *config)
+{
+    struct wts_rcm_data data;
+    const uint32_t error = wts_inquiry_ask(inquiry, &config_data, &data);
+    return error == ERROR_SUCCESS
+               ? code_of(wts_opaque_get_config(data.data, data.length, &inquiry->arena, config))
+               : error;
+}
+
+/* Unverified: the version, and which bits of USERCONFIG the members that Windows calls reserved come from. */
+uint32_t wts_inquiry_add_config(struct wts_inquiry *inquiry)
+{
+    struct wts_opaque_config config;
+    const uint32_t error = read_config(inquiry, &config);
+    if (error != ERROR_SUCCESS)
+        return error;
+    const uint32_t flags = config.flags;
+    inquiry->information->config = (struct wts_session_config){
+        .version = 1,
+        .connects_client_drives = (flags & WTS_CONFIG_AUTO_CLIENT_DRIVES) != 0,
+        .connects_printers = (flags & WTS_CONFIG_AUTO_CLIENT_LPTS) != 0,
+        .disables_printer_redirection = (flags & WTS_CONFIG_DISABLE_CPM) != 0,
+        .disables_default_printer = (flags & WTS_CONFIG_FORCE_CLIENT_LPT_DEF) == 0,
+        .shadow_settings = config.shadow,
+        .user = config.user,
+        .domain = config.domain,
+        .work_directory = config.work_directory,
+        .initial_program = config.initial_program,
+        .application_name = config.published_name};
+    return ERROR_SUCCESS;
+}
+
+uint32_t wts_inquiry_add_program(struct wts_inquiry *inquiry)
+{
+    struct wts_opaque_config config;
+    const struct wts_opaque_client *client = &inquiry->client;
+    uint32_t error = read_config(inquiry, &config);
+    if (error == ERROR_SUCCESS)
+        error = need_client(inquiry);
+    if (error == ERROR_SUCCESS)
+        inquiry->information->program = (struct wts_session_program){
+            client->initial_program.count != 0 ? client->initial_program : config.initial_program,
+            client->work_directory.count != 0 ? client->work_directory : config.work_directory};
+    return error;
+}
+
+/*
+ * Servers without the role do not have the interface, and sessions without a virtual address have none. An
+ * interface that is not there looks like a server that is not: LSM tells.
+ */
+uint32_t wts_inquiry_add_session_address(struct wts_inquiry *inquiry)
+{
+    const uint32_t not_implemented = 0x80004001; /* E_NOTIMPL */
+    struct wts_tsvip_session answer;
+    uint32_t error = wts_inquiry_ask(inquiry, &session_ip, &answer);
+    if (error == ERROR_SUCCESS) {
+        inquiry->information->session_address = address_of(&answer.address);
+        return inquiry->information->session_address.family != WTS_FAMILY_NONE ? ERROR_SUCCESS
+                                                                               : ERROR_NOT_SUPPORTED;
+    }
+    if (error == RPC_S_UNKNOWN_IF || error == RPC_S_PROCNUM_OUT_OF_RANGE ||
+        error == RPC_S_SERVER_UNAVAILABLE || error == not_implemented) {
+        error = wts_remote_check_session(inquiry->remote, inquiry->session_id);
+        if (error == ERROR_SUCCESS)
+            error = ERROR_NOT_SUPPORTED;
+    }
+    return error;
+}

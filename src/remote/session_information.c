@@ -1,0 +1,290 @@
+/*
+ * What is known of one session of an opened server: which question of LSM answers which part. What a client
+ * brings and what is set for a session stands in session_client.c. [MS-TSTS], TermSrvSession; contract 3.7,
+ * ms-tsts 6.1.
+ */
+#include "remote/session_information.h"
+
+#include <stdlib.h>
+
+#include "core/error.h"
+#include "core/trace.h"
+#include "remote/question.h"
+#include "remote/remote.h"
+#include "remote/tsts/interfaces.h"
+#include "remote/tsts/opaque.h"
+#include "remote/tsts/rcm_public.h"
+#include "remote/tsts/session.h"
+
+#define ARENA_LIMIT (4U * 1024 * 1024)
+
+static enum wts_ndr_status get_user_name(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
+                                         void *answer)
+{
+    return wts_lsm_get_user_name(stub, length, arena, answer);
+}
+
+static const struct wts_question user_name = {.interface = &wts_interface_session,
+                                              .rule = &wts_session_context,
+                                              .opnum = WTS_LSM_GET_USER_NAME,
+                                              .put_context = wts_lsm_put_get_user_name,
+                                              .get = get_user_name};
+
+static enum wts_ndr_status get_terminal_name(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
+                                             void *answer)
+{
+    return wts_lsm_get_terminal_name(stub, length, arena, answer);
+}
+
+static const struct wts_question terminal_name = {.interface = &wts_interface_session,
+                                                  .rule = &wts_session_context,
+                                                  .opnum = WTS_LSM_GET_TERMINAL_NAME,
+                                                  .put_context = wts_lsm_put_get_terminal_name,
+                                                  .get = get_terminal_name};
+
+static enum wts_ndr_status get_state(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
+                                     void *answer)
+{
+    (void)arena;
+    return wts_lsm_get_state(stub, length, answer);
+}
+
+static const struct wts_question session_state = {.interface = &wts_interface_session,
+                                                  .rule = &wts_session_context,
+                                                  .opnum = WTS_LSM_GET_STATE,
+                                                  .put_context = wts_lsm_put_get_state,
+                                                  .get = get_state};
+
+static enum wts_ndr_status get_information(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
+                                           void *answer)
+{
+    return wts_lsm_get_session_information(stub, length, arena, answer);
+}
+
+const struct wts_question wts_question_session_information = {.interface = &wts_interface_session,
+                                                              .opnum = WTS_LSM_GET_SESSION_INFORMATION,
+                                                              .put_session =
+                                                                  wts_lsm_put_get_session_information,
+                                                              .get = get_information};
+
+static enum wts_ndr_status get_information_ex(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
+                                              void *answer)
+{
+    return wts_lsm_get_session_information_ex(stub, length, arena, answer);
+}
+
+static const struct wts_question information_ex = {.interface = &wts_interface_session,
+                                                   .opnum = WTS_LSM_GET_SESSION_INFORMATION_EX,
+                                                   .put_session = wts_lsm_put_get_session_information_ex,
+                                                   .get = get_information_ex};
+
+static void put_protocol_and_input(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
+                                   const void *arguments)
+{
+    const uint32_t *session_id = arguments;
+    (void)context;
+    wts_rcm_put_get_session_protocol_last_input_time(writer, *session_id, WTS_RCM_STATUS_BASIC);
+}
+
+static enum wts_ndr_status get_protocol_and_input(const uint8_t *stub, size_t length,
+                                                  struct wts_ndr_arena *arena, void *answer)
+{
+    return wts_rcm_get_session_protocol_last_input_time(stub, length, arena, answer);
+}
+
+static const struct wts_question protocol_and_input = {.interface = &wts_interface_rcm_public,
+                                                       .opnum = WTS_RCM_GET_SESSION_PROTOCOL_LAST_INPUT_TIME,
+                                                       .put = put_protocol_and_input,
+                                                       .get = get_protocol_and_input};
+
+uint32_t wts_remote_check_session(struct wts_remote_server *remote, uint32_t session_id)
+{
+    const struct wts_remote_call call = {
+        .interface = &wts_interface_session, .rule = &wts_session_context, .subject = &session_id};
+    struct wts_response response;
+    return wts_remote_perform(remote, &call, &response);
+}
+
+static uint32_t check(struct wts_inquiry *inquiry)
+{
+    return wts_remote_check_session(inquiry->remote, inquiry->session_id);
+}
+
+static uint32_t add_user(struct wts_inquiry *inquiry)
+{
+    struct wts_lsm_user_name answer;
+    const uint32_t error = wts_inquiry_ask(inquiry, &user_name, &answer);
+    if (error == ERROR_SUCCESS) {
+        inquiry->information->user = answer.user;
+        inquiry->information->domain = answer.domain;
+    }
+    return error;
+}
+
+static uint32_t add_name(struct wts_inquiry *inquiry)
+{
+    struct wts_lsm_terminal_name answer;
+    const uint32_t error = wts_inquiry_ask(inquiry, &terminal_name, &answer);
+    if (error == ERROR_SUCCESS)
+        inquiry->information->name = answer.name;
+    return error;
+}
+
+static uint32_t add_state(struct wts_inquiry *inquiry)
+{
+    struct wts_lsm_number answer;
+    const uint32_t error = wts_inquiry_ask(inquiry, &session_state, &answer);
+    if (error == ERROR_SUCCESS)
+        inquiry->information->state = answer.value;
+    return error;
+}
+
+/* The counters of a session without a protocol, such as the console's, are 0. */
+static uint32_t add_counters(struct wts_session_information *information, const uint8_t *data,
+                             uint32_t length)
+{
+    struct wts_opaque_protocol_status status;
+    if (data == NULL || length == 0)
+        return ERROR_SUCCESS;
+    if (wts_opaque_get_protocol_status(data, length, &status) != WTS_NDR_OK)
+        return RPC_X_BAD_STUB_DATA;
+    information->incoming_bytes = status.input.bytes;
+    information->outgoing_bytes = status.output.bytes;
+    information->incoming_frames = status.input.frames;
+    information->outgoing_frames = status.output.frames;
+    information->incoming_compressed_bytes = status.input.compressed_bytes;
+    information->outgoing_compressed_bytes = status.output.compressed_bytes;
+    return ERROR_SUCCESS;
+}
+
+/* What RCM knows beside LSM; a server that does not tell it leaves it at 0. */
+static uint32_t add_protocol_and_input(struct wts_inquiry *inquiry)
+{
+    struct wts_rcm_data answer;
+    const uint32_t error = wts_inquiry_ask(inquiry, &protocol_and_input, &answer);
+    if (wts_remote_is_refusal(error)) {
+        wts_trace(WTS_TRACE_CALLS, "session %lu is without counters: error %lu",
+                  (unsigned long)inquiry->session_id, (unsigned long)error);
+        return ERROR_SUCCESS;
+    }
+    if (error != ERROR_SUCCESS)
+        return error;
+    inquiry->information->last_input_time = answer.time;
+    return add_counters(inquiry->information, answer.data, answer.length);
+}
+
+/* Vista and 2008 have no RpcGetSessionInformationEx. */
+static uint32_t add_old_status(struct wts_inquiry *inquiry)
+{
+    struct wts_session_information *information = inquiry->information;
+    struct wts_lsm_session_information answer;
+    const uint32_t error = wts_inquiry_ask(inquiry, &wts_question_session_information, &answer);
+    if (error != ERROR_SUCCESS)
+        return error;
+    information->state = answer.state;
+    information->name = answer.terminal;
+    information->user = answer.user;
+    information->domain = answer.domain;
+    information->lock = answer.desktop_is_locked ? WTS_LOCK_LOCKED : WTS_LOCK_UNLOCKED;
+    information->connect_time = answer.connect_time;
+    information->disconnect_time = answer.disconnect_time;
+    information->logon_time = answer.logon_time;
+    return add_protocol_and_input(inquiry);
+}
+
+static int32_t lock_of(uint32_t flags)
+{
+    return flags == WTS_LOCK_LOCKED || flags == WTS_LOCK_UNLOCKED ? (int32_t)flags : WTS_LOCK_UNKNOWN;
+}
+
+/* Unverified: that Windows, too, gives the time of the caller's clock; none is on the wire. */
+static uint32_t add_status(struct wts_inquiry *inquiry)
+{
+    struct wts_session_information *information = inquiry->information;
+    struct wts_lsm_session_information_ex answer;
+    const uint32_t error = wts_inquiry_ask(inquiry, &information_ex, &answer);
+    information->current_time = wts_clock_now();
+    if (error == RPC_S_PROCNUM_OUT_OF_RANGE)
+        return add_old_status(inquiry);
+    if (error != ERROR_SUCCESS)
+        return error;
+    information->state = answer.state;
+    information->name = answer.name;
+    information->user = answer.user;
+    information->domain = answer.domain;
+    information->lock = lock_of(answer.flags);
+    information->connect_time = answer.connect_time;
+    information->disconnect_time = answer.disconnect_time;
+    information->logon_time = answer.logon_time;
+    information->last_input_time = answer.last_input_time;
+    return add_counters(information, answer.protocol_data, answer.protocol_length);
+}
+
+/* RpcGetActivityId is of Windows 11 and its IDL is unclear; nothing tells a remote session's capabilities. */
+static uint32_t refuse(struct wts_inquiry *inquiry)
+{
+    (void)inquiry;
+    return ERROR_NOT_SUPPORTED;
+}
+
+uint32_t wts_inquiry_ask(struct wts_inquiry *inquiry, const struct wts_question *question, void *answer)
+{
+    return wts_remote_ask(inquiry->remote, question, &inquiry->session_id, &inquiry->arena, answer);
+}
+
+static uint32_t add_parts(struct wts_inquiry *inquiry, uint32_t parts)
+{
+    /* In this order: the names that a later one brings are whole. */
+    static const struct {
+        uint32_t part;
+        uint32_t (*add)(struct wts_inquiry *inquiry);
+    } rows[] = {
+        {WTS_PART_ACTIVITY, refuse},
+        {WTS_PART_CAPABILITIES, refuse},
+        {WTS_PART_STATUS, add_status},
+        {WTS_PART_USER, add_user},
+        {WTS_PART_NAME, add_name},
+        {WTS_PART_STATE, add_state},
+        {WTS_PART_CLIENT, wts_inquiry_add_client},
+        {WTS_PART_CONFIG, wts_inquiry_add_config},
+        {WTS_PART_PROTOCOL, wts_inquiry_add_protocol},
+        {WTS_PART_PROGRAM, wts_inquiry_add_program},
+        {WTS_PART_SESSION_ADDRESS, wts_inquiry_add_session_address},
+    };
+    uint32_t error = parts == 0 ? check(inquiry) : ERROR_SUCCESS;
+    if ((parts & WTS_PART_STATUS) != 0)
+        parts &= ~(uint32_t)(WTS_PART_NAME | WTS_PART_STATE);
+    for (size_t i = 0; error == ERROR_SUCCESS && i < sizeof rows / sizeof rows[0]; i++) {
+        if ((parts & rows[i].part) != 0)
+            error = rows[i].add(inquiry);
+    }
+    return error;
+}
+
+static void free_arena(struct wts_session_information *information)
+{
+    struct wts_ndr_arena *arena = information->owner;
+    wts_ndr_arena_free(arena);
+    free(arena);
+}
+
+uint32_t wts_remote_query_session(struct wts_server *server, uint32_t session_id, uint32_t parts,
+                                  struct wts_session_information *information)
+{
+    struct wts_session_information made = {
+        .session_id = session_id, .lock = WTS_LOCK_UNKNOWN, .free = free_arena};
+    struct wts_inquiry inquiry = {
+        .remote = (struct wts_remote_server *)server, .session_id = session_id, .information = &made};
+    struct wts_ndr_arena *owner = calloc(1, sizeof *owner);
+    if (owner == NULL)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    wts_ndr_arena_init(&inquiry.arena, ARENA_LIMIT);
+    const uint32_t error = add_parts(&inquiry, parts);
+    *owner = inquiry.arena;
+    made.owner = owner;
+    if (error == ERROR_SUCCESS)
+        *information = made;
+    else
+        free_arena(&made);
+    return error;
+}

@@ -1,0 +1,273 @@
+/*
+ * The sessions of an opened server. [MS-TSTS], TermSrvEnumeration of LSM and the listeners of RCMPublic;
+ * contract 3.5 and 3.6, ms-tsts 6.1.
+ */
+#include <stdlib.h>
+
+#include "core/error.h"
+#include "core/trace.h"
+#include "remote/question.h"
+#include "remote/remote.h"
+#include "remote/session_information.h"
+#include "remote/tsts/enumeration.h"
+#include "remote/tsts/interfaces.h"
+#include "remote/tsts/rcm_public.h"
+#include "remote/tsts/session.h"
+
+#define ARENA_LIMIT (64U * 1024 * 1024)
+#define NAME_ROOM 32U /* characters of a text of EXECENVDATA: one that long may be cut */
+
+enum { STATE_LISTEN = 6, STATE_DOWN = 8 }; /* WTSListen, WTSDown */
+
+/* A list that is being made; it becomes the owner of what the rows point to. */
+struct list {
+    struct wts_ndr_arena arena;
+    struct wts_session *rows;
+    uint32_t count;
+};
+
+static void put_enum_result(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
+                            const void *arguments)
+{
+    (void)arguments;
+    wts_lsm_put_get_enum_result(writer, context, 1);
+}
+
+static enum wts_ndr_status get_enum_result(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
+                                           void *answer)
+{
+    return wts_lsm_get_enum_result(WTS_LSM_GET_ENUM_RESULT, stub, length, arena, answer);
+}
+
+static const struct wts_question enum_result = {.interface = &wts_interface_enumeration,
+                                                .rule = &wts_enumeration_context,
+                                                .opnum = WTS_LSM_GET_ENUM_RESULT,
+                                                .put = put_enum_result,
+                                                .get = get_enum_result};
+
+static void put_all_sessions(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
+                             const void *arguments)
+{
+    const uint32_t *level = arguments;
+    (void)context;
+    wts_lsm_put_get_all_sessions(writer, *level);
+}
+
+static enum wts_ndr_status get_all_sessions(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
+                                            void *answer)
+{
+    return wts_lsm_get_all_sessions(stub, length, arena, answer);
+}
+
+static const struct wts_question all_sessions = {.interface = &wts_interface_enumeration,
+                                                 .opnum = WTS_LSM_GET_ALL_SESSIONS,
+                                                 .put = put_all_sessions,
+                                                 .get = get_all_sessions};
+
+static enum wts_ndr_status get_all_sessions_ex(const uint8_t *stub, size_t length,
+                                               struct wts_ndr_arena *arena, void *answer)
+{
+    return wts_lsm_get_all_sessions_ex(stub, length, arena, answer);
+}
+
+static const struct wts_question all_sessions_ex = {.interface = &wts_interface_enumeration,
+                                                    .opnum = WTS_LSM_GET_ALL_SESSIONS_EX,
+                                                    .put = put_all_sessions,
+                                                    .get = get_all_sessions_ex};
+
+static void put_listeners(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
+                          const void *arguments)
+{
+    (void)context;
+    (void)arguments;
+    wts_rcm_put_get_all_listeners(writer);
+}
+
+static enum wts_ndr_status get_listeners(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
+                                         void *answer)
+{
+    return wts_rcm_get_all_listeners(stub, length, arena, answer);
+}
+
+static const struct wts_question all_listeners = {.interface = &wts_interface_rcm_public,
+                                                  .opnum = WTS_RCM_GET_ALL_LISTENERS,
+                                                  .put = put_listeners,
+                                                  .get = get_listeners};
+
+/* Room for `count` rows, in the arena. */
+static uint32_t make_rows(struct list *list, uint32_t count)
+{
+    list->rows = wts_ndr_arena_get(&list->arena, count, sizeof *list->rows);
+    list->count = 0;
+    return list->rows != NULL ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
+}
+
+static struct wts_text present(struct wts_text text)
+{
+    return text.units != NULL ? text : wts_text_empty();
+}
+
+/* Callers tell by NULL that there is none; the wire has an empty text. */
+static struct wts_text absent_if_empty(struct wts_text text)
+{
+    return text.count != 0 ? text : (struct wts_text){NULL, 0};
+}
+
+/* The listeners; a server that does not tell them has none for this caller. */
+static uint32_t ask_listeners(struct wts_remote_server *remote, struct list *list,
+                              struct wts_rcm_listeners *listeners)
+{
+    const uint32_t error = wts_remote_ask(remote, &all_listeners, NULL, &list->arena, listeners);
+    if (!wts_remote_is_refusal(error))
+        return error;
+    *listeners = (struct wts_rcm_listeners){.count = 0};
+    wts_trace(WTS_TRACE_CALLS, "the list of sessions is without listeners: error %lu", (unsigned long)error);
+    return ERROR_SUCCESS;
+}
+
+static uint32_t ask_sessions(struct wts_remote_server *remote, struct list *list,
+                             struct wts_lsm_enum_result *sessions)
+{
+    return wts_remote_ask(remote, &enum_result, NULL, &list->arena, sessions);
+}
+
+static void add_sessions(struct list *list, const struct wts_lsm_enum_result *sessions)
+{
+    for (uint32_t i = 0; i < sessions->count; i++) {
+        const struct wts_lsm_session *session = &sessions->sessions[i];
+        list->rows[list->count++] = (struct wts_session){.environment_id = session->session_id,
+                                                         .session_id = session->session_id,
+                                                         .state = session->state,
+                                                         .name = present(session->name)};
+    }
+}
+
+/* Unverified: that a listener which does not listen is shown as down. */
+static void add_listeners(struct list *list, const struct wts_rcm_listeners *listeners)
+{
+    for (uint32_t i = 0; i < listeners->count; i++) {
+        const struct wts_rcm_listener *listener = &listeners->listeners[i];
+        list->rows[list->count++] =
+            (struct wts_session){.environment_id = listener->id,
+                                 .session_id = listener->id,
+                                 .state = listener->is_listening ? STATE_LISTEN : STATE_DOWN,
+                                 .name = present(listener->name)};
+    }
+}
+
+static uint32_t list_plain(struct wts_remote_server *remote, struct list *list)
+{
+    struct wts_lsm_enum_result sessions;
+    struct wts_rcm_listeners listeners;
+    uint32_t error = ask_sessions(remote, list, &sessions);
+    if (error == ERROR_SUCCESS)
+        error = ask_listeners(remote, list, &listeners);
+    if (error == ERROR_SUCCESS)
+        error = make_rows(list, sessions.count + listeners.count);
+    if (error == ERROR_SUCCESS) {
+        add_sessions(list, &sessions);
+        add_listeners(list, &listeners);
+    }
+    return error;
+}
+
+/* One session's user; a session that has ended meanwhile, or that the caller may not query, has none. */
+static uint32_t add_user(struct wts_remote_server *remote, struct list *list, struct wts_session *row)
+{
+    struct wts_lsm_session_information information;
+    const uint32_t error = wts_remote_ask(remote, &wts_question_session_information, &row->session_id,
+                                          &list->arena, &information);
+    if (error == ERROR_SUCCESS) {
+        row->user = absent_if_empty(information.user);
+        row->domain = absent_if_empty(information.domain);
+    }
+    return wts_remote_is_refusal(error) ? ERROR_SUCCESS : error;
+}
+
+/* Servers before 2008 R2: the plain list, and each session by itself. */
+static uint32_t list_one_by_one(struct wts_remote_server *remote, struct list *list)
+{
+    struct wts_lsm_enum_result sessions;
+    uint32_t error = ask_sessions(remote, list, &sessions);
+    if (error == ERROR_SUCCESS)
+        error = make_rows(list, sessions.count);
+    if (error == ERROR_SUCCESS)
+        add_sessions(list, &sessions);
+    for (uint32_t i = 0; error == ERROR_SUCCESS && i < list->count; i++)
+        error = add_user(remote, list, &list->rows[i]);
+    return error;
+}
+
+static bool may_be_cut(const struct wts_lsm_all_sessions *sessions)
+{
+    for (uint32_t i = 0; i < sessions->count; i++) {
+        const struct wts_lsm_environment *row = &sessions->environments[i];
+        if (row->name.count >= NAME_ROOM || row->host.count >= NAME_ROOM || row->user.count >= NAME_ROOM ||
+            row->domain.count >= NAME_ROOM || row->farm.count >= NAME_ROOM)
+            return true;
+    }
+    return false;
+}
+
+/* The list with names of 32 characters at most, and when one is as long as that, the list with whole ones. */
+static uint32_t ask_all_sessions(struct wts_remote_server *remote, struct list *list,
+                                 struct wts_lsm_all_sessions *sessions)
+{
+    static const uint32_t with_users = 2;
+    static const uint32_t whole = 1;
+    struct wts_lsm_all_sessions whole_ones;
+    uint32_t error = wts_remote_ask(remote, &all_sessions, &with_users, &list->arena, sessions);
+    if (error != ERROR_SUCCESS || !may_be_cut(sessions))
+        return error;
+    error = wts_remote_ask(remote, &all_sessions_ex, &whole, &list->arena, &whole_ones);
+    if (error == ERROR_SUCCESS)
+        *sessions = whole_ones;
+    return wts_remote_is_refusal(error) ? ERROR_SUCCESS : error;
+}
+
+static uint32_t list_with_users(struct wts_remote_server *remote, struct list *list)
+{
+    struct wts_lsm_all_sessions sessions;
+    uint32_t error = ask_all_sessions(remote, list, &sessions);
+    if (error == RPC_S_PROCNUM_OUT_OF_RANGE)
+        return list_one_by_one(remote, list);
+    if (error == ERROR_SUCCESS)
+        error = make_rows(list, sessions.count);
+    for (uint32_t i = 0; error == ERROR_SUCCESS && i < sessions.count; i++) {
+        const struct wts_lsm_environment *session = &sessions.environments[i];
+        list->rows[list->count++] = (struct wts_session){.environment_id = session->environment_id,
+                                                         .session_id = session->session_id,
+                                                         .state = session->state,
+                                                         .name = present(session->name),
+                                                         .host = absent_if_empty(session->host),
+                                                         .user = absent_if_empty(session->user),
+                                                         .domain = absent_if_empty(session->domain),
+                                                         .farm = absent_if_empty(session->farm)};
+    }
+    return error;
+}
+
+static void free_list(struct wts_sessions *sessions)
+{
+    struct list *list = sessions->owner;
+    wts_ndr_arena_free(&list->arena);
+    free(list);
+}
+
+uint32_t wts_remote_list_sessions(struct wts_server *server, enum wts_sessions_detail detail,
+                                  struct wts_sessions *sessions)
+{
+    struct wts_remote_server *remote = (struct wts_remote_server *)server;
+    struct list *list = calloc(1, sizeof *list);
+    if (list == NULL)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    wts_ndr_arena_init(&list->arena, ARENA_LIMIT);
+    const uint32_t error =
+        detail == WTS_SESSIONS_PLAIN ? list_plain(remote, list) : list_with_users(remote, list);
+    struct wts_sessions made = {.rows = list->rows, .count = list->count, .owner = list, .free = free_list};
+    if (error == ERROR_SUCCESS)
+        *sessions = made;
+    else
+        free_list(&made);
+    return error;
+}

@@ -1,0 +1,396 @@
+/*
+ * The scripted session host; see scripted_host.h.
+ */
+#include "scripted_host.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "core/error.h"
+#include "remote/tsts/enumeration.h"
+#include "remote/tsts/legacy.h"
+#include "remote/tsts/session.h"
+
+enum { MOST_ANSWERS = 64, MOST_CONNECTIONS = 4096, MOST_INTERFACES = 8, MOST_OPNUMS = 128 };
+
+static const uint16_t name[] = {'r', 'd', 's', 'h', 0};
+
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct scripted_answer answers[MOST_ANSWERS];
+    unsigned answer_count;
+    const struct wts_interface *connected[MOST_CONNECTIONS];
+    bool is_cancelled[MOST_CONNECTIONS];
+    unsigned connects, closed, contexts_opened, contexts_closed, blocked;
+    bool is_released;
+    const struct wts_interface *interfaces[MOST_INTERFACES];
+    uint32_t connect_errors[MOST_INTERFACES];
+    uint32_t connect_error;
+    struct scripted_request requests[MOST_INTERFACES][MOST_OPNUMS];
+} host;
+
+static uint8_t stub_bytes[8U << 20]; /* 0x8000 processes */
+static struct wts_ndr_writer stub_writer;
+
+/* Atomic: several threads allocate in some tests. */
+static atomic_int allocations_left = -1;
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+
+static bool is_out_of_memory(void)
+{
+    int left = atomic_load(&allocations_left);
+    if (left > 0)
+        atomic_fetch_sub(&allocations_left, 1);
+    return left == 0;
+}
+
+void *__wrap_malloc(size_t size)
+{
+    return is_out_of_memory() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+    return is_out_of_memory() ? NULL : __real_calloc(count, size);
+}
+
+void scripted_allocations_until_failure(int count)
+{
+    atomic_store(&allocations_left, count);
+}
+
+/* Under the lock. */
+static unsigned index_of(const struct wts_interface *interface)
+{
+    unsigned i = 0;
+    while (host.interfaces[i] != NULL && host.interfaces[i] != interface)
+        i++;
+    assert_true(i < MOST_INTERFACES - 1);
+    host.interfaces[i] = interface;
+    return i;
+}
+
+static uint32_t host_connect(const uint16_t *server, const struct wts_interface *interface, uint32_t number)
+{
+    assert_memory_equal(server, name, sizeof name);
+    pthread_mutex_lock(&host.lock);
+    assert_true(number < MOST_CONNECTIONS);
+    host.connected[number] = interface;
+    const uint32_t own = host.connect_errors[index_of(interface)];
+    const uint32_t error = own != 0 ? own : host.connect_error;
+    host.connects++;
+    if (error != 0)
+        host.closed++;
+    pthread_mutex_unlock(&host.lock);
+    return error;
+}
+
+/* Contexts name their connection: one that comes over another connection is a mistake of the client's. */
+static void put_context(struct wts_ndr_writer *writer, uint32_t number)
+{
+    struct wts_context_handle context = {{0}};
+    memcpy(context.bytes + 4, &number, sizeof number);
+    wts_ndr_put_context(writer, &context);
+}
+
+static bool opens(const struct wts_interface *interface, uint16_t opnum)
+{
+    return opnum == 0 && (interface == &wts_interface_legacy || interface == &wts_interface_session ||
+                          interface == &wts_interface_enumeration);
+}
+
+static bool closes(const struct wts_interface *interface, uint16_t opnum)
+{
+    return (interface == &wts_interface_legacy && opnum == WTS_LEGACY_CLOSE_SERVER_EX) ||
+           (interface == &wts_interface_session && opnum == WTS_LSM_CLOSE_SESSION) ||
+           (interface == &wts_interface_enumeration && opnum == WTS_LSM_CLOSE_ENUM);
+}
+
+static bool takes_context(const struct wts_interface *interface, uint16_t opnum)
+{
+    if (opens(interface, opnum) || interface == &wts_interface_rcm_public ||
+        interface == &wts_interface_tsvip)
+        return false;
+    if (interface == &wts_interface_session)
+        return opnum < WTS_LSM_GET_SESSION_COUNTERS;
+    return interface == &wts_interface_legacy || opnum < WTS_LSM_GET_SESSION_IDS;
+}
+
+static struct wts_call_result respond(struct wts_response *response, const uint8_t *stub, size_t length)
+{
+    response->data = __real_malloc(length + 1);
+    memcpy(response->data, stub, length);
+    response->length = length;
+    return (struct wts_call_result){0, WTS_EXECUTED, false};
+}
+
+static struct wts_call_result answer_usually(const struct wts_interface *interface, uint16_t opnum,
+                                             uint32_t number, struct wts_response *response)
+{
+    uint8_t bytes[32];
+    struct wts_ndr_writer writer;
+    wts_ndr_writer_init(&writer, bytes, sizeof bytes);
+    const bool is_legacy = interface == &wts_interface_legacy;
+    if (!opens(interface, opnum) && !closes(interface, opnum))
+        return (struct wts_call_result){RPC_S_PROCNUM_OUT_OF_RANGE, WTS_NOT_EXECUTED, false};
+    if (is_legacy && opens(interface, opnum))
+        wts_ndr_put_u32(&writer, 0);
+    put_context(&writer, opens(interface, opnum) ? number : 0);
+    if (!is_legacy || closes(interface, opnum))
+        wts_ndr_put_u32(&writer, 0);
+    if (is_legacy)
+        wts_ndr_put_u8(&writer, 1);
+    if (opens(interface, opnum))
+        host.contexts_opened++;
+    else
+        host.contexts_closed++;
+    return respond(response, bytes, writer.length);
+}
+
+struct scripted_answer *scripted_find(const struct wts_interface *interface, uint16_t opnum)
+{
+    for (unsigned i = host.answer_count; i-- > 0;) {
+        struct scripted_answer *answer = &host.answers[i];
+        if (answer->interface == interface && answer->opnum == opnum && !answer->is_spent)
+            return answer;
+    }
+    return NULL;
+}
+
+/* Under the lock. False: cancelled. */
+static bool block(uint32_t number)
+{
+    host.blocked++;
+    pthread_cond_broadcast(&host.changed);
+    while (!host.is_released && !host.is_cancelled[number])
+        pthread_cond_wait(&host.changed, &host.lock);
+    host.blocked--;
+    return !host.is_cancelled[number];
+}
+
+static void note(const struct wts_interface *interface, uint16_t opnum, uint32_t number,
+                 const uint8_t *request, size_t length, uint32_t timeout_ms)
+{
+    assert_true(opnum < MOST_OPNUMS);
+    struct scripted_request *seen = &host.requests[index_of(interface)][opnum];
+    assert_true(length <= sizeof seen->bytes);
+    seen->count++;
+    seen->connection = number;
+    seen->timeout_ms = timeout_ms;
+    seen->length = length;
+    memcpy(seen->bytes, request, length);
+    if (takes_context(interface, opnum)) {
+        uint32_t owner;
+        assert_true(length >= 20);
+        memcpy(&owner, request + 4, sizeof owner);
+        assert_int_equal(owner, number);
+    }
+}
+
+static struct wts_call_result host_call(uint32_t number, uint16_t opnum, const uint8_t *request,
+                                        size_t length, struct wts_response *response, uint32_t timeout_ms)
+{
+    struct wts_call_result result;
+    pthread_mutex_lock(&host.lock);
+    const struct wts_interface *interface = host.connected[number];
+    note(interface, opnum, number, request, length, timeout_ms);
+    struct scripted_answer *answer = scripted_find(interface, opnum);
+    if (answer != NULL && answer->uses > 0 && --answer->uses == 0)
+        answer->is_spent = true;
+    if (answer != NULL && answer->blocks && !block(number))
+        result = (struct wts_call_result){RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true};
+    else if (answer == NULL || (answer->result.error == 0 && answer->stub == NULL))
+        result = answer_usually(interface, opnum, number, response);
+    else if (answer->result.error != 0)
+        result = answer->result;
+    else
+        result = respond(response, answer->stub, answer->length - answer->cut);
+    pthread_mutex_unlock(&host.lock);
+    return result;
+}
+
+static void host_cancel(uint32_t number)
+{
+    pthread_mutex_lock(&host.lock);
+    host.is_cancelled[number] = true;
+    pthread_cond_broadcast(&host.changed);
+    pthread_mutex_unlock(&host.lock);
+}
+
+static void host_closed(uint32_t number)
+{
+    (void)number;
+    pthread_mutex_lock(&host.lock);
+    host.closed++;
+    pthread_mutex_unlock(&host.lock);
+}
+
+static const struct wts_script script = {host_connect, host_call, host_cancel, host_closed};
+
+int scripted_begin(void **state)
+{
+    (void)state;
+    memset(&host, 0, sizeof host);
+    pthread_mutex_init(&host.lock, NULL);
+    pthread_cond_init(&host.changed, NULL);
+    wts_script_play(&script);
+    return 0;
+}
+
+int scripted_end(void **state)
+{
+    (void)state;
+    scripted_allocations_until_failure(-1);
+    for (unsigned i = 0; i < host.answer_count; i++)
+        free(host.answers[i].stub);
+    host.answer_count = 0;
+    return scripted_open_connections() == 0 ? 0 : -1;
+}
+
+struct wts_server *scripted_open(void)
+{
+    struct wts_server *server = NULL;
+    assert_int_equal(wts_remote_open(name, &server), 0);
+    return server;
+}
+
+void scripted_close(struct wts_server *server)
+{
+    server->backend->cancel(server);
+    server->backend->destroy(server);
+    assert_int_equal(scripted_open_connections(), 0);
+}
+
+struct scripted_answer *scripted_on(const struct wts_interface *interface, uint16_t opnum)
+{
+    assert_true(host.answer_count < MOST_ANSWERS);
+    struct scripted_answer *answer = &host.answers[host.answer_count++];
+    *answer =
+        (struct scripted_answer){.interface = interface, .opnum = opnum, .result = {0, WTS_EXECUTED, false}};
+    return answer;
+}
+
+void scripted_fails(const struct wts_interface *interface, uint16_t opnum, uint32_t error,
+                    enum wts_progress progress, bool broken)
+{
+    scripted_on(interface, opnum)->result = (struct wts_call_result){error, progress, broken};
+}
+
+void scripted_fails_once(const struct wts_interface *interface, uint16_t opnum, uint32_t error,
+                         enum wts_progress progress, bool broken)
+{
+    struct scripted_answer *answer = scripted_on(interface, opnum);
+    answer->result = (struct wts_call_result){error, progress, broken};
+    answer->uses = 1;
+}
+
+void scripted_connect_error(const struct wts_interface *interface, uint32_t error)
+{
+    if (interface == NULL)
+        host.connect_error = error;
+    else
+        host.connect_errors[index_of(interface)] = error;
+}
+
+struct wts_ndr_writer *scripted_stub(void)
+{
+    wts_ndr_writer_init(&stub_writer, stub_bytes, sizeof stub_bytes);
+    return &stub_writer;
+}
+
+struct scripted_answer *scripted_answers(const struct wts_interface *interface, uint16_t opnum)
+{
+    assert_true(wts_ndr_writer_ok(&stub_writer));
+    struct scripted_answer *answer = scripted_on(interface, opnum);
+    answer->length = stub_writer.length;
+    answer->stub = __real_malloc(answer->length + 1);
+    memcpy(answer->stub, stub_bytes, answer->length);
+    return answer;
+}
+
+void scripted_hresult(const struct wts_interface *interface, uint16_t opnum, uint32_t hresult)
+{
+    wts_ndr_put_u32(scripted_stub(), hresult);
+    scripted_answers(interface, opnum);
+}
+
+void scripted_put_array(struct wts_ndr_writer *writer, const char *text, size_t room)
+{
+    const size_t count = strlen(text);
+    assert_true(count <= room);
+    for (size_t i = 0; i < room; i++)
+        wts_ndr_put_u16(writer, i < count ? (uint8_t)text[i] : 0);
+}
+
+void scripted_put_string(struct wts_ndr_writer *writer, const char *text)
+{
+    uint16_t units[256] = {0};
+    assert_true(strlen(text) < 256);
+    for (size_t i = 0; text[i] != '\0'; i++)
+        units[i] = (uint8_t)text[i];
+    wts_ndr_put_string(writer, units);
+}
+
+const struct scripted_request *scripted_request(const struct wts_interface *interface, uint16_t opnum)
+{
+    return &host.requests[index_of(interface)][opnum];
+}
+
+unsigned scripted_count(const struct wts_interface *interface, uint16_t opnum)
+{
+    pthread_mutex_lock(&host.lock);
+    const unsigned count = scripted_request(interface, opnum)->count;
+    pthread_mutex_unlock(&host.lock);
+    return count;
+}
+
+unsigned scripted_connects(const struct wts_interface *interface)
+{
+    unsigned count = 0;
+    for (unsigned i = 1; i <= host.connects; i++)
+        count += interface == NULL || host.connected[i] == interface;
+    return count;
+}
+
+unsigned scripted_open_connections(void)
+{
+    return host.connects - host.closed;
+}
+
+unsigned scripted_open_contexts(void)
+{
+    return host.contexts_opened - host.contexts_closed;
+}
+
+void scripted_release(void)
+{
+    pthread_mutex_lock(&host.lock);
+    host.is_released = true;
+    pthread_cond_broadcast(&host.changed);
+    pthread_mutex_unlock(&host.lock);
+}
+
+void scripted_wait_for_blocked(unsigned count)
+{
+    pthread_mutex_lock(&host.lock);
+    while (host.blocked < count)
+        pthread_cond_wait(&host.changed, &host.lock);
+    pthread_mutex_unlock(&host.lock);
+}
+
+void assert_text(struct wts_text text, const char *expected)
+{
+    if (expected == NULL) {
+        assert_null(text.units);
+        return;
+    }
+    assert_non_null(text.units);
+    assert_int_equal(text.count, strlen(expected));
+    for (uint32_t i = 0; i < text.count; i++)
+        assert_int_equal(text.units[i], (uint8_t)expected[i]);
+}
