@@ -9,6 +9,7 @@
 #include <winternl.h>
 
 #include <stdio.h>
+#include <limits.h>
 #include <string.h>
 #include <wchar.h>
 
