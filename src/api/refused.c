@@ -8,29 +8,9 @@
 
 #include "api/call.h"
 
-BOOL WINAPI IsInteractiveUserSession(ULONG SessionId)
-{
-    return wts_call_refuse("IsInteractiveUserSession");
-}
-
-BOOL WINAPI QueryActiveSession(PULONG pSessionId)
-{
-    return wts_call_refuse("QueryActiveSession");
-}
-
 BOOL WINAPI QueryUserToken(ULONG SessionId, PHANDLE phToken)
 {
     return wts_call_refuse("QueryUserToken");
-}
-
-BOOL WINAPI RegisterUsertokenForNoWinlogon(VOID)
-{
-    return wts_call_refuse("RegisterUsertokenForNoWinlogon");
-}
-
-BOOL WINAPI WTSActiveSessionExists(PBOOL pbActiveSessionExists)
-{
-    return wts_call_refuse("WTSActiveSessionExists");
 }
 
 VOID WINAPI WTSCloudAuthClose(WTS_CLOUD_AUTH_HANDLE cloudAuthHandle)
@@ -125,30 +105,6 @@ BOOL WINAPI WTSEnumerateServersW(LPWSTR pDomainName, DWORD Reserved, DWORD Versi
     return wts_call_refuse("WTSEnumerateServersW");
 }
 
-BOOL WINAPI WTSEnumerateSessionsA(HANDLE hServer, DWORD Reserved, DWORD Version,
-                                  PWTS_SESSION_INFOA *ppSessionInfo, DWORD *pCount)
-{
-    return wts_call_refuse("WTSEnumerateSessionsA");
-}
-
-BOOL WINAPI WTSEnumerateSessionsExA(HANDLE hServer, DWORD *pLevel, DWORD Filter,
-                                    PWTS_SESSION_INFO_1A *ppSessionInfo, DWORD *pCount)
-{
-    return wts_call_refuse("WTSEnumerateSessionsExA");
-}
-
-BOOL WINAPI WTSEnumerateSessionsExW(HANDLE hServer, DWORD *pLevel, DWORD Filter,
-                                    PWTS_SESSION_INFO_1W *ppSessionInfo, DWORD *pCount)
-{
-    return wts_call_refuse("WTSEnumerateSessionsExW");
-}
-
-BOOL WINAPI WTSEnumerateSessionsW(HANDLE hServer, DWORD Reserved, DWORD Version,
-                                  PWTS_SESSION_INFOW *ppSessionInfo, DWORD *pCount)
-{
-    return wts_call_refuse("WTSEnumerateSessionsW");
-}
-
 BOOL WINAPI WTSGetChildSessionId(PULONG pSessionId)
 {
     return wts_call_refuse("WTSGetChildSessionId");
@@ -190,18 +146,6 @@ BOOL WINAPI WTSQueryListenerConfigW(HANDLE hServer, PVOID pReserved, DWORD Reser
                                     PWTSLISTENERCONFIGW pBuffer)
 {
     return wts_call_refuse("WTSQueryListenerConfigW");
-}
-
-BOOL WINAPI WTSQuerySessionInformationA(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
-                                        LPSTR *ppBuffer, DWORD *pBytesReturned)
-{
-    return wts_call_refuse("WTSQuerySessionInformationA");
-}
-
-BOOL WINAPI WTSQuerySessionInformationW(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
-                                        LPWSTR *ppBuffer, DWORD *pBytesReturned)
-{
-    return wts_call_refuse("WTSQuerySessionInformationW");
 }
 
 BOOL WINAPI WTSQueryUserConfigA(LPSTR pServerName, LPSTR pUserName, WTS_CONFIG_CLASS WTSConfigClass,
@@ -253,18 +197,6 @@ HRESULT WINAPI WTSSetRenderHint(UINT64 *pRenderHintID, HWND hwndOwner, DWORD ren
 {
     wts_call_refuse("WTSSetRenderHint");
     return HRESULT_FROM_WIN32(ERROR_CALL_NOT_IMPLEMENTED);
-}
-
-BOOL WINAPI WTSSetSessionInformationA(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
-                                      LPSTR pBuffer, DWORD DataLength)
-{
-    return wts_call_refuse("WTSSetSessionInformationA");
-}
-
-BOOL WINAPI WTSSetSessionInformationW(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
-                                      LPWSTR pBuffer, DWORD DataLength)
-{
-    return wts_call_refuse("WTSSetSessionInformationW");
 }
 
 BOOL WINAPI WTSSetUserConfigA(LPSTR pServerName, LPSTR pUserName, WTS_CONFIG_CLASS WTSConfigClass,

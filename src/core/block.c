@@ -105,12 +105,17 @@ static void put_field(struct pass *pass, const struct wts_field *field, const ui
                       uint8_t *structure)
 {
     const void *source = record + field->source;
+    const uint32_t constant = field->source;
     uint8_t *target = structure != NULL ? structure + field->target[pass->form] : NULL;
     size_t at;
     switch ((enum wts_field_kind)field->kind) {
     case WTS_FIELD_NUMBER:
         if (target != NULL)
             memcpy(target, source, field->size);
+        return;
+    case WTS_FIELD_CONSTANT:
+        if (target != NULL)
+            memcpy(target, &constant, field->size);
         return;
     case WTS_FIELD_ARRAY:
         if (target != NULL)

@@ -35,7 +35,13 @@ char *CDECL wine_get_unix_file_name(const WCHAR *path); /* freed by HeapFree on 
     X(rpcrt4, RpcStringBindingComposeW)                                                                      \
     X(rpcrt4, RpcStringFreeW)                                                                                \
     X(rpcrt4, UuidFromStringA)                                                                               \
+    X(user32, CloseDesktop)                                                                                  \
+    X(user32, EnumDisplaySettingsW)                                                                          \
+    X(user32, GetLastInputInfo)                                                                              \
+    X(user32, GetSystemMetrics)                                                                              \
+    X(user32, GetUserObjectInformationW)                                                                     \
     X(user32, GetWindowThreadProcessId)                                                                      \
+    X(user32, OpenInputDesktop)                                                                              \
     X(user32, PostMessageW)                                                                                  \
     X(ws2_32, WSAStartup)                                                                                    \
     X(ws2_32, WSASocketW)                                                                                    \

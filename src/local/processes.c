@@ -89,6 +89,7 @@ static void fill_row(struct wts_process *row, const SYSTEM_PROCESS_INFORMATION *
     row->peak_page_file_usage = saturated(record->VirtualMemoryCounters.PeakPagefileUsage);
     row->working_set = saturated(record->VirtualMemoryCounters.WorkingSetSize);
     row->peak_working_set = saturated(record->VirtualMemoryCounters.PeakWorkingSetSize);
+    row->create_time = (uint64_t)record->CreateTime.QuadPart;
     row->user_time = (uint64_t)record->UserTime.QuadPart;
     row->kernel_time = (uint64_t)record->KernelTime.QuadPart;
 }

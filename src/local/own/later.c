@@ -5,25 +5,6 @@
 
 #include "core/error.h"
 
-uint32_t wts_local_list_sessions(struct wts_server *server, enum wts_sessions_detail detail,
-                                 struct wts_sessions *sessions)
-{
-    (void)server;
-    (void)detail;
-    (void)sessions;
-    return ERROR_CALL_NOT_IMPLEMENTED;
-}
-
-uint32_t wts_local_query_session(struct wts_server *server, uint32_t session_id, uint32_t parts,
-                                 struct wts_session_information *information)
-{
-    (void)server;
-    (void)session_id;
-    (void)parts;
-    (void)information;
-    return ERROR_CALL_NOT_IMPLEMENTED;
-}
-
 uint32_t wts_local_send_message(struct wts_server *server, const struct wts_message *message,
                                 uint32_t *response)
 {
@@ -70,11 +51,5 @@ uint32_t wts_local_query_user_token(uint32_t session_id, void **token)
 {
     (void)session_id;
     (void)token;
-    return ERROR_CALL_NOT_IMPLEMENTED;
-}
-
-uint32_t wts_local_active_session_exists(bool *exists)
-{
-    (void)exists;
     return ERROR_CALL_NOT_IMPLEMENTED;
 }
