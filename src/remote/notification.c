@@ -192,13 +192,13 @@ static void rest(struct wts_pump *pump, uint32_t pause_ms)
 }
 
 /*
- * After a failure. A refused log-on is not repeated, because each one counts towards the account's lock-out:
- * the windows stay registered, and the next registration starts anew.
+ * After a failure, of connecting or later. A refused log-on is not repeated, because each one counts towards
+ * the account's lock-out: the windows stay registered, and the next registration starts anew.
  */
-static void judge(struct wts_pump *pump, uint32_t error)
+static void judge(struct wts_pump *pump, uint32_t error, bool is_connecting)
 {
     struct wts_remote_windows *windows = &pump->remote->windows;
-    const bool is_refused = error == ERROR_ACCESS_DENIED || error == ERROR_LOGON_FAILURE;
+    const bool is_refused = is_connecting && (error == ERROR_ACCESS_DENIED || error == ERROR_LOGON_FAILURE);
     wts_lock_acquire(&windows->lock);
     const bool was_stopped = pump->is_stopped;
     if (is_refused && !was_stopped)
@@ -227,7 +227,7 @@ static void run(void *argument)
         const bool is_connecting = pump->link == NULL;
         const uint32_t error = is_connecting ? connect(pump) : fetch(pump, &count);
         if (error != ERROR_SUCCESS)
-            judge(pump, error);
+            judge(pump, error, is_connecting);
         if (count > 0) {
             pause_ms = remote->windows.first_pause_ms;
         } else if (error != ERROR_SUCCESS || !is_connecting) { /* an answer of nothing is no better */

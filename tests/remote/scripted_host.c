@@ -291,12 +291,13 @@ void scripted_fails(const struct wts_interface *interface, uint16_t opnum, uint3
     scripted_on(interface, opnum)->result = (struct wts_call_result){error, progress, broken};
 }
 
-void scripted_fails_once(const struct wts_interface *interface, uint16_t opnum, uint32_t error,
-                         enum wts_progress progress, bool broken)
+struct scripted_answer *scripted_fails_once(const struct wts_interface *interface, uint16_t opnum,
+                                            uint32_t error, enum wts_progress progress, bool broken)
 {
     struct scripted_answer *answer = scripted_on(interface, opnum);
     answer->result = (struct wts_call_result){error, progress, broken};
     answer->uses = 1;
+    return answer;
 }
 
 void scripted_connect_error(const struct wts_interface *interface, uint32_t error)

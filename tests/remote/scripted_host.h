@@ -51,8 +51,8 @@ void scripted_close(struct wts_server *server);
 struct scripted_answer *scripted_on(const struct wts_interface *interface, uint16_t opnum);
 
 /* The call ends so, once. */
-void scripted_fails_once(const struct wts_interface *interface, uint16_t opnum, uint32_t error,
-                         enum wts_progress progress, bool broken);
+struct scripted_answer *scripted_fails_once(const struct wts_interface *interface, uint16_t opnum,
+                                            uint32_t error, enum wts_progress progress, bool broken);
 /* The call ends so, always. */
 void scripted_fails(const struct wts_interface *interface, uint16_t opnum, uint32_t error,
                     enum wts_progress progress, bool broken);
