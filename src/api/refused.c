@@ -8,11 +8,6 @@
 
 #include "api/call.h"
 
-BOOL WINAPI QueryUserToken(ULONG SessionId, PHANDLE phToken)
-{
-    return wts_call_refuse("QueryUserToken");
-}
-
 VOID WINAPI WTSCloudAuthClose(WTS_CLOUD_AUTH_HANDLE cloudAuthHandle)
 {
     wts_call_refuse("WTSCloudAuthClose");
@@ -49,16 +44,6 @@ WTS_CLOUD_AUTH_HANDLE WINAPI WTSCloudAuthOpen(const GUID *activityId)
     return NULL;
 }
 
-BOOL WINAPI WTSConnectSessionA(ULONG LogonId, ULONG TargetLogonId, PSTR pPassword, BOOL bWait)
-{
-    return wts_call_refuse("WTSConnectSessionA");
-}
-
-BOOL WINAPI WTSConnectSessionW(ULONG LogonId, ULONG TargetLogonId, PWSTR pPassword, BOOL bWait)
-{
-    return wts_call_refuse("WTSConnectSessionW");
-}
-
 BOOL WINAPI WTSCreateListenerA(HANDLE hServer, PVOID pReserved, DWORD Reserved, LPSTR pListenerName,
                                PWTSLISTENERCONFIGA pBuffer, DWORD flag)
 {
@@ -69,11 +54,6 @@ BOOL WINAPI WTSCreateListenerW(HANDLE hServer, PVOID pReserved, DWORD Reserved, 
                                PWTSLISTENERCONFIGW pBuffer, DWORD flag)
 {
     return wts_call_refuse("WTSCreateListenerW");
-}
-
-BOOL WINAPI WTSDisconnectSession(HANDLE hServer, DWORD SessionId, BOOL bWait)
-{
-    return wts_call_refuse("WTSDisconnectSession");
 }
 
 BOOL WINAPI WTSEnableChildSessions(BOOL bEnable)
@@ -91,18 +71,6 @@ BOOL WINAPI WTSEnumerateListenersW(HANDLE hServer, PVOID pReserved, DWORD Reserv
                                    PWTSLISTENERNAMEW pListeners, DWORD *pCount)
 {
     return wts_call_refuse("WTSEnumerateListenersW");
-}
-
-BOOL WINAPI WTSEnumerateServersA(LPSTR pDomainName, DWORD Reserved, DWORD Version,
-                                 PWTS_SERVER_INFOA *ppServerInfo, DWORD *pCount)
-{
-    return wts_call_refuse("WTSEnumerateServersA");
-}
-
-BOOL WINAPI WTSEnumerateServersW(LPWSTR pDomainName, DWORD Reserved, DWORD Version,
-                                 PWTS_SERVER_INFOW *ppServerInfo, DWORD *pCount)
-{
-    return wts_call_refuse("WTSEnumerateServersW");
 }
 
 BOOL WINAPI WTSGetChildSessionId(PULONG pSessionId)
@@ -131,11 +99,6 @@ BOOL WINAPI WTSIsChildSessionsEnabled(PBOOL pbEnabled)
     return wts_call_refuse("WTSIsChildSessionsEnabled");
 }
 
-BOOL WINAPI WTSLogoffSession(HANDLE hServer, DWORD SessionId, BOOL bWait)
-{
-    return wts_call_refuse("WTSLogoffSession");
-}
-
 BOOL WINAPI WTSQueryListenerConfigA(HANDLE hServer, PVOID pReserved, DWORD Reserved, LPSTR pListenerName,
                                     PWTSLISTENERCONFIGA pBuffer)
 {
@@ -160,11 +123,6 @@ BOOL WINAPI WTSQueryUserConfigW(LPWSTR pServerName, LPWSTR pUserName, WTS_CONFIG
     return wts_call_refuse("WTSQueryUserConfigW");
 }
 
-BOOL WINAPI WTSQueryUserToken(ULONG SessionId, PHANDLE phToken)
-{
-    return wts_call_refuse("WTSQueryUserToken");
-}
-
 BOOL WINAPI WTSRegisterSessionNotification(HWND hWnd, DWORD dwFlags)
 {
     return wts_call_refuse("WTSRegisterSessionNotification");
@@ -173,19 +131,6 @@ BOOL WINAPI WTSRegisterSessionNotification(HWND hWnd, DWORD dwFlags)
 BOOL WINAPI WTSRegisterSessionNotificationEx(HANDLE hServer, HWND hWnd, DWORD dwFlags)
 {
     return wts_call_refuse("WTSRegisterSessionNotificationEx");
-}
-
-BOOL WINAPI WTSSendMessageA(HANDLE hServer, DWORD SessionId, LPSTR pTitle, DWORD TitleLength, LPSTR pMessage,
-                            DWORD MessageLength, DWORD Style, DWORD Timeout, DWORD *pResponse, BOOL bWait)
-{
-    return wts_call_refuse("WTSSendMessageA");
-}
-
-BOOL WINAPI WTSSendMessageW(HANDLE hServer, DWORD SessionId, LPWSTR pTitle, DWORD TitleLength,
-                            LPWSTR pMessage, DWORD MessageLength, DWORD Style, DWORD Timeout,
-                            DWORD *pResponse, BOOL bWait)
-{
-    return wts_call_refuse("WTSSendMessageW");
 }
 
 BOOL WINAPI WTSSetListenerSecurityA(HANDLE hServer, PVOID pReserved, DWORD Reserved, LPSTR pListenerName,
@@ -219,28 +164,6 @@ BOOL WINAPI WTSSetUserConfigW(LPWSTR pServerName, LPWSTR pUserName, WTS_CONFIG_C
                               LPWSTR pBuffer, DWORD DataLength)
 {
     return wts_call_refuse("WTSSetUserConfigW");
-}
-
-BOOL WINAPI WTSShutdownSystem(HANDLE hServer, DWORD ShutdownFlag)
-{
-    return wts_call_refuse("WTSShutdownSystem");
-}
-
-BOOL WINAPI WTSStartRemoteControlSessionA(LPSTR pTargetServerName, ULONG TargetLogonId, BYTE HotkeyVk,
-                                          USHORT HotkeyModifiers)
-{
-    return wts_call_refuse("WTSStartRemoteControlSessionA");
-}
-
-BOOL WINAPI WTSStartRemoteControlSessionW(LPWSTR pTargetServerName, ULONG TargetLogonId, BYTE HotkeyVk,
-                                          USHORT HotkeyModifiers)
-{
-    return wts_call_refuse("WTSStartRemoteControlSessionW");
-}
-
-BOOL WINAPI WTSStopRemoteControlSession(ULONG LogonId)
-{
-    return wts_call_refuse("WTSStopRemoteControlSession");
 }
 
 BOOL WINAPI WTSUnRegisterSessionNotification(HWND hWnd)

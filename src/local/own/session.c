@@ -45,6 +45,17 @@ bool wts_session_is_there(uint32_t session_id, const struct wts_processes *proce
            wts_session_oldest(session_id, processes, false) != NULL;
 }
 
+uint32_t wts_session_resolve(struct wts_server *server, uint32_t *session_id)
+{
+    struct wts_session_information information;
+    const uint32_t error = wts_local_query_session(server, *session_id, 0, &information);
+    if (error != ERROR_SUCCESS)
+        return error;
+    *session_id = information.session_id;
+    information.free(&information);
+    return ERROR_SUCCESS;
+}
+
 /* Owns what the rows point to. */
 struct listing {
     struct wts_session_user *users; /* one a row, or NULL */

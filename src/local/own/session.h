@@ -13,6 +13,8 @@
 #include "core/processes.h"
 #include "core/sessions.h"
 
+struct wts_server;
+
 #define WTS_SESSION_SERVICES 0U       /* the session of services, which is always there */
 #define WTS_SESSION_NONE 0xFFFFFFFFU  /* what stands for the console's when it shows no session */
 #define WTS_SESSION_NAME_CAPACITY 257 /* UNLEN, and the NUL */
@@ -20,6 +22,12 @@
 /* The session of this process, and the one that the console shows or WTS_SESSION_NONE. */
 uint32_t wts_session_own(void);
 uint32_t wts_session_console(void);
+
+/*
+ * Replaces WTS_SESSION_CURRENT by the session of this process, and checks that the session is there. 2 when
+ * it is not; also what a list of processes fails with.
+ */
+uint32_t wts_session_resolve(struct wts_server *server, uint32_t *session_id);
 
 /* True for the session of services, which nobody logs on to; not where the console shows it. */
 bool wts_session_is_services(uint32_t session_id);
