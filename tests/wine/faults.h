@@ -8,6 +8,8 @@
 
 #include "support.h"
 
+#include <limits.h>
+
 /* Puts the doubles in place, and takes them away; fit for set-up and tear-down. Nothing fails by itself. */
 int faults_start(void **state);
 int faults_stop(void **state);
