@@ -39,7 +39,12 @@ PROCESS_INFORMATION support_start_child(const wchar_t *mode, DWORD flags)
     PROCESS_INFORMATION child;
     assert_true(GetModuleFileNameW(NULL, path, MAX_PATH) < MAX_PATH);
     _snwprintf(command, ARRAYSIZE(command), L"\"%ls\" --child %ls", path, mode);
-    assert_true(CreateProcessW(path, command, NULL, NULL, FALSE, flags, NULL, NULL, &startup, &child));
+    /* Now and then, under load, a new process of Wine dies before it has begun: 1359. */
+    for (int tries = 3;
+         !CreateProcessW(path, command, NULL, NULL, FALSE, flags, NULL, NULL, &startup, &child);) {
+        if (GetLastError() != ERROR_INTERNAL_ERROR || --tries == 0)
+            fail_msg("no child process, error %lu", GetLastError());
+    }
     return child;
 }
 
@@ -63,8 +68,8 @@ DWORD support_wait(HANDLE process)
     return code;
 }
 
-/* The place in the import table of the module at `base`. */
-static ULONG_PTR *find_import(char *base, const char *name)
+/* The first place in the import table of the module at `base` that `matches` says yes to. */
+static ULONG_PTR *find_import(char *base, bool (*matches)(const char *name, void *context), void *context)
 {
     const IMAGE_DOS_HEADER *dos = (const void *)base;
     const IMAGE_NT_HEADERS *headers = (const void *)(base + dos->e_lfanew);
@@ -76,16 +81,21 @@ static ULONG_PTR *find_import(char *base, const char *name)
         ULONG_PTR *addresses = (void *)(base + module->FirstThunk);
         for (; names->u1.AddressOfData != 0; names++, addresses++) {
             const IMAGE_IMPORT_BY_NAME *import = (const void *)(base + names->u1.AddressOfData);
-            if (strcmp((const char *)import->Name, name) == 0)
+            if (matches((const char *)import->Name, context))
                 return addresses;
         }
     }
     return NULL;
 }
 
+static bool is_named(const char *name, void *context)
+{
+    return strcmp(name, context) == 0;
+}
+
 void *support_replace_import_of(HMODULE module, const char *name, void *replacement)
 {
-    ULONG_PTR *place = find_import((char *)module, name);
+    ULONG_PTR *place = find_import((char *)module, is_named, (void *)(ULONG_PTR)name);
     DWORD protection;
     if (place == NULL)
         return NULL;
@@ -99,6 +109,17 @@ void *support_replace_import_of(HMODULE module, const char *name, void *replacem
 void *support_replace_import(const char *name, void *replacement)
 {
     return support_replace_import_of((HMODULE)(void *)loaded_dll(), name, replacement);
+}
+
+void *support_import(const char *name)
+{
+    const ULONG_PTR *place = find_import(loaded_dll(), is_named, (void *)(ULONG_PTR)name);
+    return place != NULL ? (void *)*place : NULL;
+}
+
+void support_find_import(bool (*matches)(const char *name, void *context), void *context)
+{
+    find_import(loaded_dll(), matches, context);
 }
 
 HANDLE support_next_handle(void)

@@ -8,6 +8,7 @@
 #include <wtsapi32.h>
 #include <winternl.h>
 
+#include <limits.h>
 #include <stdio.h>
 #include <limits.h>
 #include <string.h>
