@@ -6,6 +6,9 @@
 /* dwVersion of TSVIPSession. */
 enum { VERSION = 1 };
 
+/* A failed call's response of a structure that is all zero, not behind a pointer: without an arm. */
+enum { EMPTY_LENGTH = 48 };
+
 /* PhysicalAddress of TSVIPAddress: bytes at most. */
 enum { PHYSICAL_ADDRESS_MAXIMUM = 16 };
 
@@ -53,6 +56,8 @@ enum wts_ndr_status wts_tsvip_get_session_ip(const uint8_t *stub, size_t length,
         if (version != VERSION)
             wts_ndr_reader_reject(&reader);
         is_known = get_session(&reader, &result);
+    } else if (length >= EMPTY_LENGTH) {
+        get_session(&reader, &result);
     }
     wts_tsts_end(&reader, &result.end);
     if (!is_known && !wts_tsts_failed(&result.end))
