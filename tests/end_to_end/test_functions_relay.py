@@ -3,13 +3,15 @@ Every function on an opened server through wts-relay, Samba's smbd and a pipe, i
 a few of them under other conditions: dialects, signing, encryption, delays, a server that stops. See functions.py.
 """
 import os
+import re
 import signal
 import subprocess
 import unittest
 
+from relay.frames import children_of
 from session_host import smbd
 
-from .functions import (ALICE, CANCELLED, FUNCTIONS, LISTED, LOST, NOT_FOUND, SUCCESS, UNAVAILABLE, Functions)
+from .functions import (ALICE, CANCELLED, FUNCTIONS, LISTED, LOST, NOT_FOUND, SUCCESS, Functions)
 from .proxy import Proxy
 from .test_relay import ADDRESS, RelayCase
 
@@ -18,6 +20,23 @@ BEHIND_PROXY, PROXY = "10.99.0.2", "127.0.0.3"
 
 class FunctionsTest(Functions, RelayCase):
     server_name = ADDRESS
+
+    def lose_connections(self):
+        """Those of SMB: a pipe that ends by itself shows at the next request only."""
+        end_connections(self.smbd)
+
+    def test_each_after_its_pipe_ended_alone(self):
+        program, server = self.opened()
+
+        def body(row):
+            self.recover(program, row, server)
+            self.host.control("disconnect")
+            self.assertIn(self.outcome(program, row, server), (SUCCESS, LISTED, (0, LOST)))
+            self.assertLessEqual(self.counts(row)[1], 1)
+            self.recover(program, row, server)
+            self.succeeds(program, row, server)
+
+        self.each(body)
 
 
 class StoppedTest(Functions, RelayCase):
@@ -30,9 +49,9 @@ class StoppedTest(Functions, RelayCase):
         def body(row):
             self.up_then(program, row, server)
             self.host.control("close_pipe", pipe=row.pipe)
-            self.host.control("disconnect")
+            end_connections(self.smbd)
             try:
-                self.assertEqual(self.outcome(program, row, server), (0, UNAVAILABLE))
+                self.assertEqual(self.outcome(program, row, server), (0, row.absent))
             finally:
                 self.host.control("open_pipe", pipe=row.pipe)
             self.succeeds(program, row, server)
@@ -47,8 +66,7 @@ class StoppedTest(Functions, RelayCase):
             program.send(*row.words(server))
             self.assertTrue(self.host.control("await_requests", interface=row.interface,
                                               opnum=row.opnum)["reached"])
-            for pid in children(self.smbd.pid):
-                os.kill(pid, signal.SIGKILL)
+            end_connections(self.smbd)
             self.assertEqual(program.answer().split(" ")[:4], ["result", "0", "error", str(LOST)])
             self.renew()
             self.succeeds(program, row, server)
@@ -56,19 +74,19 @@ class StoppedTest(Functions, RelayCase):
         self.each(body, [row for row in FUNCTIONS if not row.opens])
 
 
-def children(pid):
-    """The processes of smbd that serve a connection."""
-    with open(f"/proc/{pid}/task/{pid}/children", encoding="utf-8") as file:
-        pids = [int(word) for word in file.read().split()]
-    return [one for one in pids if serves(one)]
+def end_connections(smbd):
+    """Kills the processes of smbd that serve a connection, and waits until they are gone."""
+    connected = re.findall(r"ESTAB.* (?:[\d.]+|\[[\da-f:.]+\]):445 .*pid=(\d+)", listed())
+    pids = {int(pid) for pid in connected} & set(children_of(smbd.pid))
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    while pids & set(children_of(smbd.pid)):
+        pass
 
 
-def serves(pid):
-    try:
-        names = [os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")]
-    except OSError:
-        return False
-    return sum(name.startswith("socket:") for name in names) > 3
+def listed():
+    return subprocess.run(["ss", "-Htnp", "sport", "=", ":445"], stdout=subprocess.PIPE, text=True, check=True,
+                          timeout=60).stdout
 
 
 class MatrixCase(Functions, RelayCase):
