@@ -197,21 +197,18 @@ uint32_t wts_inquiry_add_program(struct wts_inquiry *inquiry)
 }
 
 /*
- * Servers without the role do not have the interface, and sessions without a virtual address have none. An
- * interface that is not there looks like a server that is not: LSM tells.
+ * Servers without the role do not have the interface, which looks like a server that is not there, and
+ * sessions without a virtual address fail with codes that nobody lists: LSM tells.
  */
 uint32_t wts_inquiry_add_session_address(struct wts_inquiry *inquiry)
 {
-    const uint32_t not_implemented = 0x80004001; /* E_NOTIMPL */
-    struct wts_tsvip_session answer;
+    struct wts_tsvip_session answer = {.session_id = 0};
     uint32_t error = wts_inquiry_ask(inquiry, &session_ip, &answer);
+    const bool is_absent =
+        error == RPC_S_UNKNOWN_IF || error == RPC_S_PROCNUM_OUT_OF_RANGE || error == RPC_S_SERVER_UNAVAILABLE;
     if (error == ERROR_SUCCESS) {
         inquiry->information->session_address = address_of(&answer.address);
-        return inquiry->information->session_address.family != WTS_FAMILY_NONE ? ERROR_SUCCESS
-                                                                               : ERROR_NOT_SUPPORTED;
-    }
-    if (error == RPC_S_UNKNOWN_IF || error == RPC_S_PROCNUM_OUT_OF_RANGE ||
-        error == RPC_S_SERVER_UNAVAILABLE || error == not_implemented) {
+    } else if (is_absent || (wts_tsts_failed(&answer.end) && error != ERROR_ACCESS_DENIED)) {
         error = wts_remote_check_session(inquiry->remote, inquiry->session_id);
         if (error == ERROR_SUCCESS)
             error = ERROR_NOT_SUPPORTED;

@@ -106,7 +106,7 @@ class Relay:
         self.process.kill()
         self.process.wait(PATIENCE)
 
-    def receive(self):
+    def receive(self, seconds=PATIENCE):
         """The next frame as (type, connection, call, payload), or None at the end of the socket."""
         while True:
             if len(self._data) >= HEADER.size:
@@ -115,7 +115,7 @@ class Relay:
                 if len(self._data) >= whole:
                     payload, self._data = self._data[HEADER.size:whole], self._data[whole:]
                     return kind, connection, turn, payload
-            if not select.select([self.socket], [], [], PATIENCE)[0]:
+            if not select.select([self.socket], [], [], seconds)[0]:
                 raise TimeoutError("the relay is silent")
             try:
                 more = self.socket.recv(1 << 20)

@@ -12,6 +12,14 @@ from .frames import EXECUTED, MAYBE_EXECUTED, NO_LIMIT, NOT_EXECUTED, CANCEL, Re
 from .scene import OPEN, SERVER, TERMINATE, RelayCase
 
 
+# What asks one question of each interface whose answer ends with an HRESULT: opnum, request stub.
+INTERFACES = {"session": ("484809d6-4239-471b-b5bc-61df8c23ac48", "LSM_API_service"),
+              "enumeration": ("88143fd0-c28d-4b2b-8fef-8d882f6a9390", "LSM_API_service"),
+              "rcm": ("bde95fdf-eee0-45de-9e12-e5a61cd0d4fe", "TermSrv_API_service")}
+QUESTIONS = {"session": (17, struct.pack("<II", 1, 1)), "enumeration": (10, struct.pack("<I", 2)),
+             "rcm": (8, struct.pack("<I", 1))}
+
+
 class CallTest(RelayCase):
     def lost(self, result, progress, error=1726):
         self.assertEqual((result.error, result.progress, result.broken, result.step, result.stub),
@@ -51,6 +59,25 @@ class CallTest(RelayCase):
         number = self.connect()
         self.host.rule("late", opnum=OPEN, seconds=0.5)
         self.good(self.relay.call(number, OPEN, timeout_ms=NO_LIMIT))
+
+    def test_a_call_outlasts_the_minute_that_samba_gives_a_pipe(self):
+        """Waiting is all that can show it: the limit of 60 s is Samba's own. Other connections go on meanwhile."""
+        number, other = self.connect(), self.connect()
+        self.host.rule("late", opnum=OPEN, seconds=62, count=1)
+        self.relay.send(call(number, 1, OPEN, timeout_ms=NO_LIMIT))
+        self.assertTrue(self.host.control("await_requests", interface="legacy", opnum=OPEN)["reached"])
+        for _ in range(4):
+            self.open_server(other)
+            with self.assertRaises(TimeoutError):
+                self.relay.receive(seconds=14)
+        self.good(self.relay.result(number))
+
+    def test_several_interfaces_of_one_server_at_once(self):
+        numbers = {name: self.connect(interface=interface) for name, interface in INTERFACES.items()}
+        self.assertEqual(len(set(numbers.values())), len(INTERFACES))
+        for _ in range(3):
+            for name, (opnum, request) in QUESTIONS.items():
+                self.assertEqual(self.good(self.relay.call(numbers[name], opnum, request))[-4:], bytes(4), name)
 
     def test_lost_before_the_request(self):
         """The SMB connection ends while nothing is in flight: provably not executed."""
@@ -115,6 +142,14 @@ class CallTest(RelayCase):
         self.host.rule("append", opnum=OPEN, hex="77" * 1000000)
         stub = self.good(self.relay.call(number, OPEN, bytes(500000)))
         self.assertEqual(stub[25:], b"\x77" * 1000000)
+
+    def test_an_answer_of_many_megabytes(self):
+        """As 0x8000 processes with long names make it."""
+        number = self.connect()
+        self.host.rule("append", opnum=OPEN, hex="77" * 20000000)
+        self.assertEqual(len(self.good(self.relay.call(number, OPEN))), 20000025)
+        self.host.control("reset")
+        self.open_server(number)
 
     def test_an_answer_that_is_not_read_stops_nobody_for_ever(self):
         numbers = [self.connect() for _ in range(8)]

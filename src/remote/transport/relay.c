@@ -76,25 +76,44 @@ static void declare_dead(struct relay *relay)
     wts_condition_wake_all(&relay->changed);
 }
 
+static size_t receive_some(const struct relay *relay, uint8_t *data, size_t length)
+{
+    const int count =
+        WTS_SYSTEM(recv)(relay->end.ours, (char *)data, length > INT_MAX ? INT_MAX : (int)length, 0);
+    return count > 0 ? (size_t)count : 0;
+}
+
+/* Up to `length` bytes of what was received before. */
+static size_t take_received(struct relay *relay, uint8_t *data, size_t length)
+{
+    const size_t there = relay->received_to - relay->received_from;
+    const size_t part = there < length ? there : length;
+    memcpy(data, relay->received + relay->received_from, part);
+    relay->received_from += part;
+    return part;
+}
+
 /*
- * The next `length` bytes. Answers are small and come one by one: each is had by one turn to the system,
- * which is dear under Wine, with whatever follows it kept for the next one.
+ * The next `length` bytes. Most answers are small and come one by one: each is had by one turn to the system,
+ * which is dear under Wine, with whatever follows it kept for the next one. A large one goes straight where
+ * it is wanted.
  */
 static bool receive(struct relay *relay, uint8_t *data, size_t length)
 {
     while (length > 0) {
-        if (relay->received_from == relay->received_to) {
-            const int count =
-                WTS_SYSTEM(recv)(relay->end.ours, (char *)relay->received, sizeof relay->received, 0);
-            if (count <= 0)
-                return false;
-            relay->received_from = 0;
-            relay->received_to = (size_t)count;
+        const bool is_empty = relay->received_from == relay->received_to;
+        size_t part;
+        if (is_empty && length >= sizeof relay->received) {
+            part = receive_some(relay, data, length);
+        } else {
+            if (is_empty) {
+                relay->received_from = 0;
+                relay->received_to = receive_some(relay, relay->received, sizeof relay->received);
+            }
+            part = take_received(relay, data, length);
         }
-        const size_t there = relay->received_to - relay->received_from;
-        const size_t part = there < length ? there : length;
-        memcpy(data, relay->received + relay->received_from, part);
-        relay->received_from += part;
+        if (part == 0)
+            return false;
         data += part;
         length -= part;
     }

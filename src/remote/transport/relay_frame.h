@@ -35,7 +35,8 @@
 enum {
     WTS_FRAME_VERSION = 1,
     WTS_FRAME_HEADER_LENGTH = 16,
-    WTS_FRAME_PAYLOAD_LIMIT = 16 * 1024 * 1024, /* bytes; a stub has WTS_FRAME_STUB_LIMIT */
+    /* Bytes; a stub has WTS_FRAME_STUB_LIMIT. 0x8000 processes with the longest names take 40 MB. */
+    WTS_FRAME_PAYLOAD_LIMIT = 64 * 1024 * 1024,
     WTS_FRAME_STUB_LIMIT = WTS_FRAME_PAYLOAD_LIMIT - 64,
     WTS_FRAME_TEXT_LIMIT = 4096 /* bytes of one text */
 };

@@ -6,6 +6,9 @@
 /* dwVersion of TSVIPSession. */
 enum { VERSION = 1 };
 
+/* A failed call's response of a structure that is all zero, not behind a pointer: without an arm. */
+enum { EMPTY_LENGTH = 48 };
+
 /* PhysicalAddress of TSVIPAddress: bytes at most. */
 enum { PHYSICAL_ADDRESS_MAXIMUM = 16 };
 
@@ -58,6 +61,8 @@ enum wts_ndr_status wts_tsvip_get_session_ip(const uint8_t *stub, size_t length,
     if (first != 0 || !is_refusal_next(reader)) {    /* a refusal may also leave the structure zero */
         version = first == VERSION || first == 0 ? first : wts_ndr_get_u32(&reader);
         is_known = get_session(&reader, &result);
+    } else if (length >= EMPTY_LENGTH) {
+        get_session(&reader, &result);
     }
     wts_tsts_end(&reader, &result.end);
     if ((!is_known || version != VERSION) && !wts_tsts_failed(&result.end))
