@@ -235,7 +235,7 @@ static DWORD query(HANDLE handle, DWORD session_id, WTS_INFO_CLASS class, enum w
     const struct row *row = (unsigned)class < ARRAYSIZE(rows) ? &rows[class] : NULL;
     if (row == NULL)
         error = ERROR_INVALID_PARAMETER;
-    else if (row->kind == REFUSED || (row->is_local && server != &wts_local_server))
+    else if (row->kind == REFUSED || (row->is_local && server->backend != wts_local_server.backend))
         error = ERROR_NOT_SUPPORTED;
     else
         error = server->backend->query_session(server, session_id, row->parts, &information);
