@@ -1,7 +1,7 @@
 /*
  * The DLL's entry point. It remembers the module and declines thread notices; everything else is made at
- * first use. When the process ends nothing is done; when the DLL alone is unloaded, the memory of the handle
- * table and of registrations is given back.
+ * first use. When the process ends nothing is done; when the DLL alone is unloaded, the memory that is kept
+ * between calls is given back.
  */
 #include "core/module.h"
 #include "core/server.h"

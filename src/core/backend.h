@@ -90,9 +90,6 @@ extern struct wts_server wts_local_server;
  */
 uint32_t wts_local_open(struct wts_server **server);
 
-/* Gives back the memory of this machine's back end when the DLL is unloaded. Calls nothing that waits. */
-void wts_local_unload(void);
-
 /* What only this machine does; there is no server handle for it. Implemented by src/local. */
 
 /* Contract 3.11. `password` is NUL terminated. 2 no such session, 50 what this system cannot do. */
@@ -104,6 +101,10 @@ uint32_t wts_local_query_user_token(uint32_t session_id, void **token);
 
 /* Whether any session is active. Contract 3.11. */
 uint32_t wts_local_active_session_exists(bool *exists);
+
+/* Frees what this machine's back end keeps between calls, at the unloading of the DLL. No other call may be in
+ * flight. */
+void wts_local_unload(void);
 
 /*
  * Makes the object for the server `name` (UTF-16, 1..255 characters, NUL terminated, any content) without

@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "local/local.h"
+#include "local/sids.h"
 
 /* The object of a handle opened by name. */
 struct named_server {
@@ -51,4 +52,10 @@ uint32_t wts_local_open(struct wts_server **server)
     wts_event_queue_initialize(&named->events);
     *server = &named->server;
     return ERROR_SUCCESS;
+}
+
+void wts_local_unload(void)
+{
+    wts_sids_forget();
+    wts_local_forget_events();
 }

@@ -36,6 +36,9 @@ uint32_t wts_local_wait_event(struct wts_server *server, uint32_t mask, uint32_t
 uint32_t wts_local_register_window(struct wts_server *server, void *window, uint32_t flags);
 uint32_t wts_local_unregister_window(struct wts_server *server, void *window);
 
+/* Frees registrations and remembered sessions, at the unloading of the DLL. */
+void wts_local_forget_events(void);
+
 /* Ends the wait for events on a handle that was closed, see backend.h. */
 void wts_local_cancel(struct wts_server *server);
 

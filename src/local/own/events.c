@@ -110,7 +110,7 @@ uint32_t wts_local_unregister_window(struct wts_server *server, void *window)
     return wts_registrations_remove(&windows, window);
 }
 
-void wts_local_unload(void)
+void wts_local_forget_events(void)
 {
     wts_registrations_clear(&windows);
     if (seen.is_known)
