@@ -5,6 +5,7 @@
 #include <wtsapi32.h>
 
 #include "api/call.h"
+#include "api/pass.h"
 #include "core/server.h"
 
 #define MOST_BYTES 1024U /* of title and of text, as the protocol has it */
@@ -55,6 +56,9 @@ BOOL WINAPI WTSSendMessageW(HANDLE hServer, DWORD SessionId, LPWSTR pTitle, DWOR
                             LPWSTR pMessage, DWORD MessageLength, DWORD Style, DWORD Timeout,
                             DWORD *pResponse, BOOL bWait)
 {
+    WTS_PASS_HERE(
+        WTSSendMessageW, hServer,
+        (NULL, SessionId, pTitle, TitleLength, pMessage, MessageLength, Style, Timeout, pResponse, bWait));
     const struct wts_call call = wts_call_begin("WTSSendMessageW");
     const struct given title = {pTitle, TitleLength};
     const struct given text = {pMessage, MessageLength};
@@ -72,6 +76,9 @@ BOOL WINAPI WTSSendMessageW(HANDLE hServer, DWORD SessionId, LPWSTR pTitle, DWOR
 BOOL WINAPI WTSSendMessageA(HANDLE hServer, DWORD SessionId, LPSTR pTitle, DWORD TitleLength, LPSTR pMessage,
                             DWORD MessageLength, DWORD Style, DWORD Timeout, DWORD *pResponse, BOOL bWait)
 {
+    WTS_PASS_HERE(
+        WTSSendMessageA, hServer,
+        (NULL, SessionId, pTitle, TitleLength, pMessage, MessageLength, Style, Timeout, pResponse, bWait));
     const struct wts_call call = wts_call_begin("WTSSendMessageA");
     const struct given title = {pTitle, TitleLength};
     const struct given text = {pMessage, MessageLength};

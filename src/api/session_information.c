@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "api/call.h"
+#include "api/pass.h"
 #include "core/block.h"
 #include "core/platform.h"
 #include "core/server.h"
@@ -235,7 +236,7 @@ static DWORD query(HANDLE handle, DWORD session_id, WTS_INFO_CLASS class, enum w
     const struct row *row = (unsigned)class < ARRAYSIZE(rows) ? &rows[class] : NULL;
     if (row == NULL)
         error = ERROR_INVALID_PARAMETER;
-    else if (row->kind == REFUSED || (row->is_local && server != &wts_local_server))
+    else if (row->kind == REFUSED || (row->is_local && server->backend != wts_local_server.backend))
         error = ERROR_NOT_SUPPORTED;
     else
         error = server->backend->query_session(server, session_id, row->parts, &information);
@@ -263,6 +264,9 @@ static BOOL query_information(const char *name, HANDLE handle, DWORD session_id,
 BOOL WINAPI WTSQuerySessionInformationW(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
                                         LPWSTR *ppBuffer, DWORD *pBytesReturned)
 {
+    WTS_PASS_BUFFER(WTSQuerySessionInformationW, wts_server_is_here(hServer),
+                    (NULL, SessionId, WTSInfoClass, ppBuffer, pBytesReturned), ppBuffer, 0, WTS_RELEASE_PLAIN,
+                    0);
     return query_information("WTSQuerySessionInformationW", hServer, SessionId, WTSInfoClass, WTS_FORM_UTF16,
                              (void **)ppBuffer, pBytesReturned);
 }
@@ -270,6 +274,9 @@ BOOL WINAPI WTSQuerySessionInformationW(HANDLE hServer, DWORD SessionId, WTS_INF
 BOOL WINAPI WTSQuerySessionInformationA(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
                                         LPSTR *ppBuffer, DWORD *pBytesReturned)
 {
+    WTS_PASS_BUFFER(WTSQuerySessionInformationA, wts_server_is_here(hServer),
+                    (NULL, SessionId, WTSInfoClass, ppBuffer, pBytesReturned), ppBuffer, 0, WTS_RELEASE_PLAIN,
+                    0);
     return query_information("WTSQuerySessionInformationA", hServer, SessionId, WTSInfoClass, WTS_FORM_ANSI,
                              (void **)ppBuffer, pBytesReturned);
 }

@@ -5,6 +5,7 @@
 #include <wtsapi32.h>
 
 #include "api/call.h"
+#include "api/pass.h"
 #include "core/backend.h"
 
 static BOOL query(const char *name, ULONG session, HANDLE *token)
@@ -21,10 +22,12 @@ static BOOL query(const char *name, ULONG session, HANDLE *token)
 
 BOOL WINAPI WTSQueryUserToken(ULONG SessionId, PHANDLE phToken)
 {
+    WTS_PASS(WTSQueryUserToken, (SessionId, phToken));
     return query("WTSQueryUserToken", SessionId, phToken);
 }
 
 BOOL WINAPI QueryUserToken(ULONG SessionId, PHANDLE phToken)
 {
+    WTS_PASS(QueryUserToken, (SessionId, phToken));
     return query("QueryUserToken", SessionId, phToken);
 }

@@ -54,12 +54,14 @@ char *CDECL wine_get_unix_file_name(const WCHAR *path); /* freed by HeapFree on 
     X(user32, GetPropW)                                                                                      \
     X(user32, GetSystemMetrics)                                                                              \
     X(user32, GetUserObjectInformationW)                                                                     \
+    X(user32, GetWindowThreadProcessId)                                                                      \
     X(user32, IsWindowVisible)                                                                               \
     X(user32, MessageBoxW)                                                                                   \
     X(user32, OpenInputDesktop)                                                                              \
+    X(user32, PostMessageW)                                                                                  \
     X(user32, SetTimer)                                                                                      \
-    X(ws2_32, WSAStartup)                                                                                    \
     X(ws2_32, WSASocketW)                                                                                    \
+    X(ws2_32, WSAStartup)                                                                                    \
     X(ws2_32, accept)                                                                                        \
     X(ws2_32, bind)                                                                                          \
     X(ws2_32, closesocket)                                                                                   \
