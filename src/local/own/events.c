@@ -12,7 +12,7 @@
 #include "local/local.h"
 
 /* How often a waiter looks: one list of processes, which is what the picture is made of. */
-#define LOOK_INTERVAL_MS 2000U
+#define LOOK_INTERVAL_MS 1000U
 
 static struct wts_event_source source = WTS_EVENT_SOURCE_INITIALIZER;
 static struct wts_registrations windows = WTS_REGISTRATIONS_INITIALIZER;
@@ -27,26 +27,40 @@ static struct {
 
 void wts_local_publish(enum wts_session_change change, uint32_t session_id)
 {
-    wts_events_publish(&source, wts_session_change_events(change));
     wts_registrations_post(&windows, change, session_id);
+    wts_events_publish(&source, wts_session_change_events(change));
 }
 
-static bool has_session(const struct wts_sessions *sessions, uint32_t session_id)
+static const struct wts_session *find(const struct wts_sessions *sessions, uint32_t session_id)
 {
     for (uint32_t i = 0; i < sessions->count; i++) {
         if (sessions->rows[i].session_id == session_id)
-            return true;
+            return &sessions->rows[i];
     }
-    return false;
+    return NULL;
 }
 
-/* Publishes `change` for what is in `sessions` and not in `others`. */
-static void publish_difference(const struct wts_sessions *sessions, const struct wts_sessions *others,
-                               enum wts_session_change change)
+/* What is there now and was not, or was in another state. In this picture a session is seen at the console or
+ * not at all. */
+static void publish_new(const struct wts_sessions *now, const struct wts_sessions *before)
 {
-    for (uint32_t i = 0; i < sessions->count; i++) {
-        if (!has_session(others, sessions->rows[i].session_id))
-            wts_local_publish(change, sessions->rows[i].session_id);
+    for (uint32_t i = 0; i < now->count; i++) {
+        const struct wts_session *row = &now->rows[i];
+        const struct wts_session *old = find(before, row->session_id);
+        if (old == NULL)
+            wts_local_publish(WTS_CHANGE_CREATE, row->session_id);
+        else if (old->state != row->state)
+            wts_local_publish(row->state == WTS_STATE_ACTIVE ? WTS_CHANGE_CONSOLE_CONNECT
+                                                             : WTS_CHANGE_CONSOLE_DISCONNECT,
+                              row->session_id);
+    }
+}
+
+static void publish_gone(const struct wts_sessions *now, const struct wts_sessions *before)
+{
+    for (uint32_t i = 0; i < before->count; i++) {
+        if (find(now, before->rows[i].session_id) == NULL)
+            wts_local_publish(WTS_CHANGE_TERMINATE, before->rows[i].session_id);
     }
 }
 
@@ -58,8 +72,8 @@ static void look(void)
     const bool is_due = !seen.is_known || wts_clock_ms() - seen.time_ms >= LOOK_INTERVAL_MS;
     if (is_due && wts_local_list_sessions(&wts_local_server, WTS_SESSIONS_PLAIN, &now) == ERROR_SUCCESS) {
         if (seen.is_known) {
-            publish_difference(&now, &seen.sessions, WTS_CHANGE_CREATE);
-            publish_difference(&seen.sessions, &now, WTS_CHANGE_TERMINATE);
+            publish_new(&now, &seen.sessions);
+            publish_gone(&now, &seen.sessions);
             seen.sessions.free(&seen.sessions);
         }
         seen.sessions = now;

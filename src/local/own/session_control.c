@@ -38,6 +38,8 @@ uint32_t wts_local_logoff_session(struct wts_server *server, uint32_t session_id
     if (session_id != wts_session_own() || wts_session_is_services(session_id))
         return ERROR_NOT_SUPPORTED;
     error = exit_windows(EWX_LOGOFF);
+    if (error == ERROR_SUCCESS)
+        wts_local_publish(WTS_CHANGE_LOGOFF, session_id);
     if (error != ERROR_SUCCESS || !waits)
         return error;
     WaitForSingleObject(GetCurrentProcess(), END_TIMEOUT_MS);
