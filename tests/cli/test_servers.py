@@ -227,10 +227,10 @@ class SessionTest(ServerCase):
     def test_shutdown(self):
         self.check(self.wts("shutdown", "--reboot", "--server", "rdsh01"), 0, "restarting\n")
         self.assertEqual(len(self.host.control("shutdowns")["shutdowns"]), 1)
-        self.host.control("set", shutdown_denied=[""])      # whoever is not known
+        self.host.control("set", shutdown_denied=["anonymous"])
         result = self.wts("shutdown", "--power-off", "--server", "rdsh01")
         self.assertEqual((result.status, result.out), (2, ""))
-        self.assertRegex(result.err, r"^rdsh01: not powering off, error 5: Access denied\.\n$")
+        self.assertRegex(result.err, r"^rdsh01: not powering off, error 1314: Privilege not held\.\n$")
 
     def test_events(self):
         child = self.wts.start("events", "--count", 1, "--server", f"rdsh01,{DEAD},rdsh02", "--json",
