@@ -47,7 +47,7 @@
 #define FAULT_NEVER                                                                                          \
     "AcquireSRWLockExclusive", "CloseHandle", "CompareStringOrdinal", "CredFree", "DeleteCriticalSection",   \
         "DisableThreadLibraryCalls", "EnterCriticalSection", "FreeLibrary", "FreeLibraryAndExitThread",      \
-        "GetCurrentProcessId", "GetCurrentThreadId", "GetLastError", "GetModuleHandleW", "GetProcessHeap",   \
+        "GetCurrentProcessId", "GetCurrentThreadId", "GetLastError", "GetModuleHandleA", "GetModuleHandleW", "GetProcessHeap",   \
         "GetStdHandle", "GetTickCount64", "HeapFree", "InitializeCriticalSection", "IsDBCSLeadByteEx",       \
         "LeaveCriticalSection", "NtClose", "ReleaseSRWLockExclusive", "RtlNtStatusToDosError",               \
         "SetLastError", "Sleep", "TlsGetValue", "VirtualProtect", "VirtualQuery",                            \
