@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/text.h"
 #include "remote/ndr/arena.h"
 #include "remote/ndr/context.h"
 
@@ -71,6 +72,24 @@ uint32_t wts_ndr_get_varying_array(struct wts_ndr_reader *reader, size_t element
 /* A [string] of UTF-16 as a copy in `arena`. Malformed: no NUL at its end. A NUL before that ends it for C.
  */
 uint16_t *wts_ndr_get_string(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena);
+
+/* A [string] like above, counted up to its first NUL; no text on error. */
+struct wts_text wts_ndr_get_text(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena);
+
+/*
+ * A fixed array of `count` UTF-16 code units, aligned 2, as the text up to its first NUL: a copy in `arena`,
+ * NUL terminated even where the array is full. No text on error.
+ */
+struct wts_text wts_ndr_get_fixed_text(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena,
+                                       uint32_t count);
+
+/* The next `length` bytes, unaligned, as a copy in `arena`; NULL on error. */
+const uint8_t *wts_ndr_get_copy(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, uint32_t length);
+
+/* Memory in `arena` for `count` elements as wts_ndr_arena_get gives it. NULL on error, its own or an earlier.
+ */
+void *wts_ndr_get_room(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, uint32_t count,
+                       size_t element_length);
 
 /* A context handle, aligned 4; all zero on error. */
 void wts_ndr_get_context(struct wts_ndr_reader *reader, struct wts_context_handle *handle);

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/text.h"
 #include "remote/ndr/context.h"
 
 struct wts_ndr_writer {
@@ -55,6 +56,12 @@ void wts_ndr_put_varying_array(struct wts_ndr_writer *writer, size_t max_count, 
 
 /* A [string] of UTF-16: counts, characters and the final NUL. `text` is NUL terminated. */
 void wts_ndr_put_string(struct wts_ndr_writer *writer, const uint16_t *text);
+
+/* A [string] of UTF-16 from a counted text, which ends at its first NUL if it has one; none is empty. */
+void wts_ndr_put_text(struct wts_ndr_writer *writer, const struct wts_text *text);
+
+/* The most bytes that wts_ndr_put_text appends for `text`, wherever in the stub it stands. */
+size_t wts_ndr_text_length(const struct wts_text *text);
 
 /* A context handle, aligned 4. */
 void wts_ndr_put_context(struct wts_ndr_writer *writer, const struct wts_context_handle *handle);

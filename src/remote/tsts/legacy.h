@@ -15,6 +15,8 @@
 
 enum wts_legacy_opnum {
     WTS_LEGACY_OPEN_SERVER = 0,        /* RpcWinStationOpenServer */
+    WTS_LEGACY_SHUTDOWN_SYSTEM = 15,   /* RpcWinStationShutdownSystem */
+    WTS_LEGACY_WAIT_SYSTEM_EVENT = 16, /* RpcWinStationWaitSystemEvent */
     WTS_LEGACY_TERMINATE_PROCESS = 37, /* RpcWinStationTerminateProcess */
     WTS_LEGACY_CLOSE_SERVER_EX = 60    /* RpcWinStationCloseServerEx */
 };
@@ -50,6 +52,29 @@ bool wts_legacy_get_open_server(const uint8_t *stub, size_t length, struct wts_l
 void wts_legacy_put_terminate_process(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
                                       uint32_t process_id, uint32_t exit_code);
 bool wts_legacy_get_terminate_process(const uint8_t *stub, size_t length, struct wts_legacy_result *out);
+
+/*
+ * RpcWinStationShutdownSystem: `flags` as on the wire: 1 log off all, 2 shut down, 4 reboot, 8 power off,
+ * 0x10 at once; they equal WTS_WSD_*. The caller's session id, which a remote server ignores, is sent as 0.
+ */
+void wts_legacy_put_shutdown_system(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
+                                    uint32_t flags);
+bool wts_legacy_get_shutdown_system(const uint8_t *stub, size_t length, struct wts_legacy_result *out);
+
+/* What RpcWinStationWaitSystemEvent gives. */
+struct wts_legacy_events {
+    struct wts_legacy_result end;
+    uint32_t events; /* those of the mask that happened */
+};
+
+/*
+ * RpcWinStationWaitSystemEvent: answers when one of the events in `mask` happens, however long that takes.
+ * The bits equal WTS_EVENT_*. One wait at a time on a context: a second one fails, except that a `mask` of 0
+ * (WEVENT_NONE) or with WTS_EVENT_FLUSH ends the first.
+ */
+void wts_legacy_put_wait_system_event(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
+                                      uint32_t mask);
+bool wts_legacy_get_wait_system_event(const uint8_t *stub, size_t length, struct wts_legacy_events *out);
 
 /* RpcWinStationCloseServerEx: *out gets the context that the server gave back, null when it was released. */
 void wts_legacy_put_close_server_ex(struct wts_ndr_writer *writer, const struct wts_context_handle *context);

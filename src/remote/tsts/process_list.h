@@ -1,7 +1,8 @@
 /*
- * The process lists of the Legacy interface: RpcWinStationGetAllProcesses_NT6 (70) and, for servers that lack
- * it, RpcWinStationGetAllProcesses (43). Both give NDR structures, not opaque bytes; they differ in how the
- * image name is counted. Source: [MS-TSTS], TS_ALL_PROCESSES_INFO and its _NT6 form. Portable.
+ * Processes of the Legacy interface. The lists, RpcWinStationGetAllProcesses_NT6 (70) and, for servers that
+ * lack it, RpcWinStationGetAllProcesses (43), give NDR structures, not opaque bytes; they differ in how the
+ * image name is counted. RpcWinStationGetProcessSid (44) gives the user of one process. Source: [MS-TSTS],
+ * TS_ALL_PROCESSES_INFO and its _NT6 form. Portable.
  */
 #ifndef WTS_REMOTE_TSTS_PROCESS_LIST_H
 #define WTS_REMOTE_TSTS_PROCESS_LIST_H
@@ -12,7 +13,11 @@
 #include "remote/ndr/reader.h"
 #include "remote/tsts/legacy.h"
 
-enum { WTS_LEGACY_GET_ALL_PROCESSES = 43, WTS_LEGACY_GET_ALL_PROCESSES_NT6 = 70 };
+enum {
+    WTS_LEGACY_GET_ALL_PROCESSES = 43,
+    WTS_LEGACY_GET_PROCESS_SID = 44,
+    WTS_LEGACY_GET_ALL_PROCESSES_NT6 = 70
+};
 
 /* The most processes that a server may give: the range of pNumberOfProcesses. */
 enum { WTS_PROCESS_LIST_MAXIMUM = 0x8000 };
@@ -55,5 +60,27 @@ void wts_legacy_put_get_all_processes(struct wts_ndr_writer *writer,
  */
 enum wts_ndr_status wts_legacy_get_all_processes(uint16_t opnum, const uint8_t *stub, size_t length,
                                                  struct wts_ndr_arena *arena, struct wts_process_list *list);
+
+/* Room for any SID, and for the request that asks for one. Source: SECURITY_MAX_SID_SIZE of Windows' SDK. */
+enum { WTS_LEGACY_SID_CAPACITY = 68, WTS_LEGACY_PROCESS_SID_REQUEST_LENGTH = 48 + WTS_LEGACY_SID_CAPACITY };
+
+struct wts_process_sid {
+    struct wts_legacy_result end; /* too small: 0xC0000023, from newer servers 0x8007007A */
+    const uint8_t *sid;           /* a whole SID of revision 1; NULL when end.result is 0 */
+    uint32_t sid_length;          /* bytes of `sid` */
+    uint32_t needed;              /* bytes that the SID needs */
+};
+
+/*
+ * RpcWinStationGetProcessSid: the user of process `process_id`, which must have started at `start_time`
+ * (FILETIME); at most `capacity` bytes, WTS_LEGACY_SID_CAPACITY or fewer. Takes
+ * WTS_LEGACY_PROCESS_SID_REQUEST_LENGTH bytes.
+ */
+void wts_legacy_put_get_process_sid(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
+                                    uint32_t process_id, uint64_t start_time, uint32_t capacity);
+
+/* Reads its response into *out, whose SID lives in `arena`. Malformed: a success without a whole SID. */
+enum wts_ndr_status wts_legacy_get_process_sid(const uint8_t *stub, size_t length,
+                                               struct wts_ndr_arena *arena, struct wts_process_sid *out);
 
 #endif

@@ -1,0 +1,32 @@
+/*
+ * TSVIPPublic, [MS-TSTS]: the virtual IP address of a session. The rules that all coders of the newer
+ * interfaces follow stand in result.h. Portable.
+ */
+#ifndef WTS_REMOTE_TSTS_TSVIP_H
+#define WTS_REMOTE_TSTS_TSVIP_H
+
+#include "remote/tsts/address.h"
+#include "remote/tsts/result.h"
+
+enum wts_tsvip_opnum { WTS_TSVIP_GET_SESSION_IP = 0 /* RpcGetSessionIP */ };
+
+/* TSVIPSession, and of its TSVIPAddress what a caller can use. */
+struct wts_tsvip_session {
+    struct wts_tsts_result end;
+    uint32_t session_id;
+    struct wts_tsts_address address;
+    uint32_t prefix_or_mask; /* PrefixOrSubnetMask */
+    uint32_t lease_expires;
+};
+
+/* RpcGetSessionIP: `family` is WTS_FAMILY_IPV4. */
+void wts_tsvip_put_get_session_ip(struct wts_ndr_writer *writer, uint16_t family, uint32_t session_id);
+
+/*
+ * Reads its response. Unverified: whether TSVIPSession comes as it is or behind a pointer; both are read,
+ * told apart by its version, 1, which no Windows referent is. A success without an address is malformed.
+ */
+enum wts_ndr_status wts_tsvip_get_session_ip(const uint8_t *stub, size_t length,
+                                             struct wts_tsvip_session *out);
+
+#endif
