@@ -82,19 +82,22 @@ static uint32_t bounded(struct wts_ndr_reader *reader, uint32_t count, size_t el
     return reader->status == WTS_NDR_OK ? count : 0;
 }
 
+/* `count` code units, lowest byte first. */
+static void copy_units(uint16_t *units, const uint8_t *place, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        units[i] = (uint16_t)(place[2 * i] | place[2 * i + 1] << 8);
+}
+
 uint16_t *wts_ndr_get_utf16(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, uint32_t count)
 {
     /* The bound first: twice the count may not fit a size_t of 32 bits. */
     const uint8_t *place = take(reader, 2, (size_t)bounded(reader, count, 2) * 2);
     if (place == NULL)
         return NULL;
-    uint16_t *units = wts_ndr_arena_get(arena, (size_t)count + 1, sizeof *units);
-    if (units == NULL) {
-        reader->status = WTS_NDR_NO_MEMORY;
-        return NULL;
-    }
-    for (size_t i = 0; i < count; i++)
-        units[i] = (uint16_t)(place[2 * i] | place[2 * i + 1] << 8);
+    uint16_t *units = wts_ndr_get_room(reader, arena, count + 1, sizeof *units);
+    if (units != NULL)
+        copy_units(units, place, count);
     return units;
 }
 
@@ -133,6 +136,48 @@ uint16_t *wts_ndr_get_string(struct wts_ndr_reader *reader, struct wts_ndr_arena
         return NULL;
     }
     return text;
+}
+
+struct wts_text wts_ndr_get_text(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena)
+{
+    return wts_text_of(wts_ndr_get_string(reader, arena));
+}
+
+struct wts_text wts_ndr_get_fixed_text(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena,
+                                       uint32_t count)
+{
+    struct wts_text text = {0};
+    const uint8_t *place = take(reader, 2, (size_t)bounded(reader, count, 2) * 2);
+    if (place == NULL)
+        return text;
+    uint32_t used = 0;
+    while (used < count && (place[2 * used] | place[2 * used + 1]) != 0)
+        used++;
+    uint16_t *units = wts_ndr_get_room(reader, arena, used + 1, sizeof *units);
+    if (units == NULL)
+        return text;
+    copy_units(units, place, used);
+    return (struct wts_text){.units = units, .count = used};
+}
+
+const uint8_t *wts_ndr_get_copy(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, uint32_t length)
+{
+    const uint8_t *bytes = wts_ndr_get_bytes(reader, length);
+    uint8_t *copy = bytes == NULL ? NULL : wts_ndr_get_room(reader, arena, length, 1);
+    if (copy != NULL && length > 0)
+        memcpy(copy, bytes, length);
+    return copy;
+}
+
+void *wts_ndr_get_room(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, uint32_t count,
+                       size_t element_length)
+{
+    if (reader->status != WTS_NDR_OK)
+        return NULL;
+    void *room = wts_ndr_arena_get(arena, count, element_length);
+    if (room == NULL)
+        reader->status = WTS_NDR_NO_MEMORY;
+    return room;
 }
 
 void wts_ndr_get_context(struct wts_ndr_reader *reader, struct wts_context_handle *handle)

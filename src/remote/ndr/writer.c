@@ -125,6 +125,30 @@ void wts_ndr_put_string(struct wts_ndr_writer *writer, const uint16_t *text)
     wts_ndr_put_utf16(writer, text, count);
 }
 
+/* Code units of `text` before its first NUL. */
+static size_t units_before_nul(const struct wts_text *text)
+{
+    size_t count = 0;
+    while (text->units != NULL && count < text->count && text->units[count] != 0)
+        count++;
+    return count;
+}
+
+void wts_ndr_put_text(struct wts_ndr_writer *writer, const struct wts_text *text)
+{
+    const size_t count = units_before_nul(text);
+    wts_ndr_put_varying_array(writer, count + 1, count + 1);
+    wts_ndr_put_utf16(writer, text->units, count);
+    wts_ndr_put_u16(writer, 0);
+}
+
+size_t wts_ndr_text_length(const struct wts_text *text)
+{
+    const size_t padding = 3;
+    const size_t counts = 12;
+    return padding + counts + (units_before_nul(text) + 1) * sizeof *text->units;
+}
+
 void wts_ndr_put_context(struct wts_ndr_writer *writer, const struct wts_context_handle *handle)
 {
     uint8_t *place = reserve(writer, 4, sizeof handle->bytes);

@@ -1,9 +1,7 @@
 /*
- * Coder of the process lists, see process_list.h. The flat array comes first, then element by element what
- * its pointers point to.
+ * Coders of process_list.h. In a list the flat array comes first, then element by element what its pointers
+ * point to.
  */
-#include <string.h>
-
 #include "remote/tsts/process_list.h"
 
 /* The least a process takes on the wire: 12 bytes in the flat array, 136 of process information. */
@@ -76,26 +74,28 @@ static void get_process(struct wts_ndr_reader *reader, struct wts_ndr_arena *are
         record->image_name = get_image_name(reader, arena, nt6, name_length, name_maximum);
 }
 
+/* Bytes of the SID that `bytes`, `room` of them, begins with; 0 when that is not a whole one. */
+static uint32_t sid_length(const uint8_t *bytes, uint32_t room)
+{
+    if (room < 8 || bytes[0] != 1 || bytes[1] > 15)
+        return 0;
+    const uint32_t length = 8 + 4u * bytes[1];
+    return length <= room ? length : 0;
+}
+
 /* The pointee of a SID: bytes, which must be one whole SID, since callers trust its own length. */
 static void get_sid(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, uint32_t expected_length,
                     struct wts_process_record *record)
 {
     const uint32_t length = wts_ndr_get_array(reader, 1);
-    const uint8_t *bytes = wts_ndr_get_bytes(reader, length);
-    if (bytes == NULL)
+    const uint8_t *sid = wts_ndr_get_copy(reader, arena, length);
+    if (sid == NULL)
         return;
-    if (length != expected_length || length < 8 || bytes[0] != 1 || bytes[1] > 15 ||
-        length != 8 + 4u * bytes[1]) {
+    if (length == 0 || length != expected_length || length != sid_length(sid, length)) {
         wts_ndr_reader_reject(reader);
         return;
     }
-    uint8_t *copy = wts_ndr_arena_get(arena, length, 1);
-    if (copy == NULL) {
-        reader->status = WTS_NDR_NO_MEMORY;
-        return;
-    }
-    memcpy(copy, bytes, length);
-    record->sid = copy;
+    record->sid = sid;
     record->sid_length = length;
 }
 
@@ -106,14 +106,10 @@ get_records(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, bool nt6
     const uint32_t count = wts_ndr_get_array(reader, LEAST_LENGTH);
     if (count != expected_count || count > WTS_PROCESS_LIST_MAXIMUM)
         wts_ndr_reader_reject(reader);
-    if (reader->status != WTS_NDR_OK)
+    struct element *elements = wts_ndr_get_room(reader, arena, count, sizeof *elements);
+    struct wts_process_record *records = wts_ndr_get_room(reader, arena, count, sizeof *records);
+    if (records == NULL)
         return NULL;
-    struct element *elements = wts_ndr_arena_get(arena, count, sizeof *elements);
-    struct wts_process_record *records = wts_ndr_arena_get(arena, count, sizeof *records);
-    if (elements == NULL || records == NULL) {
-        reader->status = WTS_NDR_NO_MEMORY;
-        return NULL;
-    }
     for (uint32_t i = 0; i < count; i++) {
         if (!wts_ndr_get_pointer(reader))
             wts_ndr_reader_reject(reader); /* an element without a process says nothing */
@@ -143,5 +139,46 @@ enum wts_ndr_status wts_legacy_get_all_processes(uint16_t opnum, const uint8_t *
     result.end.result = wts_ndr_get_u8(&reader);
     if (reader.status == WTS_NDR_OK)
         *list = result;
+    return reader.status;
+}
+
+void wts_legacy_put_get_process_sid(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
+                                    uint32_t process_id, uint64_t start_time, uint32_t capacity)
+{
+    wts_ndr_put_context(writer, context);
+    wts_ndr_put_u32(writer, process_id);
+    wts_ndr_put_u64(writer, start_time);
+    wts_ndr_put_pointer(writer, capacity > 0);
+    if (capacity > 0) {
+        wts_ndr_put_array(writer, capacity);
+        wts_ndr_put_zeros(writer, capacity);
+    }
+    wts_ndr_put_u32(writer, capacity);
+    wts_ndr_put_u32(writer, 0); /* *pdwSizeNeeded */
+}
+
+enum wts_ndr_status wts_legacy_get_process_sid(const uint8_t *stub, size_t length,
+                                               struct wts_ndr_arena *arena, struct wts_process_sid *out)
+{
+    struct wts_ndr_reader reader;
+    struct wts_process_sid result = {0};
+    const uint8_t *sid = NULL;
+    uint32_t room = 0;
+    wts_ndr_reader_init(&reader, stub, length);
+    result.end.error = wts_ndr_get_u32(&reader);
+    if (wts_ndr_get_pointer(&reader)) {
+        room = wts_ndr_get_array(&reader, 1);
+        sid = wts_ndr_get_copy(&reader, arena, room);
+    }
+    result.needed = wts_ndr_get_u32(&reader);
+    result.end.result = wts_ndr_get_u8(&reader);
+    if (reader.status == WTS_NDR_OK && result.end.result != 0) {
+        result.sid = sid;
+        result.sid_length = sid == NULL ? 0 : sid_length(sid, room);
+        if (result.sid_length == 0)
+            wts_ndr_reader_reject(&reader);
+    }
+    if (reader.status == WTS_NDR_OK)
+        *out = result;
     return reader.status;
 }

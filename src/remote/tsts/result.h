@@ -50,14 +50,21 @@ enum wts_ndr_status wts_tsts_get_result(const uint8_t *stub, size_t length, stru
 /* A response of a context handle and the HRESULT: what opens gives one, what closes gives it back as null. */
 enum wts_ndr_status wts_tsts_get_context(const uint8_t *stub, size_t length, struct wts_tsts_result *out);
 
+/* For the coders: the count of an array behind an [out] T **, 0 for NULL; see wts_ndr_get_array. */
+uint32_t wts_tsts_array(struct wts_ndr_reader *reader, size_t element_length);
+
 /* For the coders: the HRESULT, last of all, of a response that `reader` has come to the end of. */
 void wts_tsts_end(struct wts_ndr_reader *reader, struct wts_tsts_result *result);
 
 /*
- * For the coders: the end of a response whose array ([out] T **, then its count) had `count` elements: the
- * count as a parameter, which must be the same, and the HRESULT. A failed call without an array may count
- * what it likes.
+ * For the coders: `count` elements of an array came, `parameter` says how many: malformed unless they agree.
+ * A failed call that gave no array may count what it likes.
  */
+void wts_tsts_compare_counts(struct wts_ndr_reader *reader, uint32_t count, uint32_t parameter,
+                             const struct wts_tsts_result *result);
+
+/* For the coders: the end of a response whose array had `count` elements: their count once more, and the
+ * HRESULT. */
 void wts_tsts_end_array(struct wts_ndr_reader *reader, uint32_t count, struct wts_tsts_result *result);
 
 #endif

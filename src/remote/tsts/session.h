@@ -110,8 +110,8 @@ enum wts_ndr_status wts_lsm_get_times(const uint8_t *stub, size_t length, struct
 /* RpcGetSessionCounters: TS_COUNTER, one for each id that was asked for, at most 0x1000. */
 enum { WTS_LSM_COUNTERS_MAXIMUM = 0x1000 };
 struct wts_lsm_counter {
-    uint32_t id;         /* TERMSRV_..., 1 all sessions ... 12 logged on */
-    uint32_t is_known;   /* bResult */
+    uint32_t id;         /* 1 sessions so far ... 12 sessions with a user, [MS-TSTS] TS_COUNTER */
+    bool is_known;       /* bResult */
     uint32_t value;      /* dwValue */
     uint64_t start_time; /* always 0 */
 };
