@@ -155,14 +155,14 @@ struct wts_text wts_ndr_get_fixed_text(struct wts_ndr_reader *reader, struct wts
     const uint8_t *place = take(reader, 2, (size_t)bounded(reader, count, 2) * 2);
     if (place == NULL)
         return text;
-    uint32_t used = 0;
-    while (used < count && (place[2 * used] | place[2 * used + 1]) != 0)
+    size_t used = 0;
+    while (used < count && u16_of(place + 2 * used) != 0)
         used++;
-    uint16_t *units = wts_ndr_get_room(reader, arena, used + 1, sizeof *units);
+    uint16_t *units = wts_ndr_get_room(reader, arena, (uint32_t)used + 1, sizeof *units);
     if (units == NULL)
         return text;
     copy_units(units, place, used);
-    return (struct wts_text){.units = units, .count = used};
+    return (struct wts_text){.units = units, .count = (uint32_t)used};
 }
 
 const uint8_t *wts_ndr_get_copy(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, uint32_t length)
