@@ -9,7 +9,9 @@
 static uint16_t get_port(struct wts_ndr_reader *reader)
 {
     const uint8_t *bytes = wts_ndr_get_bytes(reader, 2);
-    return bytes == NULL ? 0 : (uint16_t)(bytes[0] << 8 | bytes[1]);
+    if (bytes == NULL)
+        return 0;
+    return (uint16_t)(bytes[0] << 8 | bytes[1]);
 }
 
 static void copy_bytes(struct wts_ndr_reader *reader, struct wts_tsts_address *address, size_t length)
