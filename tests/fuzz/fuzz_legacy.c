@@ -23,6 +23,27 @@ static void check_simple(decoder decode, size_t needed, const uint8_t *data, siz
     require(memcmp(&out, &again, sizeof out) == 0);
 }
 
+static void check_events(const uint8_t *data, size_t length)
+{
+    struct wts_legacy_events out;
+    memset(&out, 0xA5, sizeof out);
+    const bool good = wts_legacy_get_wait_system_event(data, length, &out);
+    require(good == (length >= 9));
+    require(good || out.events == 0xA5A5A5A5);
+}
+
+static void check_sid(const uint8_t *data, size_t length)
+{
+    struct wts_ndr_arena arena;
+    struct wts_process_sid out;
+    wts_ndr_arena_init(&arena, 1 << 16);
+    if (wts_legacy_get_process_sid(data, length, &arena, &out) == WTS_NDR_OK) {
+        require((out.sid != NULL) == (out.end.result != 0));
+        require(out.sid == NULL || out.sid_length == 8 + 4u * out.sid[1]);
+    }
+    wts_ndr_arena_free(&arena);
+}
+
 static void check_process_list(uint16_t opnum, const uint8_t *data, size_t length)
 {
     struct wts_ndr_arena arena;
@@ -45,6 +66,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
 {
     check_simple(wts_legacy_get_open_server, 25, data, length);
     check_simple(wts_legacy_get_terminate_process, 5, data, length);
+    check_simple(wts_legacy_get_shutdown_system, 5, data, length);
+    check_events(data, length);
+    check_sid(data, length);
     check_simple(wts_legacy_get_close_server_ex, 25, data, length);
     check_process_list(WTS_LEGACY_GET_ALL_PROCESSES, data, length);
     check_process_list(WTS_LEGACY_GET_ALL_PROCESSES_NT6, data, length);
