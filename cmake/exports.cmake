@@ -42,3 +42,16 @@ function(wts_write_def list output pointer_size)
   file(CONFIGURE OUTPUT ${output} CONTENT "${text}" @ONLY)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${list})
 endfunction()
+
+# Writes a header with WTS_EXPORTS(X): X(NAME, ARGUMENT_COUNT) for each export. An argument takes 4 bytes on 32 bits; none is
+# larger.
+function(wts_write_export_table list output)
+  wts_read_exports(${list})
+  set(text "#define WTS_EXPORTS(X)")
+  foreach(name IN LISTS EXPORTS)
+    math(EXPR count "${EXPORT_${name}_bytes} / 4")
+    string(APPEND text " \\\n    X(${name}, ${count})")
+  endforeach()
+  file(CONFIGURE OUTPUT ${output} CONTENT "${text}\n" @ONLY)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${list})
+endfunction()

@@ -30,5 +30,5 @@ WINE_PACKAGES="wine wine64"
 REMOTE_PACKAGES="gcc libc6-dev samba-dev pkg-config samba python3 python3-impacket python3-samba iproute2"
 # A domain controller of the test's own, for Kerberos.
 KERBEROS_PACKAGES="samba-ad-dc samba-ad-provision winbind samba-dsdb-modules samba-vfs-modules krb5-user faketime"
-TEST_PACKAGES="$REMOTE_PACKAGES $KERBEROS_PACKAGES libcmocka-dev valgrind cppcheck clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev lld-14 \
-libwine-dev ca-certificates xz-utils"
+TEST_PACKAGES="$REMOTE_PACKAGES $KERBEROS_PACKAGES libcmocka-dev valgrind cppcheck clang-14 clang-tidy-14 clang-format-14 \
+libclang-rt-14-dev lld-14 libwine-dev ca-certificates xz-utils xvfb xdotool"

@@ -1,7 +1,7 @@
 /*
  * The DLL's entry point. It remembers the module and declines thread notices; everything else is made at
- * first use. When the process ends nothing is done; when the DLL alone is unloaded, the memory of the handle
- * table is given back.
+ * first use. When the process ends nothing is done; when the DLL alone is unloaded, the memory that is kept
+ * between calls is given back.
  */
 #include "core/module.h"
 #include "core/server.h"
@@ -14,7 +14,9 @@ BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved)
         wts_module = instance;
         DisableThreadLibraryCalls(instance);
     }
-    if (reason == DLL_PROCESS_DETACH && reserved == NULL)
+    if (reason == DLL_PROCESS_DETACH && reserved == NULL) {
         wts_server_unload();
+        wts_local_unload();
+    }
     return TRUE;
 }

@@ -1,16 +1,18 @@
 /*
  * Exports that free what other exports returned. Contract 2.4 and 3.4: every result is one LocalAlloc block,
  * so each of them, and LocalFree, frees any block, and the class and the count of the Ex functions are not
- * needed.
+ * needed. A block that the system's own DLL gave goes back to it.
  */
 #include <wtsapi32.h>
 
 #include "api/call.h"
+#include "core/passed.h"
 
 VOID WINAPI WTSFreeMemory(PVOID pMemory)
 {
     const struct wts_call call = wts_call_begin("WTSFreeMemory");
-    LocalFree(pMemory);
+    if (!wts_passed_free(pMemory))
+        LocalFree(pMemory);
     wts_call_end(&call, ERROR_SUCCESS);
 }
 
@@ -19,7 +21,8 @@ static BOOL free_block(const char *name, WTS_TYPE_CLASS type, PVOID block)
     const struct wts_call call = wts_call_begin(name);
     if (type < WTSTypeProcessInfoLevel0 || type > WTSTypeSerializedUserCredential)
         return wts_call_end(&call, ERROR_INVALID_PARAMETER);
-    LocalFree(block);
+    if (!wts_passed_free(block))
+        LocalFree(block);
     return wts_call_end(&call, ERROR_SUCCESS);
 }
 

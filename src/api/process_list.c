@@ -38,14 +38,12 @@ static const struct wts_layout layouts[] = {
     WTS_LAYOUT(fields, struct wts_process, WTS_PROCESS_INFO_EX),
 };
 
-/* Moves the processes of one session to the front. */
+/* Moves the processes of one session, or of any, to the front. */
 static void keep_session(struct wts_processes *processes, DWORD session)
 {
     uint32_t kept = 0;
     if (session == WTS_ANY_SESSION)
         return;
-    if (session == WTS_CURRENT_SESSION && !ProcessIdToSessionId(GetCurrentProcessId(), &session))
-        session = 0;
     for (uint32_t i = 0; i < processes->count; i++) {
         if (processes->rows[i].session_id == session)
             processes->rows[kept++] = processes->rows[i];
@@ -62,6 +60,7 @@ struct wanted {
 
 static DWORD list(HANDLE handle, const struct wanted *wanted, void **block, DWORD *count)
 {
+    DWORD session = wanted->session;
     struct wts_server *server;
     struct wts_processes processes;
     void *packed = NULL;
@@ -69,11 +68,14 @@ static DWORD list(HANDLE handle, const struct wanted *wanted, void **block, DWOR
     DWORD error = wts_server_acquire(handle, &server);
     if (error != ERROR_SUCCESS)
         return error;
-    error = server->backend->list_processes(server, &processes);
+    if (session == WTS_CURRENT_SESSION && !ProcessIdToSessionId(GetCurrentProcessId(), &session))
+        error = GetLastError();
+    if (error == ERROR_SUCCESS)
+        error = server->backend->list_processes(server, &processes);
     wts_server_release(handle);
     if (error != ERROR_SUCCESS)
         return error;
-    keep_session(&processes, wanted->session);
+    keep_session(&processes, session);
     error = wts_block_pack(&layouts[wanted->level], wanted->form, processes.rows, processes.count, &packed,
                            &length);
     if (error == ERROR_SUCCESS) {

@@ -7,34 +7,14 @@
 #include <wtshintapi.h>
 
 #include "api/call.h"
-
-BOOL WINAPI IsInteractiveUserSession(ULONG SessionId)
-{
-    return wts_call_refuse("IsInteractiveUserSession");
-}
-
-BOOL WINAPI QueryActiveSession(PULONG pSessionId)
-{
-    return wts_call_refuse("QueryActiveSession");
-}
-
-BOOL WINAPI QueryUserToken(ULONG SessionId, PHANDLE phToken)
-{
-    return wts_call_refuse("QueryUserToken");
-}
-
-BOOL WINAPI RegisterUsertokenForNoWinlogon(VOID)
-{
-    return wts_call_refuse("RegisterUsertokenForNoWinlogon");
-}
-
-BOOL WINAPI WTSActiveSessionExists(PBOOL pbActiveSessionExists)
-{
-    return wts_call_refuse("WTSActiveSessionExists");
-}
+#include "api/pass.h"
 
 VOID WINAPI WTSCloudAuthClose(WTS_CLOUD_AUTH_HANDLE cloudAuthHandle)
 {
+    if (WTS_PASSED(WTSCloudAuthClose) != NULL) {
+        WTS_PASSED(WTSCloudAuthClose)(cloudAuthHandle);
+        return;
+    }
     wts_call_refuse("WTSCloudAuthClose");
 }
 
@@ -42,17 +22,24 @@ BOOL WINAPI WTSCloudAuthConvertAssertionToSerializedUserCredential(
     WTS_CLOUD_AUTH_HANDLE cloudAuthHandle, PCSTR assertion, ULONG assertionLength, PCWSTR resourceId,
     PWTS_SERIALIZED_USER_CREDENTIAL *userCredential)
 {
+    WTS_PASS_BUFFER(WTSCloudAuthConvertAssertionToSerializedUserCredential, true,
+                    (cloudAuthHandle, assertion, assertionLength, resourceId, userCredential), userCredential,
+                    1, WTS_RELEASE_EX_W, WTSTypeSerializedUserCredential);
     return wts_call_refuse("WTSCloudAuthConvertAssertionToSerializedUserCredential");
 }
 
 BOOL WINAPI WTSCloudAuthDuplicateSerializedUserCredential(
     const WTS_SERIALIZED_USER_CREDENTIAL *userCredential, PWTS_SERIALIZED_USER_CREDENTIAL *newUserCredential)
 {
+    WTS_PASS_BUFFER(WTSCloudAuthDuplicateSerializedUserCredential, true, (userCredential, newUserCredential),
+                    newUserCredential, 1, WTS_RELEASE_EX_W, WTSTypeSerializedUserCredential);
     return wts_call_refuse("WTSCloudAuthDuplicateSerializedUserCredential");
 }
 
 BOOL WINAPI WTSCloudAuthGetServerNonce(WTS_CLOUD_AUTH_HANDLE cloudAuthHandle, PWSTR *serverNonce)
 {
+    WTS_PASS_BUFFER(WTSCloudAuthGetServerNonce, true, (cloudAuthHandle, serverNonce), serverNonce, 1,
+                    WTS_RELEASE_EX_W, WTSTypeCloudAuthServerNonce);
     return wts_call_refuse("WTSCloudAuthGetServerNonce");
 }
 
@@ -60,97 +47,54 @@ BOOL WINAPI WTSCloudAuthNetworkLogonWithSerializedCredential(WTS_CLOUD_AUTH_HAND
                                                              PWTS_SERIALIZED_USER_CREDENTIAL userCredential,
                                                              PHANDLE token)
 {
+    WTS_PASS(WTSCloudAuthNetworkLogonWithSerializedCredential, (cloudAuthHandle, userCredential, token));
     return wts_call_refuse("WTSCloudAuthNetworkLogonWithSerializedCredential");
 }
 
 WTS_CLOUD_AUTH_HANDLE WINAPI WTSCloudAuthOpen(const GUID *activityId)
 {
+    WTS_PASS(WTSCloudAuthOpen, (activityId));
     wts_call_refuse("WTSCloudAuthOpen");
     return NULL;
-}
-
-BOOL WINAPI WTSConnectSessionA(ULONG LogonId, ULONG TargetLogonId, PSTR pPassword, BOOL bWait)
-{
-    return wts_call_refuse("WTSConnectSessionA");
-}
-
-BOOL WINAPI WTSConnectSessionW(ULONG LogonId, ULONG TargetLogonId, PWSTR pPassword, BOOL bWait)
-{
-    return wts_call_refuse("WTSConnectSessionW");
 }
 
 BOOL WINAPI WTSCreateListenerA(HANDLE hServer, PVOID pReserved, DWORD Reserved, LPSTR pListenerName,
                                PWTSLISTENERCONFIGA pBuffer, DWORD flag)
 {
+    WTS_PASS_HERE(WTSCreateListenerA, hServer, (NULL, pReserved, Reserved, pListenerName, pBuffer, flag));
     return wts_call_refuse("WTSCreateListenerA");
 }
 
 BOOL WINAPI WTSCreateListenerW(HANDLE hServer, PVOID pReserved, DWORD Reserved, LPWSTR pListenerName,
                                PWTSLISTENERCONFIGW pBuffer, DWORD flag)
 {
+    WTS_PASS_HERE(WTSCreateListenerW, hServer, (NULL, pReserved, Reserved, pListenerName, pBuffer, flag));
     return wts_call_refuse("WTSCreateListenerW");
-}
-
-BOOL WINAPI WTSDisconnectSession(HANDLE hServer, DWORD SessionId, BOOL bWait)
-{
-    return wts_call_refuse("WTSDisconnectSession");
 }
 
 BOOL WINAPI WTSEnableChildSessions(BOOL bEnable)
 {
+    WTS_PASS(WTSEnableChildSessions, (bEnable));
     return wts_call_refuse("WTSEnableChildSessions");
 }
 
 BOOL WINAPI WTSEnumerateListenersA(HANDLE hServer, PVOID pReserved, DWORD Reserved,
                                    PWTSLISTENERNAMEA pListeners, DWORD *pCount)
 {
+    WTS_PASS_HERE(WTSEnumerateListenersA, hServer, (NULL, pReserved, Reserved, pListeners, pCount));
     return wts_call_refuse("WTSEnumerateListenersA");
 }
 
 BOOL WINAPI WTSEnumerateListenersW(HANDLE hServer, PVOID pReserved, DWORD Reserved,
                                    PWTSLISTENERNAMEW pListeners, DWORD *pCount)
 {
+    WTS_PASS_HERE(WTSEnumerateListenersW, hServer, (NULL, pReserved, Reserved, pListeners, pCount));
     return wts_call_refuse("WTSEnumerateListenersW");
-}
-
-BOOL WINAPI WTSEnumerateServersA(LPSTR pDomainName, DWORD Reserved, DWORD Version,
-                                 PWTS_SERVER_INFOA *ppServerInfo, DWORD *pCount)
-{
-    return wts_call_refuse("WTSEnumerateServersA");
-}
-
-BOOL WINAPI WTSEnumerateServersW(LPWSTR pDomainName, DWORD Reserved, DWORD Version,
-                                 PWTS_SERVER_INFOW *ppServerInfo, DWORD *pCount)
-{
-    return wts_call_refuse("WTSEnumerateServersW");
-}
-
-BOOL WINAPI WTSEnumerateSessionsA(HANDLE hServer, DWORD Reserved, DWORD Version,
-                                  PWTS_SESSION_INFOA *ppSessionInfo, DWORD *pCount)
-{
-    return wts_call_refuse("WTSEnumerateSessionsA");
-}
-
-BOOL WINAPI WTSEnumerateSessionsExA(HANDLE hServer, DWORD *pLevel, DWORD Filter,
-                                    PWTS_SESSION_INFO_1A *ppSessionInfo, DWORD *pCount)
-{
-    return wts_call_refuse("WTSEnumerateSessionsExA");
-}
-
-BOOL WINAPI WTSEnumerateSessionsExW(HANDLE hServer, DWORD *pLevel, DWORD Filter,
-                                    PWTS_SESSION_INFO_1W *ppSessionInfo, DWORD *pCount)
-{
-    return wts_call_refuse("WTSEnumerateSessionsExW");
-}
-
-BOOL WINAPI WTSEnumerateSessionsW(HANDLE hServer, DWORD Reserved, DWORD Version,
-                                  PWTS_SESSION_INFOW *ppSessionInfo, DWORD *pCount)
-{
-    return wts_call_refuse("WTSEnumerateSessionsW");
 }
 
 BOOL WINAPI WTSGetChildSessionId(PULONG pSessionId)
 {
+    WTS_PASS(WTSGetChildSessionId, (pSessionId));
     return wts_call_refuse("WTSGetChildSessionId");
 }
 
@@ -159,6 +103,9 @@ BOOL WINAPI WTSGetListenerSecurityA(HANDLE hServer, PVOID pReserved, DWORD Reser
                                     PSECURITY_DESCRIPTOR pSecurityDescriptor, DWORD nLength,
                                     LPDWORD lpnLengthNeeded)
 {
+    WTS_PASS_HERE(WTSGetListenerSecurityA, hServer,
+                  (NULL, pReserved, Reserved, pListenerName, SecurityInformation, pSecurityDescriptor,
+                   nLength, lpnLengthNeeded));
     return wts_call_refuse("WTSGetListenerSecurityA");
 }
 
@@ -167,87 +114,56 @@ BOOL WINAPI WTSGetListenerSecurityW(HANDLE hServer, PVOID pReserved, DWORD Reser
                                     PSECURITY_DESCRIPTOR pSecurityDescriptor, DWORD nLength,
                                     LPDWORD lpnLengthNeeded)
 {
+    WTS_PASS_HERE(WTSGetListenerSecurityW, hServer,
+                  (NULL, pReserved, Reserved, pListenerName, SecurityInformation, pSecurityDescriptor,
+                   nLength, lpnLengthNeeded));
     return wts_call_refuse("WTSGetListenerSecurityW");
 }
 
 BOOL WINAPI WTSIsChildSessionsEnabled(PBOOL pbEnabled)
 {
+    WTS_PASS(WTSIsChildSessionsEnabled, (pbEnabled));
     return wts_call_refuse("WTSIsChildSessionsEnabled");
-}
-
-BOOL WINAPI WTSLogoffSession(HANDLE hServer, DWORD SessionId, BOOL bWait)
-{
-    return wts_call_refuse("WTSLogoffSession");
 }
 
 BOOL WINAPI WTSQueryListenerConfigA(HANDLE hServer, PVOID pReserved, DWORD Reserved, LPSTR pListenerName,
                                     PWTSLISTENERCONFIGA pBuffer)
 {
+    WTS_PASS_HERE(WTSQueryListenerConfigA, hServer, (NULL, pReserved, Reserved, pListenerName, pBuffer));
     return wts_call_refuse("WTSQueryListenerConfigA");
 }
 
 BOOL WINAPI WTSQueryListenerConfigW(HANDLE hServer, PVOID pReserved, DWORD Reserved, LPWSTR pListenerName,
                                     PWTSLISTENERCONFIGW pBuffer)
 {
+    WTS_PASS_HERE(WTSQueryListenerConfigW, hServer, (NULL, pReserved, Reserved, pListenerName, pBuffer));
     return wts_call_refuse("WTSQueryListenerConfigW");
-}
-
-BOOL WINAPI WTSQuerySessionInformationA(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
-                                        LPSTR *ppBuffer, DWORD *pBytesReturned)
-{
-    return wts_call_refuse("WTSQuerySessionInformationA");
-}
-
-BOOL WINAPI WTSQuerySessionInformationW(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
-                                        LPWSTR *ppBuffer, DWORD *pBytesReturned)
-{
-    return wts_call_refuse("WTSQuerySessionInformationW");
 }
 
 BOOL WINAPI WTSQueryUserConfigA(LPSTR pServerName, LPSTR pUserName, WTS_CONFIG_CLASS WTSConfigClass,
                                 LPSTR *ppBuffer, DWORD *pBytesReturned)
 {
+    WTS_PASS_BUFFER(WTSQueryUserConfigA, true,
+                    (pServerName, pUserName, WTSConfigClass, ppBuffer, pBytesReturned), ppBuffer, 0,
+                    WTS_RELEASE_PLAIN, 0);
     return wts_call_refuse("WTSQueryUserConfigA");
 }
 
 BOOL WINAPI WTSQueryUserConfigW(LPWSTR pServerName, LPWSTR pUserName, WTS_CONFIG_CLASS WTSConfigClass,
                                 LPWSTR *ppBuffer, DWORD *pBytesReturned)
 {
+    WTS_PASS_BUFFER(WTSQueryUserConfigW, true,
+                    (pServerName, pUserName, WTSConfigClass, ppBuffer, pBytesReturned), ppBuffer, 0,
+                    WTS_RELEASE_PLAIN, 0);
     return wts_call_refuse("WTSQueryUserConfigW");
-}
-
-BOOL WINAPI WTSQueryUserToken(ULONG SessionId, PHANDLE phToken)
-{
-    return wts_call_refuse("WTSQueryUserToken");
-}
-
-BOOL WINAPI WTSRegisterSessionNotification(HWND hWnd, DWORD dwFlags)
-{
-    return wts_call_refuse("WTSRegisterSessionNotification");
-}
-
-BOOL WINAPI WTSRegisterSessionNotificationEx(HANDLE hServer, HWND hWnd, DWORD dwFlags)
-{
-    return wts_call_refuse("WTSRegisterSessionNotificationEx");
-}
-
-BOOL WINAPI WTSSendMessageA(HANDLE hServer, DWORD SessionId, LPSTR pTitle, DWORD TitleLength, LPSTR pMessage,
-                            DWORD MessageLength, DWORD Style, DWORD Timeout, DWORD *pResponse, BOOL bWait)
-{
-    return wts_call_refuse("WTSSendMessageA");
-}
-
-BOOL WINAPI WTSSendMessageW(HANDLE hServer, DWORD SessionId, LPWSTR pTitle, DWORD TitleLength,
-                            LPWSTR pMessage, DWORD MessageLength, DWORD Style, DWORD Timeout,
-                            DWORD *pResponse, BOOL bWait)
-{
-    return wts_call_refuse("WTSSendMessageW");
 }
 
 BOOL WINAPI WTSSetListenerSecurityA(HANDLE hServer, PVOID pReserved, DWORD Reserved, LPSTR pListenerName,
                                     SECURITY_INFORMATION SecurityInformation,
                                     PSECURITY_DESCRIPTOR pSecurityDescriptor)
 {
+    WTS_PASS_HERE(WTSSetListenerSecurityA, hServer,
+                  (NULL, pReserved, Reserved, pListenerName, SecurityInformation, pSecurityDescriptor));
     return wts_call_refuse("WTSSetListenerSecurityA");
 }
 
@@ -255,117 +171,82 @@ BOOL WINAPI WTSSetListenerSecurityW(HANDLE hServer, PVOID pReserved, DWORD Reser
                                     SECURITY_INFORMATION SecurityInformation,
                                     PSECURITY_DESCRIPTOR pSecurityDescriptor)
 {
+    WTS_PASS_HERE(WTSSetListenerSecurityW, hServer,
+                  (NULL, pReserved, Reserved, pListenerName, SecurityInformation, pSecurityDescriptor));
     return wts_call_refuse("WTSSetListenerSecurityW");
 }
 
 HRESULT WINAPI WTSSetRenderHint(UINT64 *pRenderHintID, HWND hwndOwner, DWORD renderHintType,
                                 DWORD cbHintDataLength, BYTE *pHintData)
 {
+    WTS_PASS(WTSSetRenderHint, (pRenderHintID, hwndOwner, renderHintType, cbHintDataLength, pHintData));
     wts_call_refuse("WTSSetRenderHint");
     return HRESULT_FROM_WIN32(ERROR_CALL_NOT_IMPLEMENTED);
-}
-
-BOOL WINAPI WTSSetSessionInformationA(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
-                                      LPSTR pBuffer, DWORD DataLength)
-{
-    return wts_call_refuse("WTSSetSessionInformationA");
-}
-
-BOOL WINAPI WTSSetSessionInformationW(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
-                                      LPWSTR pBuffer, DWORD DataLength)
-{
-    return wts_call_refuse("WTSSetSessionInformationW");
 }
 
 BOOL WINAPI WTSSetUserConfigA(LPSTR pServerName, LPSTR pUserName, WTS_CONFIG_CLASS WTSConfigClass,
                               LPSTR pBuffer, DWORD DataLength)
 {
+    WTS_PASS(WTSSetUserConfigA, (pServerName, pUserName, WTSConfigClass, pBuffer, DataLength));
     return wts_call_refuse("WTSSetUserConfigA");
 }
 
 BOOL WINAPI WTSSetUserConfigW(LPWSTR pServerName, LPWSTR pUserName, WTS_CONFIG_CLASS WTSConfigClass,
                               LPWSTR pBuffer, DWORD DataLength)
 {
+    WTS_PASS(WTSSetUserConfigW, (pServerName, pUserName, WTSConfigClass, pBuffer, DataLength));
     return wts_call_refuse("WTSSetUserConfigW");
-}
-
-BOOL WINAPI WTSShutdownSystem(HANDLE hServer, DWORD ShutdownFlag)
-{
-    return wts_call_refuse("WTSShutdownSystem");
-}
-
-BOOL WINAPI WTSStartRemoteControlSessionA(LPSTR pTargetServerName, ULONG TargetLogonId, BYTE HotkeyVk,
-                                          USHORT HotkeyModifiers)
-{
-    return wts_call_refuse("WTSStartRemoteControlSessionA");
-}
-
-BOOL WINAPI WTSStartRemoteControlSessionW(LPWSTR pTargetServerName, ULONG TargetLogonId, BYTE HotkeyVk,
-                                          USHORT HotkeyModifiers)
-{
-    return wts_call_refuse("WTSStartRemoteControlSessionW");
-}
-
-BOOL WINAPI WTSStopRemoteControlSession(ULONG LogonId)
-{
-    return wts_call_refuse("WTSStopRemoteControlSession");
-}
-
-BOOL WINAPI WTSUnRegisterSessionNotification(HWND hWnd)
-{
-    return wts_call_refuse("WTSUnRegisterSessionNotification");
-}
-
-BOOL WINAPI WTSUnRegisterSessionNotificationEx(HANDLE hServer, HWND hWnd)
-{
-    return wts_call_refuse("WTSUnRegisterSessionNotificationEx");
 }
 
 BOOL WINAPI WTSVirtualChannelClose(HANDLE hChannelHandle)
 {
+    WTS_PASS(WTSVirtualChannelClose, (hChannelHandle));
     return wts_call_refuse("WTSVirtualChannelClose");
 }
 
 HANDLE WINAPI WTSVirtualChannelOpen(HANDLE hServer, DWORD SessionId, LPSTR pVirtualName)
 {
+    WTS_PASS_HERE(WTSVirtualChannelOpen, hServer, (NULL, SessionId, pVirtualName));
     wts_call_refuse("WTSVirtualChannelOpen");
     return NULL;
 }
 
 HANDLE WINAPI WTSVirtualChannelOpenEx(DWORD SessionId, LPSTR pVirtualName, DWORD flags)
 {
+    WTS_PASS(WTSVirtualChannelOpenEx, (SessionId, pVirtualName, flags));
     wts_call_refuse("WTSVirtualChannelOpenEx");
     return NULL;
 }
 
 BOOL WINAPI WTSVirtualChannelPurgeInput(HANDLE hChannelHandle)
 {
+    WTS_PASS(WTSVirtualChannelPurgeInput, (hChannelHandle));
     return wts_call_refuse("WTSVirtualChannelPurgeInput");
 }
 
 BOOL WINAPI WTSVirtualChannelPurgeOutput(HANDLE hChannelHandle)
 {
+    WTS_PASS(WTSVirtualChannelPurgeOutput, (hChannelHandle));
     return wts_call_refuse("WTSVirtualChannelPurgeOutput");
 }
 
 BOOL WINAPI WTSVirtualChannelQuery(HANDLE hChannelHandle, WTS_VIRTUAL_CLASS WtsVirtualClass, PVOID *ppBuffer,
                                    DWORD *pBytesReturned)
 {
+    WTS_PASS_BUFFER(WTSVirtualChannelQuery, true, (hChannelHandle, WtsVirtualClass, ppBuffer, pBytesReturned),
+                    ppBuffer, 0, WTS_RELEASE_PLAIN, 0);
     return wts_call_refuse("WTSVirtualChannelQuery");
 }
 
 BOOL WINAPI WTSVirtualChannelRead(HANDLE hChannelHandle, ULONG TimeOut, PCHAR Buffer, ULONG BufferSize,
                                   PULONG pBytesRead)
 {
+    WTS_PASS(WTSVirtualChannelRead, (hChannelHandle, TimeOut, Buffer, BufferSize, pBytesRead));
     return wts_call_refuse("WTSVirtualChannelRead");
 }
 
 BOOL WINAPI WTSVirtualChannelWrite(HANDLE hChannelHandle, PCHAR Buffer, ULONG Length, PULONG pBytesWritten)
 {
+    WTS_PASS(WTSVirtualChannelWrite, (hChannelHandle, Buffer, Length, pBytesWritten));
     return wts_call_refuse("WTSVirtualChannelWrite");
-}
-
-BOOL WINAPI WTSWaitSystemEvent(HANDLE hServer, DWORD EventMask, DWORD *pEventFlags)
-{
-    return wts_call_refuse("WTSWaitSystemEvent");
 }

@@ -13,12 +13,11 @@
 /* Opens `name`, at most 255 characters, NULL for this machine. */
 static DWORD open_server(const WCHAR *name, HANDLE *handle)
 {
-    struct wts_server *server = &wts_local_server;
-    if (name != NULL && !wts_machine_is_this(name)) {
-        const DWORD error = wts_remote_open(name, &server);
-        if (error != ERROR_SUCCESS)
-            return error;
-    }
+    struct wts_server *server;
+    const bool is_remote = name != NULL && !wts_machine_is_this(name);
+    const DWORD error = is_remote ? wts_remote_open(name, &server) : wts_local_open(&server);
+    if (error != ERROR_SUCCESS)
+        return error;
     *handle = wts_server_open(server);
     return *handle != NULL ? ERROR_SUCCESS : ERROR_NOT_ENOUGH_MEMORY;
 }

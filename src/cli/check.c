@@ -5,6 +5,7 @@
 #include <wtsapi32.h>
 
 #include "cli/command.h"
+#include "cli/error_text.h"
 #include "cli/text.h"
 
 #include <stdio.h>
@@ -90,20 +91,16 @@ static void print_result(const wchar_t *server, DWORD error)
         text_print("%ls: reached\n", server);
     } else {
         wchar_t sentence[512];
-        text_print("%ls: error %lu: %ls\n", server, error,
-                   text_of_error(error, sentence, ARRAYSIZE(sentence)));
+        text_print("%ls: error %lu: %ls\n", server, error, error_text(error, sentence, ARRAYSIZE(sentence)));
     }
 }
 
-int command_check(int count, wchar_t **words)
+static int run(const struct request *request)
 {
     wchar_t folder[MAX_PATH];
     wchar_t path[MAX_PATH];
     struct outcome outcome = {.step = ""};
-    if (count != 1) {
-        text_complain("usage: wts check SERVER\n");
-        return STATUS_WRONG_USAGE;
-    }
+    wchar_t *server = request->options.words[0];
     GetTempPathW(ARRAYSIZE(folder), folder);
     if (GetTempFileNameW(folder, L"wts", 0, path) == 0) {
         text_complain("%ls: no file for the trace, error %lu\n", folder, GetLastError());
@@ -111,11 +108,20 @@ int command_check(int count, wchar_t **words)
     }
     SetEnvironmentVariableW(L"WTSAPI32_TRACE", L"wire");
     SetEnvironmentVariableW(L"WTSAPI32_TRACE_FILE", path);
-    const DWORD error = call_server(words[0]);
+    const DWORD error = call_server(server);
     read_trace(path, &outcome);
     DeleteFileW(path);
-    print_result(words[0], error);
+    print_result(server, error);
     if (outcome.step[0] != '\0')
         print_steps(&outcome);
     return error == ERROR_SUCCESS ? STATUS_ALL_DONE : STATUS_ALL_FAILED;
 }
+
+const struct command command_check = {
+    .name = L"check",
+    .words = L"SERVER",
+    .purpose = L"show how far a server is reached, step by step",
+    .least_words = 1,
+    .most_words = 1,
+    .run_alone = run,
+};

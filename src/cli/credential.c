@@ -4,6 +4,7 @@
  * removed, too.
  */
 #include "cli/command.h"
+#include "cli/error_text.h"
 #include "cli/text.h"
 
 #include <wchar.h>
@@ -11,22 +12,12 @@
 
 #define TARGET_CAPACITY 300
 
-static int usage(void)
-{
-    text_complain("usage: wts credential add SERVER --user [DOMAIN\\]NAME [--save]\n"
-                  "       wts credential list\n"
-                  "       wts credential remove SERVER\n"
-                  "The password is asked for, or read from the standard input. It is kept for this logon\n"
-                  "session; with --save for good.\n");
-    return STATUS_WRONG_USAGE;
-}
-
 static int failed(const wchar_t *what, const wchar_t *server)
 {
     wchar_t sentence[512];
     const DWORD error = GetLastError();
     text_complain("%ls: credential not %ls, error %lu: %ls\n", server, what, error,
-                  text_of_error(error, sentence, ARRAYSIZE(sentence)));
+                  error_text(error, sentence, ARRAYSIZE(sentence)));
     return STATUS_ALL_FAILED;
 }
 
@@ -128,23 +119,50 @@ static int remove_entries(const wchar_t *server)
     return STATUS_ALL_DONE;
 }
 
-int command_credential(int count, wchar_t **words)
+static bool is_action(const struct request *request, const wchar_t *action)
 {
-    wchar_t *user = NULL;
-    bool is_saved = false;
-    if (count == 1 && wcscmp(words[0], L"list") == 0)
-        return list();
-    if (count < 2 || wcslen(words[1]) + 9 > TARGET_CAPACITY)
-        return usage();
-    if (count == 2 && wcscmp(words[0], L"remove") == 0)
-        return remove_entries(words[1]);
-    for (int i = 2; i < count; i++) {
-        if (wcscmp(words[i], L"--save") == 0)
-            is_saved = true;
-        else if (wcscmp(words[i], L"--user") == 0 && i + 1 < count)
-            user = words[++i];
-        else
-            return usage();
-    }
-    return user != NULL && wcscmp(words[0], L"add") == 0 ? add(words[1], user, is_saved) : usage();
+    return wcscmp(request->options.words[0], action) == 0;
 }
+
+/* "list" stands alone, the others have a server; "add" has a user, and it alone has options. */
+static DWORD prepare(struct request *request, struct buffer *wrong)
+{
+    const struct options *options = &request->options;
+    const bool has_server = options->word_count == 2;
+    const bool has_user = options->is_given[OPTION_USER];
+    const bool has_options = has_user || options->is_given[OPTION_SAVE];
+    const wchar_t *reason = NULL;
+    if (is_action(request, L"list"))
+        reason = has_server || has_options ? L"list takes nothing more" : NULL;
+    else if (!is_action(request, L"add") && !is_action(request, L"remove"))
+        reason = L"the first word is add, list or remove";
+    else if (!has_server || wcslen(options->words[1]) + 9 > TARGET_CAPACITY)
+        reason = L"a server must be named, by less than 292 characters";
+    else if (is_action(request, L"add"))
+        reason = has_user ? NULL : L"add needs --user";
+    else if (has_options)
+        reason = L"remove takes no option";
+    buffer_add_text(wrong, reason != NULL ? reason : L"");
+    return reason != NULL ? ERROR_INVALID_PARAMETER : ERROR_SUCCESS;
+}
+
+static int run(const struct request *request)
+{
+    const struct options *options = &request->options;
+    if (is_action(request, L"list"))
+        return list();
+    if (is_action(request, L"remove"))
+        return remove_entries(options->words[1]);
+    return add(options->words[1], options->texts[OPTION_USER], options->is_given[OPTION_SAVE]);
+}
+
+const struct command command_credential = {
+    .name = L"credential",
+    .words = L"add SERVER | list | remove SERVER",
+    .purpose = L"keep passwords for servers; asked for, or read from the standard input",
+    .options = OPTION_BIT(OPTION_USER) | OPTION_BIT(OPTION_SAVE),
+    .least_words = 1,
+    .most_words = 2,
+    .prepare = prepare,
+    .run_alone = run,
+};

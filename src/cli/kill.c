@@ -1,94 +1,162 @@
 /*
- * wts kill PID... [--exit-code N] [--server SERVER]: ends processes of this machine or of a server.
+ * wts kill: ends processes by their ids, or all of an image name.
  */
 #include <wtsapi32.h>
 
 #include "cli/command.h"
-#include "cli/text.h"
+#include "cli/image.h"
+#include "cli/memory.h"
+#include "cli/number.h"
 
-struct request {
-    DWORD exit_code;
-    wchar_t *server; /* NULL: this machine */
-    unsigned target_count;
+#include <stdlib.h>
+
+static const struct column columns[] = {
+    {L"pid", L"PID", COLUMN_NUMBER},
+    {L"name", L"NAME", COLUMN_TEXT},
+    OUTCOME_COLUMNS,
 };
 
-static int wrong(const char *format, const wchar_t *word)
+struct target {
+    DWORD process_id;
+    wchar_t *name; /* NULL: meant by its id */
+};
+
+struct targets {
+    struct target *rows;
+    size_t count;
+    size_t capacity;
+};
+
+/* The processes of the server, asked for when the first name is read. */
+struct list {
+    WTS_PROCESS_INFOW *rows;
+    DWORD count;
+    DWORD error;
+    bool is_read;
+};
+
+/* What is meant twice is ended once. */
+static void add_target(struct targets *targets, DWORD process_id, const wchar_t *name)
 {
-    wchar_t sentence[512];
-    text_complain(format, word);
-    text_complain(", error %lu: %ls\n", ERROR_INVALID_PARAMETER,
-                  text_of_error(ERROR_INVALID_PARAMETER, sentence, ARRAYSIZE(sentence)));
-    text_complain("usage: wts kill PID... [--exit-code N] [--server SERVER]\n");
-    return STATUS_WRONG_USAGE;
+    for (size_t i = 0; i < targets->count; i++) {
+        if (targets->rows[i].process_id == process_id)
+            return;
+    }
+    targets->rows =
+        memory_reserve(targets->rows, targets->count + 1, &targets->capacity, sizeof *targets->rows);
+    targets->rows[targets->count++] = (struct target){
+        .process_id = process_id, .name = name != NULL ? memory_copy(name, wcslen(name)) : NULL};
 }
 
-/* Takes the options out of `words`, so that only targets are left in front. Nothing is ended before all is
- * read. */
-static int read_words(int count, wchar_t **words, struct request *request)
+static void free_targets(struct targets *targets)
 {
-    for (int i = 0; i < count; i++) {
-        if (wcscmp(words[i], L"--exit-code") == 0) {
-            if (++i == count)
-                return wrong("%ls needs a number", words[i - 1]);
-            if (!text_to_number(words[i], &request->exit_code))
-                return wrong("exit code %ls is not a number from 0 to 4294967295", words[i]);
-        } else if (wcscmp(words[i], L"--server") == 0) {
-            if (++i == count)
-                return wrong("%ls needs a name", words[i - 1]);
-            request->server = words[i];
-        } else if (words[i][0] == L'-') {
-            return wrong("unknown option %ls", words[i]);
-        } else {
-            words[request->target_count++] = words[i];
+    for (size_t i = 0; i < targets->count; i++)
+        free(targets->rows[i].name);
+    free(targets->rows);
+}
+
+static void read_list(HANDLE server, struct list *list)
+{
+    if (!list->is_read && !WTSEnumerateProcessesW(server, 0, 1, &list->rows, &list->count))
+        list->error = GetLastError();
+    list->is_read = true;
+}
+
+/* A failure that is not about any process. */
+static void fail_name(struct answer *answer, const wchar_t *name, DWORD error, const wchar_t *what)
+{
+    rows_add_text(&answer->rows, NULL);
+    rows_add_text(&answer->rows, name);
+    answer_failed(answer, error, "%ls: %ls", name, what);
+}
+
+/* This program itself is not meant by its name: it would end before the others. */
+static bool is_this_program(const struct answer *answer, DWORD process_id)
+{
+    return answer->server == NULL && process_id == GetCurrentProcessId();
+}
+
+static void add_by_name(struct answer *answer, const wchar_t *word, struct list *list,
+                        struct targets *targets)
+{
+    bool is_found = false;
+    read_list(answer->handle, list);
+    if (list->error != ERROR_SUCCESS) {
+        fail_name(answer, word, list->error, L"not looked for, the processes could not be listed");
+        return;
+    }
+    for (DWORD i = 0; i < list->count; i++) {
+        const WTS_PROCESS_INFOW *process = &list->rows[i];
+        if (image_is_meant(process->pProcessName, word) && !is_this_program(answer, process->ProcessId)) {
+            add_target(targets, process->ProcessId, process->pProcessName);
+            is_found = true;
         }
     }
-    return request->target_count > 0 ? STATUS_ALL_DONE : wrong("no process named%ls", L"");
+    if (!is_found)
+        fail_name(answer, word, ERROR_NOT_FOUND, L"no process has this image name");
 }
 
-static bool end_one(HANDLE server, const wchar_t *word, DWORD exit_code)
+/* No call can succeed where the server is not reached. */
+static bool is_about_server(DWORD error)
 {
-    wchar_t sentence[512];
-    DWORD process_id = 0;
-    if (!text_to_number(word, &process_id)) {
-        text_complain("%ls is not a process id, error %lu: %ls\n", word, ERROR_INVALID_PARAMETER,
-                      text_of_error(ERROR_INVALID_PARAMETER, sentence, ARRAYSIZE(sentence)));
-        return false;
-    }
-    if (!WTSTerminateProcess(server, process_id, exit_code)) {
-        const DWORD error = GetLastError();
-        text_complain("process %lu: not ended, error %lu: %ls\n", process_id, error,
-                      text_of_error(error, sentence, ARRAYSIZE(sentence)));
-        return false;
-    }
-    text_print("process %lu: ended with exit code %lu\n", process_id, exit_code);
-    return true;
+    return error == RPC_S_SERVER_UNAVAILABLE || error == RPC_S_PROTSEQ_NOT_SUPPORTED ||
+           error == RPC_S_UNKNOWN_IF || error == ERROR_LOGON_FAILURE;
 }
 
-int command_status(unsigned tried, unsigned failed)
+/* Returns the error. `earlier`: an error of the server, because of which nothing is tried. */
+static DWORD end_one(struct answer *answer, const struct target *target, DWORD exit_code, DWORD earlier)
 {
-    if (failed == 0)
-        return STATUS_ALL_DONE;
-    return failed < tried ? STATUS_SOME_FAILED : STATUS_ALL_FAILED;
+    struct buffer name = {.units = NULL};
+    DWORD error = earlier;
+    if (target->name != NULL)
+        buffer_add_format(&name, " (%ls)", target->name);
+    rows_add_number(&answer->rows, target->process_id);
+    rows_add_text(&answer->rows, target->name);
+    if (earlier == ERROR_SUCCESS && !WTSTerminateProcess(answer->handle, target->process_id, exit_code))
+        error = GetLastError();
+    if (error == ERROR_SUCCESS)
+        answer_done(answer, "process %lu%ls: ended with exit code %lu", target->process_id,
+                    buffer_text(&name), exit_code);
+    else
+        answer_failed(answer, error, "process %lu%ls: %ls", target->process_id, buffer_text(&name),
+                      earlier == ERROR_SUCCESS ? L"not ended" : L"not tried");
+    buffer_free(&name);
+    return error;
 }
 
-int command_kill(int count, wchar_t **words)
+/* All words are read before anything is ended. */
+static void run(const struct request *request, struct answer *answer)
 {
-    struct request request = {.exit_code = 1};
-    unsigned failed = 0;
-    const int status = read_words(count, words, &request);
-    if (status != STATUS_ALL_DONE)
-        return status;
-    HANDLE server = WTS_CURRENT_SERVER_HANDLE;
-    if (request.server != NULL) {
-        server = WTSOpenServerW(request.server);
-        if (server == NULL)
-            return wrong("%ls cannot be the name of a server", request.server);
+    const struct options *options = &request->options;
+    const DWORD exit_code = options->is_given[OPTION_EXIT_CODE] ? options->numbers[OPTION_EXIT_CODE] : 1;
+    struct targets targets = {.rows = NULL};
+    struct list list = {.rows = NULL};
+    for (unsigned i = 0; i < options->word_count; i++) {
+        DWORD process_id = 0;
+        if (number_read(options->words[i], &process_id))
+            add_target(&targets, process_id, NULL);
+        else
+            add_by_name(answer, options->words[i], &list, &targets);
     }
-    for (unsigned i = 0; i < request.target_count; i++) {
-        if (!end_one(server, words[i], request.exit_code))
-            failed++;
+    DWORD earlier = is_about_server(list.error) ? list.error : ERROR_SUCCESS;
+    for (size_t i = 0; i < targets.count; i++) {
+        const DWORD error = end_one(answer, &targets.rows[i], exit_code, earlier);
+        if (is_about_server(error))
+            earlier = error;
     }
-    if (server != WTS_CURRENT_SERVER_HANDLE)
-        WTSCloseServer(server);
-    return command_status(request.target_count, failed);
+    WTSFreeMemory(list.rows);
+    free_targets(&targets);
 }
+
+const struct command command_kill = {
+    .name = L"kill",
+    .words = L"NAME-OR-PID...",
+    .purpose = L"end processes: by id, or every one with an image name, with or without .exe",
+    .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_EXIT_CODE),
+    .least_words = 1,
+    .most_words = UINT_MAX,
+    .run = run,
+    .layout = LAYOUT_SENTENCES,
+    .columns = columns,
+    .column_count = ARRAYSIZE(columns),
+};

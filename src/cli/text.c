@@ -1,35 +1,62 @@
 /*
- * Text of the command line tool; see text.h.
+ * Text to the standard streams; see text.h.
  */
 #include "cli/text.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "cli/buffer.h"
 
-/* A console takes UTF-16 and shows every script; a file or pipe gets UTF-8. */
-static void put(DWORD stream, const wchar_t *text, int length)
+#include <stdarg.h>
+
+#define CHUNK 4096 /* units */
+
+static DWORD loss;
+
+static void write_bytes(HANDLE output, DWORD stream, const char *bytes, DWORD length)
+{
+    DWORD written = 0;
+    for (DWORD done = 0; done < length; done += written) {
+        if (!WriteFile(output, bytes + done, length - done, &written, NULL) || written == 0) {
+            if (stream == STD_OUTPUT_HANDLE && loss == ERROR_SUCCESS)
+                loss = GetLastError() != ERROR_SUCCESS ? GetLastError() : ERROR_WRITE_FAULT;
+            return;
+        }
+    }
+}
+
+/* As much of the text as fits in one turn, without parting a surrogate pair. */
+static size_t chunk_of(const wchar_t *units, size_t count)
+{
+    if (count <= CHUNK)
+        return count;
+    return IS_HIGH_SURROGATE(units[CHUNK - 1]) ? CHUNK - 1 : CHUNK;
+}
+
+void text_put(DWORD stream, const wchar_t *units, size_t count)
 {
     const HANDLE output = GetStdHandle(stream);
-    char bytes[4096 * 3];
-    DWORD mode = 0;
-    DWORD written = 0;
-    if (GetConsoleMode(output, &mode)) {
-        WriteConsoleW(output, text, (DWORD)length, &written, NULL);
-        return;
+    const bool is_terminal = text_is_terminal(stream);
+    while (count > 0) {
+        const size_t chunk = chunk_of(units, count);
+        if (is_terminal) {
+            DWORD written = 0;
+            WriteConsoleW(output, units, (DWORD)chunk, &written, NULL);
+        } else {
+            char bytes[CHUNK * 3];
+            const int length =
+                WideCharToMultiByte(CP_UTF8, 0, units, (int)chunk, bytes, sizeof bytes, NULL, NULL);
+            write_bytes(output, stream, bytes, (DWORD)length);
+        }
+        units += chunk;
+        count -= chunk;
     }
-    const int count = WideCharToMultiByte(CP_UTF8, 0, text, length, bytes, sizeof bytes, NULL, NULL);
-    WriteFile(output, bytes, (DWORD)count, &written, NULL);
 }
 
 static void format_and_put(DWORD stream, const char *format, va_list arguments)
 {
-    wchar_t wide_format[256];
-    wchar_t text[4096];
-    MultiByteToWideChar(CP_UTF8, 0, format, -1, wide_format, ARRAYSIZE(wide_format));
-    const int length = _vsnwprintf(text, ARRAYSIZE(text), wide_format, arguments);
-    put(stream, text, length < 0 ? (int)ARRAYSIZE(text) : length);
+    struct buffer buffer = {.units = NULL};
+    buffer_add_arguments(&buffer, format, arguments);
+    text_put(stream, buffer.units, buffer.count);
+    buffer_free(&buffer);
 }
 
 void text_print(const char *format, ...)
@@ -48,27 +75,13 @@ void text_complain(const char *format, ...)
     va_end(arguments);
 }
 
-const wchar_t *text_of_error(DWORD error, wchar_t *buffer, DWORD capacity)
+bool text_is_terminal(DWORD stream)
 {
-    const DWORD flags = FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS;
-    DWORD length = FormatMessageW(flags, NULL, error, 0, buffer, capacity, NULL);
-    while (length > 0 &&
-           (buffer[length - 1] == L'\n' || buffer[length - 1] == L'\r' || buffer[length - 1] == L' '))
-        buffer[--length] = L'\0';
-    return length > 0 ? buffer : L"unknown error";
+    DWORD mode = 0;
+    return GetConsoleMode(GetStdHandle(stream), &mode);
 }
 
-bool text_to_number(const wchar_t *text, DWORD *value)
+DWORD text_loss(void)
 {
-    const bool hexadecimal = text[0] == L'0' && (text[1] == L'x' || text[1] == L'X');
-    const wchar_t *digits = hexadecimal ? text + 2 : text;
-    const wchar_t *allowed = hexadecimal ? L"0123456789abcdefABCDEF" : L"0123456789";
-    const size_t count = wcslen(digits);
-    if (count == 0 || count > 10 || wcsspn(digits, allowed) != count)
-        return false;
-    const unsigned long long number = _wcstoui64(digits, NULL, hexadecimal ? 16 : 10);
-    if (number > MAXDWORD)
-        return false;
-    *value = (DWORD)number;
-    return true;
+    return loss;
 }

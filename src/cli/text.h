@@ -1,5 +1,5 @@
 /*
- * Text of the command line tool: UTF-8 to the standard streams, error numbers with their sentences.
+ * Text to the standard streams: a console takes UTF-16 and shows every script; a file or pipe gets UTF-8.
  */
 #ifndef WTS_CLI_TEXT_H
 #define WTS_CLI_TEXT_H
@@ -8,17 +8,17 @@
 
 #include <stdbool.h>
 
+/* Prints to `stream`, STD_OUTPUT_HANDLE or STD_ERROR_HANDLE. */
+void text_put(DWORD stream, const wchar_t *units, size_t count);
+
 /* Print to the standard output and to the standard error output; format as printf, with %ls for UTF-16 text.
  */
 void text_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void text_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The system's sentence for a Win32 code, without a line end, in `buffer`; "unknown error" where it has none.
- */
-const wchar_t *text_of_error(DWORD error, wchar_t *buffer, DWORD capacity);
+bool text_is_terminal(DWORD stream);
 
-/* Reads a whole number 0..4294967295, decimal or 0x hexadecimal, nothing else. Returns false and leaves
- * *value alone. */
-bool text_to_number(const wchar_t *text, DWORD *value);
+/* What was printed to the standard output did not all arrive: the first error, or ERROR_SUCCESS. */
+DWORD text_loss(void);
 
 #endif

@@ -10,6 +10,8 @@
 #include "core/error.h"
 #include "core/platform.h"
 
+#define MOST_UNITS 0x1FFFFFFFU /* of a text: so many bytes, four times over, an int can still count */
+
 /* A pass over the records. `used` only grows; it is SIZE_MAX once it would not fit a size_t. */
 struct pass {
     enum wts_form form;
@@ -36,9 +38,11 @@ static size_t reserve(struct pass *pass, size_t length, size_t alignment)
     return from;
 }
 
-/* Bytes of the text in the form, without a NUL. */
+/* Bytes of the text in the form, without a NUL; SIZE_MAX when there are more than can be had. */
 static size_t text_length(enum wts_form form, struct wts_text text)
 {
+    if (text.count > MOST_UNITS)
+        return SIZE_MAX;
     return form == WTS_FORM_UTF16 ? text.count * sizeof *text.units
                                   : wts_text_to_ansi(text.units, text.count, NULL, 0);
 }
@@ -105,12 +109,17 @@ static void put_field(struct pass *pass, const struct wts_field *field, const ui
                       uint8_t *structure)
 {
     const void *source = record + field->source;
+    const uint32_t constant = field->source;
     uint8_t *target = structure != NULL ? structure + field->target[pass->form] : NULL;
     size_t at;
     switch ((enum wts_field_kind)field->kind) {
     case WTS_FIELD_NUMBER:
         if (target != NULL)
             memcpy(target, source, field->size);
+        return;
+    case WTS_FIELD_CONSTANT:
+        if (target != NULL)
+            memcpy(target, &constant, field->size);
         return;
     case WTS_FIELD_ARRAY:
         if (target != NULL)
@@ -145,6 +154,12 @@ static void put_records(struct pass *pass, const struct wts_layout *layout, cons
     }
 }
 
+/* A block of the length that measuring gave. */
+static void *allocate(size_t length)
+{
+    return length < SIZE_MAX ? wts_result_allocate(length) : NULL;
+}
+
 uint32_t wts_block_pack(const struct wts_layout *layout, enum wts_form form, const void *records,
                         uint32_t count, void **block, size_t *length)
 {
@@ -157,7 +172,7 @@ uint32_t wts_block_pack(const struct wts_layout *layout, enum wts_form form, con
     put_records(&pass, layout, records, count);
     const size_t whole = pass.used;
     if (whole > 0) {
-        pass.block = whole < SIZE_MAX ? wts_result_allocate(whole) : NULL;
+        pass.block = allocate(whole);
         if (pass.block == NULL)
             return ERROR_NOT_ENOUGH_MEMORY;
         pass.used = structures;
@@ -173,7 +188,7 @@ uint32_t wts_block_pack_text(enum wts_form form, struct wts_text text, void **bl
     struct pass pass = {.form = form};
     add_text(&pass, text);
     const size_t whole = pass.used;
-    pass.block = wts_result_allocate(whole);
+    pass.block = allocate(whole);
     if (pass.block == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
     pass.used = 0;

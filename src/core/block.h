@@ -20,7 +20,8 @@ enum wts_field_kind {
                         character, always ended; no text is an empty array */
     WTS_FIELD_TEXT,  /* in the record a struct wts_text, in the result a pointer into the block; no text is
                         NULL */
-    WTS_FIELD_SID,   /* in the record a `const uint8_t *` to a whole SID, likewise, on a multiple of 4 */
+    WTS_FIELD_CONSTANT, /* `source` itself, as a number of `size` bytes, at most 4 */
+    WTS_FIELD_SID,      /* in the record a `const uint8_t *` to a whole SID, likewise, on a multiple of 4 */
 };
 
 struct wts_field {

@@ -1,7 +1,7 @@
 /*
- * What the portable rooms need of the system below: a lock, a condition, the environment, a clock, a place
- * for trace lines, the ANSI code page, memory of results. One implementation for Windows (platform_windows.c)
- * and one for native test builds (platform_posix.c).
+ * What the portable rooms need of the system below: a lock, a condition, a thread, the environment, a clock,
+ * a place for trace lines, the ANSI code page, memory of results. One implementation for Windows
+ * (platform_windows.c) and one for native test builds (platform_posix.c).
  */
 #ifndef WTS_CORE_PLATFORM_H
 #define WTS_CORE_PLATFORM_H
@@ -80,6 +80,17 @@ size_t wts_text_to_ansi(const uint16_t *text, size_t count, char *ansi, size_t c
 
 /* Zeroed memory for a result of `length` bytes, which WTSFreeMemory frees (natively: free), or NULL. */
 void *wts_result_allocate(size_t length);
+
+/*
+ * Starts a thread that runs `run(argument)` and ends; nobody waits for its end. On Windows it keeps the
+ * module of this code loaded until it has left it. False when none can be started: `run` is not called then.
+ */
+bool wts_thread_start(void (*run)(void *argument), void *argument);
+
+#ifndef _WIN32
+/* For tests: waits for the end of every thread that was started so. */
+void wts_threads_join(void);
+#endif
 
 /* Milliseconds of a clock that never goes back; only differences mean anything. */
 uint64_t wts_clock_ms(void);

@@ -93,6 +93,56 @@ void *wts_result_allocate(size_t length)
     return calloc(1, length);
 }
 
+/* A thread that was started, until it is joined. */
+struct thread {
+    struct thread *next;
+    pthread_t native;
+    void (*run)(void *argument);
+    void *argument;
+};
+
+static pthread_mutex_t threads_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct thread *threads;
+
+static void *run_thread(void *memory)
+{
+    const struct thread *thread = memory;
+    thread->run(thread->argument);
+    return NULL;
+}
+
+bool wts_thread_start(void (*run)(void *argument), void *argument)
+{
+    struct thread *thread = malloc(sizeof *thread);
+    if (thread == NULL)
+        return false;
+    *thread = (struct thread){.run = run, .argument = argument};
+    pthread_mutex_lock(&threads_lock);
+    const bool is_started = pthread_create(&thread->native, NULL, run_thread, thread) == 0;
+    if (is_started) {
+        thread->next = threads;
+        threads = thread;
+    }
+    pthread_mutex_unlock(&threads_lock);
+    if (!is_started)
+        free(thread);
+    return is_started;
+}
+
+void wts_threads_join(void)
+{
+    pthread_mutex_lock(&threads_lock);
+    while (threads != NULL) {
+        struct thread *thread = threads;
+        threads = thread->next;
+        pthread_mutex_unlock(&threads_lock);
+        pthread_join(thread->native, NULL);
+        free(thread);
+        pthread_mutex_lock(&threads_lock);
+    }
+    pthread_mutex_unlock(&threads_lock);
+}
+
 uint64_t wts_clock_ms(void)
 {
     struct timespec now;

@@ -3,7 +3,10 @@
  */
 #include "core/platform.h"
 
+#include <stdlib.h>
 #include <windows.h>
+
+#include "core/module.h"
 
 _Static_assert(sizeof(struct wts_lock) == sizeof(SRWLOCK), "a lock is an SRWLOCK");
 _Static_assert(sizeof(struct wts_condition) == sizeof(CONDITION_VARIABLE),
@@ -75,6 +78,41 @@ size_t wts_text_to_ansi(const uint16_t *text, size_t count, char *ansi, size_t c
 void *wts_result_allocate(size_t length)
 {
     return LocalAlloc(LMEM_FIXED | LMEM_ZEROINIT, length);
+}
+
+/* What a new thread is to do; it owns this. */
+struct start {
+    void (*run)(void *argument);
+    void *argument;
+};
+
+static DWORD WINAPI run_thread(void *memory)
+{
+    const struct start start = *(struct start *)memory;
+    free(memory);
+    start.run(start.argument);
+    FreeLibraryAndExitThread(wts_module, 0);
+}
+
+bool wts_thread_start(void (*run)(void *argument), void *argument)
+{
+    HMODULE module;
+    struct start *start = malloc(sizeof *start);
+    if (start == NULL)
+        return false;
+    *start = (struct start){run, argument};
+    if (!GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, (const WCHAR *)wts_module, &module)) {
+        free(start);
+        return false;
+    }
+    const HANDLE thread = CreateThread(NULL, 0, run_thread, start, 0, NULL);
+    if (thread == NULL) {
+        FreeLibrary(module);
+        free(start);
+        return false;
+    }
+    CloseHandle(thread);
+    return true;
 }
 
 uint64_t wts_clock_ms(void)

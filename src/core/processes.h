@@ -20,7 +20,8 @@ struct wts_process {
     uint32_t peak_page_file_usage;
     uint32_t working_set;
     uint32_t peak_working_set;
-    uint64_t user_time; /* 100 ns */
+    uint64_t create_time; /* FILETIME; 0: not known, as for processes of an opened server */
+    uint64_t user_time;   /* 100 ns */
     uint64_t kernel_time;
 };
 

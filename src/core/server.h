@@ -5,6 +5,7 @@
 #ifndef WTS_CORE_SERVER_H
 #define WTS_CORE_SERVER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/backend.h"
@@ -20,6 +21,9 @@ void *wts_server_open(struct wts_server *server);
  */
 uint32_t wts_server_acquire(void *handle, struct wts_server **server);
 void wts_server_release(void *handle);
+
+/* True when `handle` is live and means this machine: NULL, or opened by one of its names. */
+bool wts_server_is_here(void *handle);
 
 /* Ends the handle and cancels calls in flight on it; the last user frees the server. NULL and dead values:
  * nothing. */

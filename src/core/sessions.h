@@ -14,6 +14,12 @@
 #define WTS_SESSION_CURRENT 0xFFFFFFFFU
 #define WTS_SESSION_ANY 0xFFFFFFFEU
 
+/* The two of WTS_CONNECTSTATE_CLASS that a back end may have to name by itself. */
+enum { WTS_STATE_ACTIVE = 0, WTS_STATE_DISCONNECTED = 4 };
+
+/* WTS_PROTOCOL_TYPE_*. */
+enum { WTS_PROTOCOL_CONSOLE = 0, WTS_PROTOCOL_LEGACY = 1, WTS_PROTOCOL_RDP = 2 };
+
 /* One line of a list of sessions. */
 struct wts_session {
     uint32_t environment_id; /* ExecEnvId: the session id, except for sessions of virtual machines */
@@ -44,7 +50,7 @@ enum wts_session_part {
     WTS_PART_STATUS = 0x8,           /* the three above, lock, times, counters */
     WTS_PART_CLIENT = 0x10,          /* client */
     WTS_PART_CONFIG = 0x20,          /* config */
-    WTS_PART_PROTOCOL = 0x40,        /* protocol_type */
+    WTS_PART_PROTOCOL = 0x40,        /* protocol_type, is_remote */
     WTS_PART_SESSION_ADDRESS = 0x80, /* session_address */
     WTS_PART_ACTIVITY = 0x100,       /* activity_id */
     WTS_PART_CAPABILITIES = 0x200,   /* capabilities, capability_count */
@@ -73,9 +79,9 @@ struct wts_session_client {
     uint32_t address_family;
     uint16_t address_words[31]; /* WTSCLIENT's ClientAddress, USHORTs in both forms */
     struct wts_session_address address;
-    uint16_t horizontal;  /* pixels */
-    uint16_t vertical;    /* pixels */
-    uint16_t color_depth; /* 1, 2, 4, 8: 4, 8, 16, 24 bits a pixel */
+    uint32_t horizontal;  /* pixels; WTSCLIENT has the low halves of the three */
+    uint32_t vertical;    /* pixels */
+    uint32_t color_depth; /* 1, 2, 4, 8: 4, 8, 16, 24 bits a pixel */
     uint32_t build_number;
     uint32_t hardware_id;
     uint16_t product_id;
@@ -128,6 +134,7 @@ struct wts_session_information {
     struct wts_session_config config;
     struct wts_session_program program;
     uint16_t protocol_type; /* 0 console, 1 legacy, 2 RDP */
+    uint32_t is_remote;     /* 0 or 1; goes with protocol_type, asked of this machine only */
     struct wts_session_address session_address;
     uint8_t activity_id[16];
     const uint32_t *capabilities;

@@ -10,6 +10,9 @@
 #include <winsock2.h>
 #include <windows.h>
 
+#include <lmcons.h>
+#include <lmapibuf.h>
+#include <lmserver.h>
 #include <rpc.h>
 #include <rpcdcep.h>
 #include <stdbool.h>
@@ -24,6 +27,8 @@ char *CDECL wine_get_unix_file_name(const WCHAR *path); /* freed by HeapFree on 
 #define WTS_SYSTEM_FUNCTIONS(X)                                                                              \
     X(ntdll, wine_get_version)                                                                               \
     X(kernel32, wine_get_unix_file_name)                                                                     \
+    X(netapi32, NetApiBufferFree)                                                                            \
+    X(netapi32, NetServerEnum)                                                                               \
     X(rpcrt4, I_RpcFreeBuffer)                                                                               \
     X(rpcrt4, I_RpcGetBuffer)                                                                                \
     X(rpcrt4, I_RpcSendReceive)                                                                              \
@@ -35,8 +40,28 @@ char *CDECL wine_get_unix_file_name(const WCHAR *path); /* freed by HeapFree on 
     X(rpcrt4, RpcStringBindingComposeW)                                                                      \
     X(rpcrt4, RpcStringFreeW)                                                                                \
     X(rpcrt4, UuidFromStringA)                                                                               \
-    X(ws2_32, WSAStartup)                                                                                    \
+    X(user32, CloseDesktop)                                                                                  \
+    X(user32, CreateWindowExW)                                                                               \
+    X(user32, DestroyWindow)                                                                                 \
+    X(user32, EndDialog)                                                                                     \
+    X(user32, EnumDisplaySettingsW)                                                                          \
+    X(user32, EnumThreadWindows)                                                                             \
+    X(user32, ExitWindowsEx)                                                                                 \
+    X(user32, GetClassNameW)                                                                                 \
+    X(user32, GetDesktopWindow)                                                                              \
+    X(user32, GetLastInputInfo)                                                                              \
+    X(user32, GetProcessWindowStation)                                                                       \
+    X(user32, GetPropW)                                                                                      \
+    X(user32, GetSystemMetrics)                                                                              \
+    X(user32, GetUserObjectInformationW)                                                                     \
+    X(user32, GetWindowThreadProcessId)                                                                      \
+    X(user32, IsWindowVisible)                                                                               \
+    X(user32, MessageBoxW)                                                                                   \
+    X(user32, OpenInputDesktop)                                                                              \
+    X(user32, PostMessageW)                                                                                  \
+    X(user32, SetTimer)                                                                                      \
     X(ws2_32, WSASocketW)                                                                                    \
+    X(ws2_32, WSAStartup)                                                                                    \
     X(ws2_32, accept)                                                                                        \
     X(ws2_32, bind)                                                                                          \
     X(ws2_32, closesocket)                                                                                   \

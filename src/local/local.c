@@ -1,12 +1,22 @@
 /*
- * The back end for this machine: its table of functions, and the one object that NULL handles mean.
+ * The back end for this machine: its table of functions, the one object that NULL handles mean, and those of
+ * handles opened by name.
  */
-#include "local/local.h"
+#include <stdlib.h>
 
-/* There is nothing to cancel or to free: the object lives as long as the process. */
-static void nothing(struct wts_server *server)
+#include "core/error.h"
+#include "local/local.h"
+#include "local/sids.h"
+
+/* The object of a handle opened by name. */
+struct named_server {
+    struct wts_server server; /* first: what the handle table keeps */
+    struct wts_event_queue events;
+};
+
+static void destroy(struct wts_server *server)
 {
-    (void)server;
+    free((struct named_server *)server);
 }
 
 static const struct wts_backend local_backend = {
@@ -21,8 +31,31 @@ static const struct wts_backend local_backend = {
     .wait_event = wts_local_wait_event,
     .register_window = wts_local_register_window,
     .unregister_window = wts_local_unregister_window,
-    .cancel = nothing,
-    .destroy = nothing,
+    .cancel = wts_local_cancel,
+    .destroy = destroy,
 };
 
 struct wts_server wts_local_server = {.backend = &local_backend};
+
+struct wts_event_queue *wts_local_events(struct wts_server *server)
+{
+    static struct wts_event_queue events = WTS_EVENT_QUEUE_INITIALIZER;
+    return server == &wts_local_server ? &events : &((struct named_server *)server)->events;
+}
+
+uint32_t wts_local_open(struct wts_server **server)
+{
+    struct named_server *named = calloc(1, sizeof *named);
+    if (named == NULL)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    named->server.backend = &local_backend;
+    wts_event_queue_initialize(&named->events);
+    *server = &named->server;
+    return ERROR_SUCCESS;
+}
+
+void wts_local_unload(void)
+{
+    wts_sids_forget();
+    wts_local_forget_events();
+}

@@ -10,6 +10,8 @@
 #include <stdint.h>
 
 #include "core/backend.h"
+#include "core/events.h"
+#include "core/session_change.h"
 
 /*
  * Ends a process of this machine (contract 3.1). 87: no such process; 5: refused, or ended before. Any two
@@ -33,5 +35,20 @@ uint32_t wts_local_shutdown_system(struct wts_server *server, uint32_t flags);
 uint32_t wts_local_wait_event(struct wts_server *server, uint32_t mask, uint32_t *events);
 uint32_t wts_local_register_window(struct wts_server *server, void *window, uint32_t flags);
 uint32_t wts_local_unregister_window(struct wts_server *server, void *window);
+
+/* Frees registrations and remembered sessions, at the unloading of the DLL. */
+void wts_local_forget_events(void);
+
+/* Ends the wait for events on a handle that was closed, see backend.h. */
+void wts_local_cancel(struct wts_server *server);
+
+/* What a handle of this machine waits at: NULL handles share one, every opened one has its own. */
+struct wts_event_queue *wts_local_events(struct wts_server *server);
+
+/*
+ * Tells of a change to a session of this machine, made or seen by this process: waiters of WTSWaitSystemEvent
+ * and registered windows of this process get it. Callable from any thread, with no lock held.
+ */
+void wts_local_publish(enum wts_session_change change, uint32_t session_id);
 
 #endif

@@ -12,11 +12,11 @@
 #include "local/native.h"
 #include "local/sids.h"
 
-#define FIRST_CAPACITY 0x10000U
-#define MARGIN 0x4000U /* processes and threads that start between two tries */
+#define FIRST_CAPACITY 0x80000U   /* some hundred processes */
+#define MOST_CAPACITY 0x10000000U /* a hundred thousand processes take less */
 #define MOST_TRIES 10
 
-/* What the last list took, so that the first try nearly always fits. */
+/* What the longest list so far took, so that the first try nearly always fits. */
 static volatile LONG usual_capacity = FIRST_CAPACITY;
 
 /* Owns everything that the rows point to. */
@@ -26,31 +26,54 @@ struct snapshot {
     struct wts_process rows[];
 };
 
+/* Both kinds of rows are shorter than a record, so that their lengths times a number of records that fitted
+ * into memory do not overflow. */
+_Static_assert(sizeof(struct wts_process) <= sizeof(SYSTEM_PROCESS_INFORMATION), "a row is shorter");
+_Static_assert(sizeof(struct wts_sid) <= sizeof(SYSTEM_PROCESS_INFORMATION), "a row is shorter");
+
+/* With an eighth more than what was needed a moment ago: processes and threads start between two tries. */
+static ULONG grown(ULONG capacity, ULONG needed)
+{
+    const ULONG base = needed > capacity ? needed : capacity;
+    return base < MOST_CAPACITY ? base + base / 8 : MOST_CAPACITY;
+}
+
+/* One try. Gives the list, or NULL and why in *error: ERROR_MORE_DATA when it needs *capacity bytes. */
+static uint8_t *try_query(ULONG *capacity, uint32_t *error)
+{
+    ULONG needed = 0;
+    uint8_t *records = malloc(*capacity);
+    if (records == NULL) {
+        *error = ERROR_NOT_ENOUGH_MEMORY;
+        return NULL;
+    }
+    const NTSTATUS status = NtQuerySystemInformation(SystemProcessInformation, records, *capacity, &needed);
+    if (NT_SUCCESS(status))
+        return records;
+    free(records);
+    if (status == STATUS_INFO_LENGTH_MISMATCH) {
+        *capacity = grown(*capacity, needed);
+        *error = ERROR_MORE_DATA;
+    } else {
+        *error = wts_error_from_status((uint32_t)status);
+    }
+    return NULL;
+}
+
 /* Gives the list, or NULL and why in *error. */
 static uint8_t *query(uint32_t *error)
 {
-    ULONG capacity = (ULONG)usual_capacity;
-    *error = ERROR_GEN_FAILURE; /* the list outgrew every buffer: none is that fast */
-    for (int i = 0; i < MOST_TRIES; i++) {
-        ULONG needed = 0;
-        uint8_t *records = malloc(capacity);
-        if (records == NULL) {
-            *error = ERROR_NOT_ENOUGH_MEMORY;
-            return NULL;
-        }
-        const NTSTATUS status =
-            NtQuerySystemInformation(SystemProcessInformation, records, capacity, &needed);
-        if (NT_SUCCESS(status))
-            return records;
-        free(records);
-        if (status != STATUS_INFO_LENGTH_MISMATCH) {
-            *error = wts_error_from_status((uint32_t)status);
-            return NULL;
-        }
-        capacity = (needed > capacity ? needed : capacity) + MARGIN;
+    const ULONG usual = (ULONG)usual_capacity;
+    ULONG capacity = usual;
+    uint8_t *records = NULL;
+    *error = ERROR_MORE_DATA;
+    for (int i = 0; i < MOST_TRIES && records == NULL && *error == ERROR_MORE_DATA; i++)
+        records = try_query(&capacity, error);
+    if (records != NULL && capacity != usual)
         InterlockedExchange(&usual_capacity, (LONG)capacity);
-    }
-    return NULL;
+    if (records == NULL && *error == ERROR_MORE_DATA)
+        *error = ERROR_GEN_FAILURE; /* the list outgrew every buffer: none is that fast */
+    return records;
 }
 
 static const SYSTEM_PROCESS_INFORMATION *next(const SYSTEM_PROCESS_INFORMATION *record)
@@ -89,6 +112,7 @@ static void fill_row(struct wts_process *row, const SYSTEM_PROCESS_INFORMATION *
     row->peak_page_file_usage = saturated(record->VirtualMemoryCounters.PeakPagefileUsage);
     row->working_set = saturated(record->VirtualMemoryCounters.WorkingSetSize);
     row->peak_working_set = saturated(record->VirtualMemoryCounters.PeakWorkingSetSize);
+    row->create_time = (uint64_t)record->CreateTime.QuadPart;
     row->user_time = (uint64_t)record->UserTime.QuadPart;
     row->kernel_time = (uint64_t)record->KernelTime.QuadPart;
 }

@@ -1,7 +1,7 @@
 /*
  * The users' SIDs of processes, asked once per process: what was found is remembered by process id and
  * creation time for as long as the process is in the list, so that a monitor calling once a second does not
- * ask again. Windows only.
+ * ask again. What was refused is not remembered. Windows only.
  */
 #ifndef WTS_LOCAL_SIDS_H
 #define WTS_LOCAL_SIDS_H
@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-enum { WTS_SID_CAPACITY = 68 /* SECURITY_MAX_SID_SIZE */ };
+enum { WTS_SID_CAPACITY = 68 /* SECURITY_MAX_SID_SIZE: 15 sub-authorities */ };
 
 struct wts_sid {
     DWORD process_id;
@@ -42,5 +42,8 @@ void wts_sids_fill(struct wts_sid *row, DWORD process_id, int64_t create_time, c
 
 /* Remembers `sids` instead of what was remembered before. */
 void wts_sids_remember(struct wts_sids *sids);
+
+/* Remembers nothing any more, as in the beginning. */
+void wts_sids_forget(void);
 
 #endif

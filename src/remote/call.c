@@ -117,6 +117,24 @@ static struct wts_call_result try_link(const struct wts_remote_server *remote, s
     return result;
 }
 
+/* The same, unless the call is cancelled by its ticket. */
+static struct wts_call_result try_ticket(struct wts_remote_server *remote, struct wts_link *link,
+                                         const struct wts_remote_call *call, struct wts_response *response)
+{
+    if (call->ticket == NULL)
+        return try_link(remote, link, call, response);
+    struct wts_call_result result = {RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, false};
+    if (!wts_pool_enter(&remote->pool, call->ticket, link))
+        return result;
+    result = try_link(remote, link, call, response);
+    if (!wts_pool_leave(&remote->pool, call->ticket)) {
+        result.broken = true;
+        if (result.error != ERROR_SUCCESS)
+            result.progress = WTS_MAYBE_EXECUTED; /* not once more */
+    }
+    return result;
+}
+
 /* What did not run, for a reason that a new connection can take away: a lost connection, a forgotten context.
  */
 static bool is_worth_repeating(const struct wts_call_result *result)
@@ -145,7 +163,7 @@ uint32_t wts_remote_perform(struct wts_remote_server *remote, const struct wts_r
                                              remote->call_timeout_ms, &link);
         if (error != ERROR_SUCCESS)
             return error;
-        const struct wts_call_result result = try_link(remote, link, call, response);
+        const struct wts_call_result result = try_ticket(remote, link, call, response);
         const bool may_repeat = is_worth_repeating(&result);
         if (result.broken || may_repeat)
             wts_pool_drop(&remote->pool, link);

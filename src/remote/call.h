@@ -45,12 +45,13 @@ struct wts_remote_call {
     void (*put)(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
                 const void *arguments);
     const void *arguments;
+    struct wts_pool_ticket *ticket; /* by which another thread may end the call (pool.h), or NULL */
 };
 
 /*
  * Makes one call. Returns 0 and the response stub, which the caller frees with free(), or a Win32 code: of
- * the transport, of the server's open call, or of the call. 1726: it may have run, or the handle was closed;
- * 1818: its deadline passed. Contract section 9; ms-tsts 6.2.
+ * the transport, of the server's open call, or of the call. 1726: it may have run, or was cancelled, or the
+ * handle was closed; 1818: its deadline passed. Contract section 9; ms-tsts 6.2.
  */
 uint32_t wts_remote_perform(struct wts_remote_server *remote, const struct wts_remote_call *call,
                             struct wts_response *response);

@@ -182,6 +182,33 @@ void wts_pool_drop(struct wts_pool *pool, struct wts_link *link)
     free(link);
 }
 
+bool wts_pool_enter(struct wts_pool *pool, struct wts_pool_ticket *ticket, struct wts_link *link)
+{
+    wts_lock_acquire(&pool->lock);
+    const bool may_call = !ticket->is_cancelled;
+    ticket->link = may_call ? link : NULL;
+    wts_lock_release(&pool->lock);
+    return may_call;
+}
+
+bool wts_pool_leave(struct wts_pool *pool, struct wts_pool_ticket *ticket)
+{
+    wts_lock_acquire(&pool->lock);
+    const bool is_cancelled = ticket->is_cancelled;
+    ticket->link = NULL;
+    wts_lock_release(&pool->lock);
+    return !is_cancelled;
+}
+
+void wts_pool_cancel(struct wts_pool *pool, struct wts_pool_ticket *ticket)
+{
+    wts_lock_acquire(&pool->lock);
+    ticket->is_cancelled = true;
+    if (ticket->link != NULL)
+        pool->transport->cancel(ticket->link->connection);
+    wts_lock_release(&pool->lock);
+}
+
 bool wts_pool_pause(struct wts_pool *pool, uint32_t timeout_ms)
 {
     const uint64_t start = wts_clock_ms();

@@ -45,6 +45,12 @@ struct wts_pool {
     bool is_closed;
 };
 
+/* A call that another thread may want to end; all zero when fresh. Guarded by the pool's lock. */
+struct wts_pool_ticket {
+    struct wts_link *link; /* that carries the call now */
+    bool is_cancelled;
+};
+
 /* What kind of link a caller wants: bits. */
 enum wts_pool_wish {
     WTS_POOL_NEW = 0x1, /* never one that was used before */
@@ -68,6 +74,15 @@ void wts_pool_give_back(struct wts_pool *pool, struct wts_link *link);
 
 /* Closes a link that is of no further use. */
 void wts_pool_drop(struct wts_pool *pool, struct wts_link *link);
+
+/* Notes in `ticket` that `link` is about to carry its call. False: it was cancelled, do not call. */
+bool wts_pool_enter(struct wts_pool *pool, struct wts_pool_ticket *ticket, struct wts_link *link);
+
+/* The call is back. False: it was cancelled, and the link is of no further use. */
+bool wts_pool_leave(struct wts_pool *pool, struct wts_pool_ticket *ticket);
+
+/* Ends the call of `ticket`, the one in flight or the one to come, with 1726. Returns at once. */
+void wts_pool_cancel(struct wts_pool *pool, struct wts_pool_ticket *ticket);
 
 /* Waits `timeout_ms`; false, at once, when the pool is or gets closed. */
 bool wts_pool_pause(struct wts_pool *pool, uint32_t timeout_ms);

@@ -10,7 +10,7 @@
 #include "remote/tsts/enumeration.h"
 #include "remote/tsts/session.h"
 
-static uint32_t get_context(const uint8_t *stub, size_t length, struct wts_context_handle *context)
+uint32_t wts_question_get_context(const uint8_t *stub, size_t length, struct wts_context_handle *context)
 {
     struct wts_tsts_result answer;
     if (wts_tsts_get_context(stub, length, &answer) != WTS_NDR_OK)
@@ -29,7 +29,7 @@ const struct wts_context_rule wts_session_context = {
     .open_opnum = WTS_LSM_OPEN_SESSION,
     .close_opnum = WTS_LSM_CLOSE_SESSION,
     .put_open = put_open_session,
-    .get_open = get_context,
+    .get_open = wts_question_get_context,
     .put_close = wts_lsm_put_close_session,
 };
 
@@ -43,7 +43,7 @@ const struct wts_context_rule wts_enumeration_context = {
     .open_opnum = WTS_LSM_OPEN_ENUM,
     .close_opnum = WTS_LSM_CLOSE_ENUM,
     .put_open = put_open_enum,
-    .get_open = get_context,
+    .get_open = wts_question_get_context,
     .put_close = wts_lsm_put_close_enum,
 };
 

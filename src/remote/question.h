@@ -48,6 +48,9 @@ uint32_t wts_remote_ask_long(struct wts_remote_server *remote, const struct wts_
  */
 bool wts_remote_is_refusal(uint32_t error);
 
+/* The get_open function of context rules: a context handle and an HRESULT. */
+uint32_t wts_question_get_context(const uint8_t *stub, size_t length, struct wts_context_handle *context);
+
 /* The get function of questions that are answered with nothing but an HRESULT. */
 enum wts_ndr_status wts_question_get_result(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
                                             void *answer);

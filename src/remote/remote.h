@@ -9,15 +9,23 @@
 
 #include "core/backend.h"
 #include "remote/call.h"
+#include "remote/events.h"
 #include "remote/pool.h"
 
 struct wts_remote_server {
     struct wts_server server; /* first: what the handle table keeps */
+    _Atomic uint32_t users;   /* the handle, and the threads of ours that work for it */
     struct wts_pool pool;
+    struct wts_remote_wait wait;
+    struct wts_remote_windows windows;
     uint32_t connect_timeout_ms;
     uint32_t call_timeout_ms;
     uint16_t name[WTS_SERVER_NAME_CAPACITY];
 };
+
+/* One user more, and one less: the last one frees the server. */
+void wts_remote_retain(struct wts_remote_server *remote);
+void wts_remote_release(struct wts_remote_server *remote);
 
 /* The Win32 code of a Legacy call that answered FALSE with `status` (ms-tsts 6.2, rule 3): never 0. */
 uint32_t wts_legacy_error(uint32_t status);

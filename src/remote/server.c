@@ -2,6 +2,7 @@
  * The back end for an opened server: its life. The network is first touched by the first call. Design:
  * decisions on lazy opening, one server context per connection, deadlines.
  */
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,19 +14,33 @@
 
 static void cancel(struct wts_server *server)
 {
-    wts_pool_close(&((struct wts_remote_server *)server)->pool);
+    struct wts_remote_server *remote = (struct wts_remote_server *)server;
+    wts_remote_events_close(remote);
+    wts_pool_close(&remote->pool);
 }
 
-static void destroy(struct wts_server *server)
+void wts_remote_retain(struct wts_remote_server *remote)
 {
-    struct wts_remote_server *remote = (struct wts_remote_server *)server;
+    atomic_fetch_add(&remote->users, 1);
+}
+
+void wts_remote_release(struct wts_remote_server *remote)
+{
+    if (atomic_fetch_sub(&remote->users, 1) > 1)
+        return;
     while (remote->pool.links != NULL) {
         struct wts_link *link = remote->pool.links;
         if (link->rule != NULL)
             wts_link_close_context(&remote->pool, link, link->rule, &link->context);
         wts_pool_drop(&remote->pool, link);
     }
+    wts_registrations_clear(&remote->windows.registrations);
     free(remote);
+}
+
+static void destroy(struct wts_server *server)
+{
+    wts_remote_release((struct wts_remote_server *)server);
 }
 
 static const struct wts_backend remote_backend = {
@@ -66,6 +81,8 @@ uint32_t wts_remote_open(const uint16_t *name, struct wts_server **server)
     remote->server.backend = &remote_backend;
     remote->connect_timeout_ms = read_timeout("WTSAPI32_CONNECT_TIMEOUT_MS", CONNECT_TIMEOUT_MS);
     remote->call_timeout_ms = read_timeout("WTSAPI32_CALL_TIMEOUT_MS", CALL_TIMEOUT_MS);
+    atomic_init(&remote->users, 1);
+    wts_remote_events_init(remote);
     wts_pool_init(&remote->pool, wts_transport_choose(), remote->name);
     *server = &remote->server;
     return ERROR_SUCCESS;

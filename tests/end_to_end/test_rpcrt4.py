@@ -17,7 +17,9 @@ UNTOUCHED = 3131
 SUCCESS = (1, UNTOUCHED)
 
 
-class Rpcrt4Test(unittest.TestCase):
+class Rpcrt4Case(unittest.TestCase):
+    """The session host on a TCP port, and programs that are led there."""
+
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.mkdtemp(prefix="end-to-end-")
@@ -48,6 +50,8 @@ class Rpcrt4Test(unittest.TestCase):
             self.assertLess(time.monotonic(), end, f"the host has not come to {count} connections")
             time.sleep(0.01)
 
+
+class Rpcrt4Test(Rpcrt4Case):
     def test_processes_really_end_with_the_code(self):
         with self.program() as program:
             self.assertRegex(program("module").lower(), r"tests.wtsapi32\.dll$")

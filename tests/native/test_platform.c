@@ -1,5 +1,5 @@
 /*
- * The native platform: conditions, environment, clock. The Windows one is reached through the DLL.
+ * The native platform: conditions, threads, environment, clock. The Windows one is reached through the DLL.
  */
 #include "native_test.h"
 
@@ -20,6 +20,22 @@ static void waiting_ends_when_the_time_has_passed(void **state)
     wts_lock_release(&lock);
 }
 
+static void mark(void *argument)
+{
+    *(int *)argument = 1;
+}
+
+static void started_threads_run_what_they_are_given(void **state)
+{
+    int marks[8] = {0};
+    (void)state;
+    for (unsigned i = 0; i < 8; i++)
+        assert_true(wts_thread_start(mark, &marks[i]));
+    wts_threads_join();
+    for (unsigned i = 0; i < 8; i++)
+        assert_int_equal(marks[i], 1);
+}
+
 static void environment_that_does_not_fit_is_as_good_as_unset(void **state)
 {
     char value[8] = "poison";
@@ -38,6 +54,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(waiting_ends_when_the_time_has_passed),
+        cmocka_unit_test(started_threads_run_what_they_are_given),
         cmocka_unit_test(environment_that_does_not_fit_is_as_good_as_unset),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -125,7 +125,7 @@ class IsolationTest(unittest.TestCase):
         ours.sendall(hello(home="/home/of", cache="FILE:/c", config="/k"))
         ours.recv(100)
         guardian, = children_of(process.pid)
-        ours.sendall(connect(1, SILENT))
+        ours.sendall(connect(1, SILENT, "games", "Secret-1"))
         wait_until(lambda: len(children_of(process.pid)) == 2)
         child, = set(children_of(process.pid)) - {guardian}
         wait_until(lambda: os.readlink(f"/proc/{child}/fd/1").startswith("/memfd:"))
@@ -156,7 +156,7 @@ class IsolationTest(unittest.TestCase):
         for turn in range(STARTS):
             relay = Relay()
             if turn % 2:
-                relay.send(connect(1, SILENT, timeout_ms=frames.NO_LIMIT))
+                relay.send(connect(1, SILENT, "games", "Secret-1", timeout_ms=frames.NO_LIMIT))
                 relay.send(connect(2, REFUSING))
             if turn % 4 == 1:
                 relay.wait_for_children(1)

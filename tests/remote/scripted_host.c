@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "remote/tsts/enumeration.h"
 #include "remote/tsts/legacy.h"
+#include "remote/tsts/notification.h"
 #include "remote/tsts/session.h"
 
 enum { MOST_ANSWERS = 64, MOST_CONNECTIONS = 4096, MOST_INTERFACES = 8, MOST_OPNUMS = 128 };
@@ -24,6 +25,7 @@ static struct {
     bool is_cancelled[MOST_CONNECTIONS];
     unsigned connects, closed, contexts_opened, contexts_closed, blocked;
     bool is_released;
+    unsigned releases;
     const struct wts_interface *interfaces[MOST_INTERFACES];
     uint32_t connect_errors[MOST_INTERFACES];
     uint32_t connect_error;
@@ -86,6 +88,7 @@ static uint32_t host_connect(const uint16_t *server, const struct wts_interface 
     host.connects++;
     if (error != 0)
         host.closed++;
+    pthread_cond_broadcast(&host.changed);
     pthread_mutex_unlock(&host.lock);
     return error;
 }
@@ -100,6 +103,8 @@ static void put_context(struct wts_ndr_writer *writer, uint32_t number)
 
 static bool opens(const struct wts_interface *interface, uint16_t opnum)
 {
+    if (interface == &wts_interface_notification)
+        return opnum == WTS_LSM_REGISTER_ASYNC_NOTIFICATION;
     return opnum == 0 && (interface == &wts_interface_legacy || interface == &wts_interface_session ||
                           interface == &wts_interface_enumeration);
 }
@@ -108,7 +113,8 @@ static bool closes(const struct wts_interface *interface, uint16_t opnum)
 {
     return (interface == &wts_interface_legacy && opnum == WTS_LEGACY_CLOSE_SERVER_EX) ||
            (interface == &wts_interface_session && opnum == WTS_LSM_CLOSE_SESSION) ||
-           (interface == &wts_interface_enumeration && opnum == WTS_LSM_CLOSE_ENUM);
+           (interface == &wts_interface_enumeration && opnum == WTS_LSM_CLOSE_ENUM) ||
+           (interface == &wts_interface_notification && opnum == WTS_LSM_UNREGISTER_ASYNC_NOTIFICATION);
 }
 
 static bool takes_context(const struct wts_interface *interface, uint16_t opnum)
@@ -116,6 +122,8 @@ static bool takes_context(const struct wts_interface *interface, uint16_t opnum)
     if (opens(interface, opnum) || interface == &wts_interface_rcm_public ||
         interface == &wts_interface_tsvip)
         return false;
+    if (interface == &wts_interface_notification)
+        return opnum > WTS_LSM_REGISTER_ASYNC_NOTIFICATION;
     if (interface == &wts_interface_session)
         return opnum < WTS_LSM_GET_SESSION_COUNTERS;
     return interface == &wts_interface_legacy || opnum < WTS_LSM_GET_SESSION_IDS;
@@ -167,8 +175,10 @@ static bool block(uint32_t number)
 {
     host.blocked++;
     pthread_cond_broadcast(&host.changed);
-    while (!host.is_released && !host.is_cancelled[number])
+    while (!host.is_released && host.releases == 0 && !host.is_cancelled[number])
         pthread_cond_wait(&host.changed, &host.lock);
+    if (host.releases > 0 && !host.is_cancelled[number])
+        host.releases--;
     host.blocked--;
     return !host.is_cancelled[number];
 }
@@ -281,12 +291,13 @@ void scripted_fails(const struct wts_interface *interface, uint16_t opnum, uint3
     scripted_on(interface, opnum)->result = (struct wts_call_result){error, progress, broken};
 }
 
-void scripted_fails_once(const struct wts_interface *interface, uint16_t opnum, uint32_t error,
-                         enum wts_progress progress, bool broken)
+struct scripted_answer *scripted_fails_once(const struct wts_interface *interface, uint16_t opnum,
+                                            uint32_t error, enum wts_progress progress, bool broken)
 {
     struct scripted_answer *answer = scripted_on(interface, opnum);
     answer->result = (struct wts_call_result){error, progress, broken};
     answer->uses = 1;
+    return answer;
 }
 
 void scripted_connect_error(const struct wts_interface *interface, uint32_t error)
@@ -357,6 +368,14 @@ unsigned scripted_connects(const struct wts_interface *interface)
     return count;
 }
 
+void scripted_wait_for_connects(unsigned count)
+{
+    pthread_mutex_lock(&host.lock);
+    while (host.connects < count)
+        pthread_cond_wait(&host.changed, &host.lock);
+    pthread_mutex_unlock(&host.lock);
+}
+
 unsigned scripted_open_connections(void)
 {
     return host.connects - host.closed;
@@ -371,6 +390,14 @@ void scripted_release(void)
 {
     pthread_mutex_lock(&host.lock);
     host.is_released = true;
+    pthread_cond_broadcast(&host.changed);
+    pthread_mutex_unlock(&host.lock);
+}
+
+void scripted_release_one(void)
+{
+    pthread_mutex_lock(&host.lock);
+    host.releases++;
     pthread_cond_broadcast(&host.changed);
     pthread_mutex_unlock(&host.lock);
 }

@@ -51,8 +51,8 @@ void scripted_close(struct wts_server *server);
 struct scripted_answer *scripted_on(const struct wts_interface *interface, uint16_t opnum);
 
 /* The call ends so, once. */
-void scripted_fails_once(const struct wts_interface *interface, uint16_t opnum, uint32_t error,
-                         enum wts_progress progress, bool broken);
+struct scripted_answer *scripted_fails_once(const struct wts_interface *interface, uint16_t opnum,
+                                            uint32_t error, enum wts_progress progress, bool broken);
 /* The call ends so, always. */
 void scripted_fails(const struct wts_interface *interface, uint16_t opnum, uint32_t error,
                     enum wts_progress progress, bool broken);
@@ -81,8 +81,12 @@ unsigned scripted_connects(const struct wts_interface *interface); /* NULL: of a
 unsigned scripted_open_connections(void);
 unsigned scripted_open_contexts(void);
 
-/* Lets the blocked calls go; waits until `count` calls are blocked. */
+/* Waits until there were `count` connections, or attempts at one, of any interface. */
+void scripted_wait_for_connects(unsigned count);
+
+/* Lets all blocked calls go, or one, this or the next; waits until `count` calls are blocked. */
 void scripted_release(void);
+void scripted_release_one(void);
 void scripted_wait_for_blocked(unsigned count);
 
 /* Makes the allocation after `count` more of them fail, and all later ones; -1: none. Needs the linker's

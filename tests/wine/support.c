@@ -39,7 +39,12 @@ PROCESS_INFORMATION support_start_child(const wchar_t *mode, DWORD flags)
     PROCESS_INFORMATION child;
     assert_true(GetModuleFileNameW(NULL, path, MAX_PATH) < MAX_PATH);
     _snwprintf(command, ARRAYSIZE(command), L"\"%ls\" --child %ls", path, mode);
-    assert_true(CreateProcessW(path, command, NULL, NULL, FALSE, flags, NULL, NULL, &startup, &child));
+    /* Now and then, under load, a new process of Wine dies before it has begun: 1359. */
+    for (int tries = 3;
+         !CreateProcessW(path, command, NULL, NULL, FALSE, flags, NULL, NULL, &startup, &child);) {
+        if (GetLastError() != ERROR_INTERNAL_ERROR || --tries == 0)
+            fail_msg("no child process, error %lu", GetLastError());
+    }
     return child;
 }
 
@@ -63,9 +68,9 @@ DWORD support_wait(HANDLE process)
     return code;
 }
 
-static ULONG_PTR *find_import(const char *name)
+/* The first place in the import table of the module at `base` that `matches` says yes to. */
+static ULONG_PTR *find_import(char *base, bool (*matches)(const char *name, void *context), void *context)
 {
-    char *base = loaded_dll();
     const IMAGE_DOS_HEADER *dos = (const void *)base;
     const IMAGE_NT_HEADERS *headers = (const void *)(base + dos->e_lfanew);
     const IMAGE_DATA_DIRECTORY *directory =
@@ -76,16 +81,21 @@ static ULONG_PTR *find_import(const char *name)
         ULONG_PTR *addresses = (void *)(base + module->FirstThunk);
         for (; names->u1.AddressOfData != 0; names++, addresses++) {
             const IMAGE_IMPORT_BY_NAME *import = (const void *)(base + names->u1.AddressOfData);
-            if (strcmp((const char *)import->Name, name) == 0)
+            if (matches((const char *)import->Name, context))
                 return addresses;
         }
     }
     return NULL;
 }
 
-void *support_replace_import(const char *name, void *replacement)
+static bool is_named(const char *name, void *context)
 {
-    ULONG_PTR *place = find_import(name);
+    return strcmp(name, context) == 0;
+}
+
+void *support_replace_import_of(HMODULE module, const char *name, void *replacement)
+{
+    ULONG_PTR *place = find_import((char *)module, is_named, (void *)(ULONG_PTR)name);
     DWORD protection;
     if (place == NULL)
         return NULL;
@@ -96,9 +106,63 @@ void *support_replace_import(const char *name, void *replacement)
     return old;
 }
 
+void *support_replace_import(const char *name, void *replacement)
+{
+    return support_replace_import_of((HMODULE)(void *)loaded_dll(), name, replacement);
+}
+
+void *support_import(const char *name)
+{
+    const ULONG_PTR *place = find_import(loaded_dll(), is_named, (void *)(ULONG_PTR)name);
+    return place != NULL ? (void *)*place : NULL;
+}
+
+void support_find_import(bool (*matches)(const char *name, void *context), void *context)
+{
+    find_import(loaded_dll(), matches, context);
+}
+
 HANDLE support_next_handle(void)
 {
     const HANDLE handle = CreateEventW(NULL, FALSE, FALSE, NULL);
     CloseHandle(handle);
     return handle;
+}
+
+#define W ULONG_PTR
+typedef W(WINAPI *call0)(void);
+typedef W(WINAPI *call1)(W);
+typedef W(WINAPI *call2)(W, W);
+typedef W(WINAPI *call3)(W, W, W);
+typedef W(WINAPI *call4)(W, W, W, W);
+typedef W(WINAPI *call5)(W, W, W, W, W);
+typedef W(WINAPI *call6)(W, W, W, W, W, W);
+typedef W(WINAPI *call8)(W, W, W, W, W, W, W, W);
+typedef W(WINAPI *call10)(W, W, W, W, W, W, W, W, W, W);
+
+ULONG_PTR support_call(FARPROC function, unsigned argument_count, const ULONG_PTR *a)
+{
+    switch (argument_count) {
+    case 0:
+        return ((call0)(void *)function)();
+    case 1:
+        return ((call1)(void *)function)(a[0]);
+    case 2:
+        return ((call2)(void *)function)(a[0], a[1]);
+    case 3:
+        return ((call3)(void *)function)(a[0], a[1], a[2]);
+    case 4:
+        return ((call4)(void *)function)(a[0], a[1], a[2], a[3]);
+    case 5:
+        return ((call5)(void *)function)(a[0], a[1], a[2], a[3], a[4]);
+    case 6:
+        return ((call6)(void *)function)(a[0], a[1], a[2], a[3], a[4], a[5]);
+    case 8:
+        return ((call8)(void *)function)(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
+    case 10:
+        return ((call10)(void *)function)(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9]);
+    default:
+        fail_msg("no call with %u arguments", argument_count);
+        return 0;
+    }
 }

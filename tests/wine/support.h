@@ -55,10 +55,23 @@ DWORD support_wait(HANDLE process);
  */
 void *support_replace_import(const char *name, void *replacement);
 
+/* The same in the import table of any module. */
+void *support_replace_import_of(HMODULE module, const char *name, void *replacement);
+
+/* What stands in the import table of the loaded wtsapi32 for `name`; NULL when the DLL does not import it. */
+void *support_import(const char *name);
+
+/* Shows the names of all its imports to `matches`, until that returns true. */
+void support_find_import(bool (*matches)(const char *name, void *context), void *context);
+
 /*
  * The handle the system gives out next: the same before and after a piece of work that leaks none. Under Wine
  * handles are reused from the lowest; there is no handle count to ask for.
  */
 HANDLE support_next_handle(void);
+
+/* Calls a function that takes `argument_count` words, as its export says; on 32 bits a wrong count would be
+ * noticed. */
+ULONG_PTR support_call(FARPROC function, unsigned argument_count, const ULONG_PTR *arguments);
 
 #endif

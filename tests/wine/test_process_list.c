@@ -1,7 +1,7 @@
 /*
  * WTSEnumerateProcessesA/W and ExA/ExW on this machine. Contract 3.3 and 3.4.
  */
-#include "support.h"
+#include "faults.h"
 
 #include <wtsapi32.h>
 #include <winternl.h>
@@ -10,7 +10,6 @@
 #include <wchar.h>
 
 #define STATUS_ACCESS_DENIED ((NTSTATUS)0xC0000022)
-#define STATUS_INFO_LENGTH_MISMATCH ((NTSTATUS)0xC0000004)
 
 static void *const untouched = (void *)(ULONG_PTR)0x11111111;
 
@@ -183,6 +182,8 @@ static PROCESS_INFORMATION start_named(const wchar_t *name, wchar_t *path)
     wchar_t command[1024];
     GetModuleFileNameW(NULL, own, MAX_PATH);
     GetTempPathW(MAX_PATH, path);
+    if (wcslen(path) + wcslen(name) >= MAX_PATH)
+        path[3] = L'\0'; /* the root of the drive: nobody starts what has a longer path */
     wcscat(path, name);
     assert_true(CopyFileW(own, path, FALSE));
     swprintf(command, ARRAYSIZE(command), L"\"%ls\" --child wait", path);
@@ -215,26 +216,56 @@ static void a_long_name_with_surrogates_is_whole(void **state)
     DeleteFileW(path);
 }
 
+static void a_name_of_255_characters_is_whole(void **state)
+{
+    wchar_t name[256];
+    wchar_t path[1024];
+    WTS_PROCESS_INFOA *rows;
+    DWORD count;
+    DWORD i = 0;
+    (void)state;
+    wmemset(name, L'n', 251);
+    wcscpy(name + 251, L".exe");
+    PROCESS_INFORMATION child = start_named(name, path);
+    assert_lists(WTSEnumerateProcessesA(NULL, 0, 1, &rows, &count));
+    while (i < count && rows[i].ProcessId != child.dwProcessId)
+        i++;
+    assert_true(i < count);
+    assert_int_equal(strlen(rows[i].pProcessName), 255);
+    assert_string_equal(rows[i].pProcessName + 250, "n.exe");
+    WTSFreeMemory(rows);
+    TerminateProcess(child.hProcess, 0);
+    support_close_child(&child);
+    DeleteFileW(path);
+}
+
+static void a_handle_of_this_machine_lists_it(void **state)
+{
+    WCHAR name[] = L"localhost";
+    WTS_PROCESS_INFOW *rows = untouched;
+    DWORD count = 77;
+    (void)state;
+    const HANDLE server = WTSOpenServerW(name);
+    assert_non_null(server);
+    assert_lists(WTSEnumerateProcessesW(server, 0, 1, &rows, &count));
+    assert_non_null(find(rows, count, GetCurrentProcessId()));
+    WTSFreeMemory(rows);
+    WTSCloseServer(server);
+    rows = untouched;
+    count = 77;
+    assert_fails(WTSEnumerateProcessesW(server, 0, 1, &rows, &count), 6);
+    assert_ptr_equal(rows, untouched);
+    assert_int_equal(count, 77);
+}
+
 static NTSTATUS(NTAPI *real_open)(HANDLE *, ACCESS_MASK, OBJECT_ATTRIBUTES *, CLIENT_ID *);
-static NTSTATUS(NTAPI *real_query)(SYSTEM_INFORMATION_CLASS, void *, ULONG, ULONG *);
 static unsigned opens;
-static unsigned queries;
 
 static NTSTATUS NTAPI counting_open(HANDLE *process, ACCESS_MASK access, OBJECT_ATTRIBUTES *attributes,
                                     CLIENT_ID *id)
 {
     opens++;
     return real_open(process, access, attributes, id);
-}
-
-static NTSTATUS NTAPI refusing_open(HANDLE *process, ACCESS_MASK access, OBJECT_ATTRIBUTES *attributes,
-                                    CLIENT_ID *id)
-{
-    (void)process;
-    (void)access;
-    (void)attributes;
-    (void)id;
-    return STATUS_ACCESS_DENIED;
 }
 
 static void a_users_sid_is_asked_once_per_process(void **state)
@@ -261,101 +292,70 @@ static void a_users_sid_is_asked_once_per_process(void **state)
 
 static void a_process_that_cannot_be_looked_at_has_no_sid(void **state)
 {
+    static const char *const functions[] = {"NtOpenProcess", "NtQueryInformationProcess",
+                                            "NtOpenProcessToken", "NtQueryInformationToken"};
+    WTS_PROCESS_INFOW *rows;
+    DWORD count;
+    assert_int_equal(faults_start(state), 0);
+    for (unsigned i = 0; i < ARRAYSIZE(functions); i++) {
+        PROCESS_INFORMATION child = support_start_child(L"wait", CREATE_SUSPENDED);
+        faults_arm(functions[i], 1, UINT_MAX);
+        assert_lists(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count));
+        assert_true(faults_hits() > 0);
+        const WTS_PROCESS_INFOW *row = find(rows, count, child.dwProcessId);
+        assert_non_null(row);
+        assert_null(row->pUserSid);
+        WTSFreeMemory(rows);
+        TerminateProcess(child.hProcess, 0);
+        support_close_child(&child);
+    }
+    faults_stop(state);
+}
+
+static HANDLE ending;
+static DWORD ending_id;
+
+/* The process is in the list already, and gone when its user is asked for. */
+static NTSTATUS NTAPI ending_open(HANDLE *process, ACCESS_MASK access, OBJECT_ATTRIBUTES *attributes,
+                                  CLIENT_ID *id)
+{
+    if (HandleToULong(id->UniqueProcess) == ending_id) {
+        opens++;
+        TerminateProcess(ending, 0);
+        support_wait(ending);
+        CloseHandle(ending);
+    }
+    return real_open(process, access, attributes, id);
+}
+
+static void a_process_that_ends_in_the_middle_is_still_a_row(void **state)
+{
     WTS_PROCESS_INFOW *rows;
     DWORD count;
     (void)state;
-    real_open = support_replace_import("NtOpenProcess", refusing_open);
     PROCESS_INFORMATION child = support_start_child(L"wait", CREATE_SUSPENDED);
+    CloseHandle(child.hThread);
+    ending = child.hProcess;
+    ending_id = child.dwProcessId;
+    opens = 0;
+    real_open = support_replace_import("NtOpenProcess", ending_open);
     assert_lists(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count));
     support_replace_import("NtOpenProcess", real_open);
     const WTS_PROCESS_INFOW *row = find(rows, count, child.dwProcessId);
     assert_non_null(row);
-    assert_null(row->pUserSid);
+    assert_true(row->pUserSid == NULL || IsValidSid(row->pUserSid));
+    assert_int_equal(opens, 1);
     WTSFreeMemory(rows);
-    TerminateProcess(child.hProcess, 0);
-    support_close_child(&child);
 }
 
-/* The list grows three times while it is asked for. */
-static NTSTATUS NTAPI growing_query(SYSTEM_INFORMATION_CLASS class, void *answer, ULONG length, ULONG *needed)
-{
-    if (++queries <= 3) {
-        *needed = length + 0x1000;
-        return STATUS_INFO_LENGTH_MISMATCH;
-    }
-    return real_query(class, answer, length, needed);
-}
-
-static NTSTATUS NTAPI failing_query(SYSTEM_INFORMATION_CLASS class, void *answer, ULONG length, ULONG *needed)
-{
-    (void)class;
-    (void)answer;
-    (void)length;
-    (void)needed;
-    return (NTSTATUS)STATUS_NO_MEMORY;
-}
-
-static NTSTATUS NTAPI mismatching_query(SYSTEM_INFORMATION_CLASS class, void *answer, ULONG length,
-                                        ULONG *needed)
-{
-    (void)class;
-    (void)answer;
-    *needed = length + 1;
-    return STATUS_INFO_LENGTH_MISMATCH;
-}
-
-static void the_list_may_grow_and_the_query_may_fail(void **state)
-{
-    WTS_PROCESS_INFOW *rows;
-    DWORD count = 77;
-    (void)state;
-    queries = 0;
-    real_query = support_replace_import("NtQuerySystemInformation", growing_query);
-    assert_lists(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count));
-    assert_int_equal(queries, 4);
-    assert_non_null(find(rows, count, GetCurrentProcessId()));
-    WTSFreeMemory(rows);
-    rows = untouched;
-    count = 77;
-    support_replace_import("NtQuerySystemInformation", failing_query);
-    assert_fails(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count), 8);
-    support_replace_import("NtQuerySystemInformation", mismatching_query);
-    assert_fails(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count), 31);
-    support_replace_import("NtQuerySystemInformation", real_query);
-    assert_ptr_equal(rows, untouched);
-    assert_int_equal(count, 77);
-}
-
-static unsigned allocations_left;
-static void *(*real_malloc)(size_t);
-static HLOCAL(WINAPI *real_local_alloc)(UINT, SIZE_T);
-
-static void *failing_malloc(size_t length)
-{
-    return allocations_left-- > 0 ? real_malloc(length) : NULL;
-}
-
-static HLOCAL WINAPI failing_local_alloc(UINT flags, SIZE_T length)
-{
-    (void)flags;
-    (void)length;
-    return NULL;
-}
-
-static void each_allocation_fails_once(void **state)
+static void a_refused_query_gives_no_list(void **state)
 {
     WTS_PROCESS_INFOW *rows = untouched;
     DWORD count = 77;
-    (void)state;
-    real_malloc = support_replace_import("malloc", failing_malloc);
-    for (unsigned i = 0; i < 3; i++) {
-        allocations_left = i;
-        assert_fails(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count), 8);
-    }
-    support_replace_import("malloc", real_malloc);
-    real_local_alloc = support_replace_import("LocalAlloc", failing_local_alloc);
-    assert_fails(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count), 8);
-    support_replace_import("LocalAlloc", real_local_alloc);
+    assert_int_equal(faults_start(state), 0);
+    faults_arm_with("NtQuerySystemInformation", 1, 1, (ULONG_PTR)STATUS_ACCESS_DENIED, 0);
+    assert_fails(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count), ERROR_ACCESS_DENIED);
+    faults_stop(state);
     assert_ptr_equal(rows, untouched);
     assert_int_equal(count, 77);
 }
@@ -411,10 +411,12 @@ int main(void)
         cmocka_unit_test_teardown(both_letters_and_both_levels_agree, support_check_heap),
         cmocka_unit_test_teardown(sessions_filter, support_check_heap),
         cmocka_unit_test_teardown(a_long_name_with_surrogates_is_whole, support_check_heap),
+        cmocka_unit_test_teardown(a_name_of_255_characters_is_whole, support_check_heap),
+        cmocka_unit_test_teardown(a_handle_of_this_machine_lists_it, support_check_heap),
         cmocka_unit_test_teardown(a_users_sid_is_asked_once_per_process, support_check_heap),
         cmocka_unit_test_teardown(a_process_that_cannot_be_looked_at_has_no_sid, support_check_heap),
-        cmocka_unit_test_teardown(the_list_may_grow_and_the_query_may_fail, support_check_heap),
-        cmocka_unit_test_teardown(each_allocation_fails_once, support_check_heap),
+        cmocka_unit_test_teardown(a_process_that_ends_in_the_middle_is_still_a_row, support_check_heap),
+        cmocka_unit_test_teardown(a_refused_query_gives_no_list, support_check_heap),
         cmocka_unit_test_teardown(no_handle_is_left_behind, support_check_heap),
         cmocka_unit_test_teardown(threads_list_at_the_same_time, support_check_heap),
     };

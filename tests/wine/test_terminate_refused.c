@@ -1,9 +1,9 @@
 /*
  * The branches of WTSTerminateProcess that this Wine cannot provoke, because everything here runs with all
  * rights: the refusal, the second try with the debug privilege, and each failure on the way there and back.
- * The functions that the DLL imports are replaced by doubles.
+ * The functions that the DLL imports are replaced by doubles, or made to fail.
  */
-#include "support.h"
+#include "faults.h"
 
 #include <wtsapi32.h>
 #include <winternl.h>
@@ -70,55 +70,10 @@ static NTSTATUS NTAPI failing_set_thread(HANDLE thread, THREADINFOCLASS class, v
     return real_set_thread(thread, class, value, length);
 }
 
-static NTSTATUS NTAPI no_rights_on_thread_token(HANDLE thread, ACCESS_MASK access, BOOLEAN as_self,
-                                                HANDLE *token)
-{
-    (void)thread;
-    (void)access;
-    (void)as_self;
-    (void)token;
-    return STATUS_ACCESS_DENIED;
-}
-
-static NTSTATUS NTAPI no_process_token(HANDLE process, ACCESS_MASK access, HANDLE *token)
-{
-    (void)process;
-    (void)access;
-    (void)token;
-    return STATUS_ACCESS_DENIED;
-}
-
-static NTSTATUS NTAPI no_copy(HANDLE token, ACCESS_MASK access, OBJECT_ATTRIBUTES *attributes,
-                              BOOLEAN effective_only, TOKEN_TYPE type, HANDLE *copy)
-{
-    (void)token;
-    (void)access;
-    (void)attributes;
-    (void)effective_only;
-    (void)type;
-    (void)copy;
-    return STATUS_BAD_IMPERSONATION_LEVEL;
-}
-
-static NTSTATUS adjust_answer;
-
-static NTSTATUS NTAPI adjust_double(HANDLE token, BOOLEAN disable_all, TOKEN_PRIVILEGES *wanted, ULONG length,
-                                    TOKEN_PRIVILEGES *previous, ULONG *needed)
-{
-    (void)token;
-    (void)disable_all;
-    (void)wanted;
-    (void)length;
-    (void)previous;
-    (void)needed;
-    return adjust_answer;
-}
-
 static PROCESS_INFORMATION child;
 
 static int start(void **state)
 {
-    (void)state;
     child = support_start_child(L"sleep", 0);
     opens = 0;
     refusals = 0;
@@ -126,6 +81,8 @@ static int start(void **state)
     set_failures_from = 0;
     set_failures_to = 99;
     memset(privileged_at_open, 0, sizeof privileged_at_open);
+    if (faults_start(state) != 0)
+        return -1;
     real_open_process = (open_process_type)support_replace_import("NtOpenProcess", refusing_open);
     real_set_thread = (set_thread_type)support_replace_import("NtSetInformationThread", failing_set_thread);
     return real_open_process != NULL && real_set_thread != NULL ? 0 : -1;
@@ -138,7 +95,7 @@ static int finish(void **state)
     RevertToSelf();
     TerminateProcess(child.hProcess, 0);
     support_close_child(&child);
-    return support_check_heap(state);
+    return faults_stop(state);
 }
 
 static BOOL terminate_child(DWORD exit_code)
@@ -211,27 +168,24 @@ static void an_impersonating_caller_keeps_its_token(void **state)
 static void an_impersonating_callers_token_is_copied_not_the_process_one(void **state)
 {
     (void)state;
-    void *real = support_replace_import("NtOpenProcessToken", no_process_token);
+    faults_arm_with("NtOpenProcessToken", 1, UINT_MAX, (ULONG_PTR)STATUS_ACCESS_DENIED, 0);
     refusals = 1;
     assert_true(ImpersonateSelf(SecurityImpersonation));
-    const BOOL ended = terminate_child(3);
-    support_replace_import("NtOpenProcessToken", real);
-    assert_true(ended);
+    assert_true(terminate_child(3));
     assert_true(privileged_at_open[1]);
 }
 
-/* The way to the privilege is blocked by `double_` in place of `import`: the refusal stands, nothing is tried
- * again. */
-static void refusal_stands_with(const char *import, void *double_)
+/* The way to the privilege is blocked, `import` gives `status`: the refusal stands, nothing is tried again.
+ */
+static void refusal_stands_with(const char *import, NTSTATUS status)
 {
-    void *real = support_replace_import(import, double_);
+    faults_arm_with(import, 1, UINT_MAX, (ULONG_PTR)status, 0);
     refusals = 1;
     const HANDLE before = support_next_handle();
     SetLastError(POISON);
     const BOOL ended = terminate_child(3);
     const DWORD error = GetLastError();
-    support_replace_import(import, real);
-    assert_non_null(real);
+    assert_int_equal(faults_hits(), 1);
     assert_false(ended);
     assert_int_equal(error, ERROR_ACCESS_DENIED);
     assert_int_equal(opens, 1);
@@ -243,33 +197,31 @@ static void refusal_stands_with(const char *import, void *double_)
 static void a_thread_token_that_cannot_be_opened_ends_the_try(void **state)
 {
     (void)state;
-    refusal_stands_with("NtOpenThreadToken", no_rights_on_thread_token);
+    refusal_stands_with("NtOpenThreadToken", STATUS_ACCESS_DENIED);
 }
 
 static void a_process_token_that_cannot_be_opened_ends_the_try(void **state)
 {
     (void)state;
-    refusal_stands_with("NtOpenProcessToken", no_process_token);
+    refusal_stands_with("NtOpenProcessToken", STATUS_ACCESS_DENIED);
 }
 
 static void a_token_that_cannot_be_copied_ends_the_try(void **state)
 {
     (void)state;
-    refusal_stands_with("NtDuplicateToken", no_copy);
+    refusal_stands_with("NtDuplicateToken", STATUS_BAD_IMPERSONATION_LEVEL);
 }
 
 static void a_token_without_the_privilege_ends_the_try(void **state)
 {
     (void)state;
-    adjust_answer = STATUS_NOT_ALL_ASSIGNED;
-    refusal_stands_with("NtAdjustPrivilegesToken", adjust_double);
+    refusal_stands_with("NtAdjustPrivilegesToken", STATUS_NOT_ALL_ASSIGNED);
 }
 
 static void a_privilege_that_cannot_be_switched_on_ends_the_try(void **state)
 {
     (void)state;
-    adjust_answer = STATUS_ACCESS_DENIED;
-    refusal_stands_with("NtAdjustPrivilegesToken", adjust_double);
+    refusal_stands_with("NtAdjustPrivilegesToken", STATUS_ACCESS_DENIED);
 }
 
 static void a_token_that_cannot_be_put_on_the_thread_ends_the_try(void **state)

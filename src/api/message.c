@@ -1,0 +1,96 @@
+/*
+ * Exports that show a message box in a session. Contract 3.10: both lengths are bytes, in the W form too, of
+ * texts that need no NUL; arguments are checked before the handle.
+ */
+#include <wtsapi32.h>
+
+#include "api/call.h"
+#include "api/pass.h"
+#include "core/server.h"
+
+#define MOST_BYTES 1024U /* of title and of text, as the protocol has it */
+
+/* A text as a caller gives it. */
+struct given {
+    const void *bytes;
+    DWORD length;
+};
+
+static bool is_valid(const struct given *given)
+{
+    return given->length <= MOST_BYTES && (given->bytes != NULL || given->length == 0);
+}
+
+static DWORD send(HANDLE handle, const struct wts_message *message, DWORD *response)
+{
+    struct wts_server *server;
+    uint32_t answer = 0;
+    DWORD error = wts_server_acquire(handle, &server);
+    if (error != ERROR_SUCCESS)
+        return error;
+    error = server->backend->send_message(server, message, &answer);
+    wts_server_release(handle);
+    if (error == ERROR_SUCCESS)
+        *response = answer;
+    return error;
+}
+
+/* No code page makes more units of a text than it has bytes. */
+static struct wts_text text_of_ansi(const struct given *given, WCHAR *units)
+{
+    if (given->length == 0)
+        return wts_text_empty();
+    const int count = MultiByteToWideChar(CP_ACP, 0, given->bytes, (int)given->length, units, MOST_BYTES);
+    return (struct wts_text){units, count > 0 ? (uint32_t)count : 0};
+}
+
+/* Half a unit at the end is none. */
+static struct wts_text text_of_wide(const struct given *given)
+{
+    if (given->length == 0)
+        return wts_text_empty();
+    return (struct wts_text){given->bytes, given->length / sizeof(WCHAR)};
+}
+
+BOOL WINAPI WTSSendMessageW(HANDLE hServer, DWORD SessionId, LPWSTR pTitle, DWORD TitleLength,
+                            LPWSTR pMessage, DWORD MessageLength, DWORD Style, DWORD Timeout,
+                            DWORD *pResponse, BOOL bWait)
+{
+    WTS_PASS_HERE(
+        WTSSendMessageW, hServer,
+        (NULL, SessionId, pTitle, TitleLength, pMessage, MessageLength, Style, Timeout, pResponse, bWait));
+    const struct wts_call call = wts_call_begin("WTSSendMessageW");
+    const struct given title = {pTitle, TitleLength};
+    const struct given text = {pMessage, MessageLength};
+    if (pResponse == NULL || !is_valid(&title) || !is_valid(&text))
+        return wts_call_end(&call, ERROR_INVALID_PARAMETER);
+    const struct wts_message message = {.session_id = SessionId,
+                                        .title = text_of_wide(&title),
+                                        .text = text_of_wide(&text),
+                                        .style = Style,
+                                        .timeout_s = Timeout,
+                                        .waits = bWait != FALSE};
+    return wts_call_end(&call, send(hServer, &message, pResponse));
+}
+
+BOOL WINAPI WTSSendMessageA(HANDLE hServer, DWORD SessionId, LPSTR pTitle, DWORD TitleLength, LPSTR pMessage,
+                            DWORD MessageLength, DWORD Style, DWORD Timeout, DWORD *pResponse, BOOL bWait)
+{
+    WTS_PASS_HERE(
+        WTSSendMessageA, hServer,
+        (NULL, SessionId, pTitle, TitleLength, pMessage, MessageLength, Style, Timeout, pResponse, bWait));
+    const struct wts_call call = wts_call_begin("WTSSendMessageA");
+    const struct given title = {pTitle, TitleLength};
+    const struct given text = {pMessage, MessageLength};
+    WCHAR title_units[MOST_BYTES];
+    WCHAR text_units[MOST_BYTES];
+    if (pResponse == NULL || !is_valid(&title) || !is_valid(&text))
+        return wts_call_end(&call, ERROR_INVALID_PARAMETER);
+    const struct wts_message message = {.session_id = SessionId,
+                                        .title = text_of_ansi(&title, title_units),
+                                        .text = text_of_ansi(&text, text_units),
+                                        .style = Style,
+                                        .timeout_s = Timeout,
+                                        .waits = bWait != FALSE};
+    return wts_call_end(&call, send(hServer, &message, pResponse));
+}

@@ -1,0 +1,66 @@
+/*
+ * Exports that register windows for WM_WTSSESSION_CHANGE. Contract 3.12: the window is checked first, then
+ * the flags, then the handle.
+ */
+#include <wtsapi32.h>
+
+#include "api/call.h"
+#include "api/pass.h"
+#include "core/server.h"
+#include "core/window.h"
+
+static DWORD register_window(HANDLE handle, HWND window, DWORD flags)
+{
+    struct wts_server *server;
+    if (wts_window_owner(window) == 0)
+        return ERROR_INVALID_WINDOW_HANDLE;
+    if (flags != NOTIFY_FOR_THIS_SESSION && flags != NOTIFY_FOR_ALL_SESSIONS)
+        return ERROR_INVALID_PARAMETER;
+    DWORD error = wts_server_acquire(handle, &server);
+    if (error == ERROR_SUCCESS) {
+        error = server->backend->register_window(server, window, flags);
+        wts_server_release(handle);
+    }
+    return error;
+}
+
+static DWORD unregister_window(HANDLE handle, HWND window)
+{
+    struct wts_server *server;
+    if (wts_window_owner(window) == 0)
+        return ERROR_INVALID_WINDOW_HANDLE;
+    DWORD error = wts_server_acquire(handle, &server);
+    if (error == ERROR_SUCCESS) {
+        error = server->backend->unregister_window(server, window);
+        wts_server_release(handle);
+    }
+    return error;
+}
+
+BOOL WINAPI WTSRegisterSessionNotification(HWND hWnd, DWORD dwFlags)
+{
+    WTS_PASS(WTSRegisterSessionNotification, (hWnd, dwFlags));
+    const struct wts_call call = wts_call_begin("WTSRegisterSessionNotification");
+    return wts_call_end(&call, register_window(WTS_CURRENT_SERVER_HANDLE, hWnd, dwFlags));
+}
+
+BOOL WINAPI WTSRegisterSessionNotificationEx(HANDLE hServer, HWND hWnd, DWORD dwFlags)
+{
+    WTS_PASS_HERE(WTSRegisterSessionNotificationEx, hServer, (NULL, hWnd, dwFlags));
+    const struct wts_call call = wts_call_begin("WTSRegisterSessionNotificationEx");
+    return wts_call_end(&call, register_window(hServer, hWnd, dwFlags));
+}
+
+BOOL WINAPI WTSUnRegisterSessionNotification(HWND hWnd)
+{
+    WTS_PASS(WTSUnRegisterSessionNotification, (hWnd));
+    const struct wts_call call = wts_call_begin("WTSUnRegisterSessionNotification");
+    return wts_call_end(&call, unregister_window(WTS_CURRENT_SERVER_HANDLE, hWnd));
+}
+
+BOOL WINAPI WTSUnRegisterSessionNotificationEx(HANDLE hServer, HWND hWnd)
+{
+    WTS_PASS_HERE(WTSUnRegisterSessionNotificationEx, hServer, (NULL, hWnd));
+    const struct wts_call call = wts_call_begin("WTSUnRegisterSessionNotificationEx");
+    return wts_call_end(&call, unregister_window(hServer, hWnd));
+}

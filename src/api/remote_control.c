@@ -1,0 +1,32 @@
+/*
+ * Exports that watch and steer the session of another person. Windows' client has refused them since
+ * Windows 8, and so do they here, for good. Contract 3.11.
+ */
+#include <wtsapi32.h>
+
+#include "api/call.h"
+#include "api/pass.h"
+
+BOOL WINAPI WTSStartRemoteControlSessionW(LPWSTR pTargetServerName, ULONG TargetLogonId, BYTE HotkeyVk,
+                                          USHORT HotkeyModifiers)
+{
+    WTS_PASS(WTSStartRemoteControlSessionW, (pTargetServerName, TargetLogonId, HotkeyVk, HotkeyModifiers));
+    const struct wts_call call = wts_call_begin("WTSStartRemoteControlSessionW");
+    return wts_call_end(&call, ERROR_NOT_SUPPORTED);
+}
+
+BOOL WINAPI WTSStartRemoteControlSessionA(LPSTR pTargetServerName, ULONG TargetLogonId, BYTE HotkeyVk,
+                                          USHORT HotkeyModifiers)
+{
+    WTS_PASS(WTSStartRemoteControlSessionA, (pTargetServerName, TargetLogonId, HotkeyVk, HotkeyModifiers));
+    const struct wts_call call = wts_call_begin("WTSStartRemoteControlSessionA");
+    return wts_call_end(&call, ERROR_NOT_SUPPORTED);
+}
+
+/* Nothing can have been started. Unverified: Windows may say 87. */
+BOOL WINAPI WTSStopRemoteControlSession(ULONG LogonId)
+{
+    WTS_PASS(WTSStopRemoteControlSession, (LogonId));
+    const struct wts_call call = wts_call_begin("WTSStopRemoteControlSession");
+    return wts_call_end(&call, ERROR_CTX_WINSTATION_NOT_FOUND);
+}

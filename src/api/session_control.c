@@ -1,0 +1,97 @@
+/*
+ * Exports that end, leave and take over sessions, and that end the system. Contract 3.11: arguments are
+ * checked before the handle.
+ */
+#include <wtsapi32.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/call.h"
+#include "api/pass.h"
+#include "core/server.h"
+
+#define SHUTDOWN_FLAGS                                                                                       \
+    (WTS_WSD_LOGOFF | WTS_WSD_SHUTDOWN | WTS_WSD_REBOOT | WTS_WSD_POWEROFF | WTS_WSD_FASTREBOOT)
+
+BOOL WINAPI WTSDisconnectSession(HANDLE hServer, DWORD SessionId, BOOL bWait)
+{
+    WTS_PASS_HERE(WTSDisconnectSession, hServer, (NULL, SessionId, bWait));
+    const struct wts_call call = wts_call_begin("WTSDisconnectSession");
+    struct wts_server *server;
+    DWORD error = wts_server_acquire(hServer, &server);
+    if (error == ERROR_SUCCESS) {
+        error = server->backend->disconnect_session(server, SessionId, bWait != FALSE);
+        wts_server_release(hServer);
+    }
+    return wts_call_end(&call, error);
+}
+
+BOOL WINAPI WTSLogoffSession(HANDLE hServer, DWORD SessionId, BOOL bWait)
+{
+    WTS_PASS_HERE(WTSLogoffSession, hServer, (NULL, SessionId, bWait));
+    const struct wts_call call = wts_call_begin("WTSLogoffSession");
+    struct wts_server *server;
+    DWORD error = wts_server_acquire(hServer, &server);
+    if (error == ERROR_SUCCESS) {
+        error = server->backend->logoff_session(server, SessionId, bWait != FALSE);
+        wts_server_release(hServer);
+    }
+    return wts_call_end(&call, error);
+}
+
+BOOL WINAPI WTSShutdownSystem(HANDLE hServer, DWORD ShutdownFlag)
+{
+    WTS_PASS_HERE(WTSShutdownSystem, hServer, (NULL, ShutdownFlag));
+    const struct wts_call call = wts_call_begin("WTSShutdownSystem");
+    struct wts_server *server;
+    if (ShutdownFlag == 0 || (ShutdownFlag & ~(DWORD)SHUTDOWN_FLAGS) != 0)
+        return wts_call_end(&call, ERROR_INVALID_PARAMETER);
+    DWORD error = wts_server_acquire(hServer, &server);
+    if (error == ERROR_SUCCESS) {
+        error = server->backend->shutdown_system(server, ShutdownFlag);
+        wts_server_release(hServer);
+    }
+    return wts_call_end(&call, error);
+}
+
+/* What WTSConnectSession checks before it looks at sessions; `password` is of either form. */
+static bool are_arguments_valid(ULONG session, ULONG target, const void *password)
+{
+    return password != NULL && !(session == WTS_CURRENT_SESSION && target == WTS_CURRENT_SESSION);
+}
+
+/* The password in UTF-16, wiped before its memory is given back. */
+static DWORD connect_ansi(ULONG session, ULONG target, const char *password, BOOL waits)
+{
+    DWORD error = ERROR_INVALID_PARAMETER;
+    const size_t capacity = strlen(password) + 1; /* a byte is at most one unit */
+    WCHAR *wide = capacity <= INT_MAX ? calloc(capacity, sizeof *wide) : NULL;
+    if (wide == NULL)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    if (MultiByteToWideChar(CP_ACP, MB_ERR_INVALID_CHARS, password, -1, wide, (int)capacity) > 0)
+        error = wts_local_connect_session(session, target, wide, waits != FALSE);
+    SecureZeroMemory(wide, capacity * sizeof *wide);
+    free(wide);
+    return error;
+}
+
+BOOL WINAPI WTSConnectSessionW(ULONG LogonId, ULONG TargetLogonId, PWSTR pPassword, BOOL bWait)
+{
+    WTS_PASS(WTSConnectSessionW, (LogonId, TargetLogonId, pPassword, bWait));
+    const struct wts_call call = wts_call_begin("WTSConnectSessionW");
+    DWORD error = ERROR_INVALID_PARAMETER;
+    if (are_arguments_valid(LogonId, TargetLogonId, pPassword))
+        error = wts_local_connect_session(LogonId, TargetLogonId, pPassword, bWait != FALSE);
+    return wts_call_end(&call, error);
+}
+
+BOOL WINAPI WTSConnectSessionA(ULONG LogonId, ULONG TargetLogonId, PSTR pPassword, BOOL bWait)
+{
+    WTS_PASS(WTSConnectSessionA, (LogonId, TargetLogonId, pPassword, bWait));
+    const struct wts_call call = wts_call_begin("WTSConnectSessionA");
+    DWORD error = ERROR_INVALID_PARAMETER;
+    if (are_arguments_valid(LogonId, TargetLogonId, pPassword))
+        error = connect_ansi(LogonId, TargetLogonId, pPassword, bWait);
+    return wts_call_end(&call, error);
+}

@@ -1,0 +1,33 @@
+/*
+ * Exports that give the token of a session's user. Contract 3.13: the argument is checked before the
+ * privilege; the two names are one function.
+ */
+#include <wtsapi32.h>
+
+#include "api/call.h"
+#include "api/pass.h"
+#include "core/backend.h"
+
+static BOOL query(const char *name, ULONG session, HANDLE *token)
+{
+    const struct wts_call call = wts_call_begin(name);
+    HANDLE found = NULL;
+    DWORD error = ERROR_INVALID_PARAMETER;
+    if (token != NULL)
+        error = wts_local_query_user_token(session, &found);
+    if (error == ERROR_SUCCESS)
+        *token = found;
+    return wts_call_end(&call, error);
+}
+
+BOOL WINAPI WTSQueryUserToken(ULONG SessionId, PHANDLE phToken)
+{
+    WTS_PASS(WTSQueryUserToken, (SessionId, phToken));
+    return query("WTSQueryUserToken", SessionId, phToken);
+}
+
+BOOL WINAPI QueryUserToken(ULONG SessionId, PHANDLE phToken)
+{
+    WTS_PASS(QueryUserToken, (SessionId, phToken));
+    return query("QueryUserToken", SessionId, phToken);
+}

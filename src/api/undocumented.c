@@ -1,0 +1,49 @@
+/*
+ * Exports that no documentation describes and that do nothing on the newest Windows but refuse. Contract 1.2
+ * and 3.8: the error is the whole of their contract; no argument is looked at, no output written.
+ */
+#include <wtsapi32.h>
+
+#include "api/call.h"
+#include "api/pass.h"
+
+static BOOL refuse(const char *name)
+{
+    const struct wts_call call = wts_call_begin(name);
+    return wts_call_end(&call, ERROR_NOT_SUPPORTED);
+}
+
+/* Unverified: on Windows its body is too small for more than a constant or a jump; the error is ours. */
+BOOL WINAPI IsInteractiveUserSession(ULONG SessionId)
+{
+    WTS_PASS(IsInteractiveUserSession, (SessionId));
+    return refuse("IsInteractiveUserSession");
+}
+
+/* Windows has one body for this and the next. */
+BOOL WINAPI QueryActiveSession(PULONG pSessionId)
+{
+    WTS_PASS(QueryActiveSession, (pSessionId));
+    return refuse("QueryActiveSession");
+}
+
+BOOL WINAPI RegisterUsertokenForNoWinlogon(VOID)
+{
+    WTS_PASS(RegisterUsertokenForNoWinlogon, ());
+    return refuse("RegisterUsertokenForNoWinlogon");
+}
+
+/* Unverified: the error of both. Windows has one body for them: no text is ever converted. */
+BOOL WINAPI WTSSetSessionInformationA(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
+                                      LPSTR pBuffer, DWORD DataLength)
+{
+    WTS_PASS_HERE(WTSSetSessionInformationA, hServer, (NULL, SessionId, WTSInfoClass, pBuffer, DataLength));
+    return wts_call_refuse("WTSSetSessionInformationA");
+}
+
+BOOL WINAPI WTSSetSessionInformationW(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
+                                      LPWSTR pBuffer, DWORD DataLength)
+{
+    WTS_PASS_HERE(WTSSetSessionInformationW, hServer, (NULL, SessionId, WTSInfoClass, pBuffer, DataLength));
+    return wts_call_refuse("WTSSetSessionInformationW");
+}

@@ -1,0 +1,73 @@
+/*
+ * Names of accounts; see account.h. A look-up may ask a domain controller, and a list of processes has the
+ * same few SIDs in thousands of rows: what was asked once is remembered, by a hash of the SID's bytes.
+ */
+#include "cli/account.h"
+
+#include "cli/buffer.h"
+#include "cli/memory.h"
+
+#include <sddl.h>
+#include <string.h>
+
+struct account {
+    struct account *next;
+    const wchar_t *name;
+    BYTE sid[];
+};
+
+static SRWLOCK lock = SRWLOCK_INIT;
+static struct account *accounts[256];
+
+static unsigned hash(const BYTE *bytes, DWORD length)
+{
+    unsigned value = 0;
+    for (DWORD i = 0; i < length; i++)
+        value = value * 31 + bytes[i];
+    return value % ARRAYSIZE(accounts);
+}
+
+static void add_sid(struct buffer *name, PSID sid)
+{
+    LPWSTR text = NULL;
+    if (ConvertSidToStringSidW(sid, &text)) {
+        buffer_add_text(name, text);
+        LocalFree(text);
+    }
+}
+
+/* A new name, kept for good. */
+static const wchar_t *look_up(PSID sid)
+{
+    struct buffer name = {.units = NULL};
+    wchar_t user[257];
+    wchar_t domain[257];
+    DWORD user_capacity = ARRAYSIZE(user);
+    DWORD domain_capacity = ARRAYSIZE(domain);
+    SID_NAME_USE use;
+    if (!LookupAccountSidW(NULL, sid, user, &user_capacity, domain, &domain_capacity, &use))
+        add_sid(&name, sid);
+    else
+        buffer_add_format(&name, "%ls%ls%ls", domain, domain[0] != L'\0' ? L"\\" : L"", user);
+    return buffer_text(&name);
+}
+
+const wchar_t *account_name(PSID sid)
+{
+    if (sid == NULL || !IsValidSid(sid))
+        return NULL;
+    const DWORD length = GetLengthSid(sid);
+    struct account **place = &accounts[hash(sid, length)];
+    AcquireSRWLockExclusive(&lock);
+    struct account *account = *place;
+    while (account != NULL && !EqualSid(account->sid, sid))
+        account = account->next;
+    if (account == NULL) {
+        account = memory_resize(NULL, 1, sizeof *account + length);
+        *account = (struct account){.next = *place, .name = look_up(sid)};
+        memcpy(account->sid, sid, length);
+        *place = account;
+    }
+    ReleaseSRWLockExclusive(&lock);
+    return account->name;
+}

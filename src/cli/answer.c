@@ -1,0 +1,68 @@
+/*
+ * What one server answered to a command; see answer.h.
+ */
+#include "cli/answer.h"
+
+#include "cli/error_text.h"
+
+#include <stdarg.h>
+
+static void end_row(struct answer *answer, DWORD error, const struct buffer *sentence)
+{
+    if (!answer->has_outcomes)
+        return;
+    rows_add_flag(&answer->rows, error == ERROR_SUCCESS);
+    rows_add_number(&answer->rows, error);
+    rows_add_text(&answer->rows, buffer_text(sentence));
+}
+
+static void add_line(struct buffer *lines, const wchar_t *server, const struct buffer *sentence)
+{
+    if (server != NULL) {
+        buffer_add_shown(lines, server);
+        buffer_add_text(lines, L": ");
+    }
+    buffer_add_shown(lines, buffer_text(sentence));
+    buffer_add_text(lines, L"\n");
+}
+
+void answer_done(struct answer *answer, const char *format, ...)
+{
+    struct buffer sentence = {.units = NULL};
+    va_list arguments;
+    va_start(arguments, format);
+    buffer_add_arguments(&sentence, format, arguments);
+    va_end(arguments);
+    answer->tried++;
+    end_row(answer, ERROR_SUCCESS, &sentence);
+    add_line(&answer->said, answer->is_one_of_many ? answer->server : NULL, &sentence);
+    buffer_free(&sentence);
+}
+
+void answer_failed(struct answer *answer, DWORD error, const char *format, ...)
+{
+    struct buffer sentence = {.units = NULL};
+    va_list arguments;
+    va_start(arguments, format);
+    buffer_add_arguments(&sentence, format, arguments);
+    va_end(arguments);
+    buffer_add_text(&sentence, L", ");
+    error_add(&sentence, error);
+    answer->tried++;
+    answer->failed++;
+    end_row(answer, error, &sentence);
+    add_line(&answer->complaints, answer->server, &sentence);
+    buffer_free(&sentence);
+}
+
+void answer_listed(struct answer *answer)
+{
+    answer->tried++;
+}
+
+void answer_free(struct answer *answer)
+{
+    rows_free(&answer->rows);
+    buffer_free(&answer->said);
+    buffer_free(&answer->complaints);
+}

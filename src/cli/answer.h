@@ -1,0 +1,39 @@
+/*
+ * What one server, or this machine, answered to a command: rows, sentences, and how much of it failed.
+ */
+#ifndef WTS_CLI_ANSWER_H
+#define WTS_CLI_ANSWER_H
+
+#include <windows.h>
+
+#include <stdbool.h>
+
+#include "cli/buffer.h"
+#include "cli/rows.h"
+
+struct answer {
+    const wchar_t *server; /* NULL: this machine */
+    HANDLE handle;         /* for the WTS functions */
+    bool is_one_of_many;   /* its lines say whose they are */
+    bool has_outcomes;     /* the last three columns of each row are done, error, message */
+    struct rows rows;
+    struct buffer said;       /* for people: what was done, a sentence a line */
+    struct buffer complaints; /* what was not done */
+    unsigned tried;
+    unsigned failed;
+};
+
+/* One thing was done. With outcomes, it ends the row that the caller has begun; the sentence needs no line
+ * end. */
+void answer_done(struct answer *answer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* One thing was not done, and `error` is why. The sentence is followed by number and text of the error. */
+void answer_failed(struct answer *answer, DWORD error, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same for a list, which the rows show themselves. */
+void answer_listed(struct answer *answer);
+
+void answer_free(struct answer *answer);
+
+#endif

@@ -1,0 +1,108 @@
+/*
+ * wts logoff, disconnect, shutdown: what ends a session or a machine.
+ */
+#include <wtsapi32.h>
+
+#include "cli/command.h"
+#include "cli/session.h"
+
+static const struct column session_columns[] = {{L"session", L"SESSION", COLUMN_NUMBER}, OUTCOME_COLUMNS};
+static const struct column shutdown_columns[] = {{L"action", L"ACTION", COLUMN_TEXT}, OUTCOME_COLUMNS};
+
+static void control(const struct request *request, struct answer *answer,
+                    BOOL(WINAPI *function)(HANDLE server, DWORD session_id, BOOL waits), const wchar_t *done,
+                    const wchar_t *begun)
+{
+    const bool waits = request->options.is_given[OPTION_WAIT];
+    const DWORD session_id = request->session_id;
+    rows_add_number(&answer->rows, session_id);
+    if (function(answer->handle, session_id, waits))
+        answer_done(answer, "session %lu: %ls", session_id, waits ? done : begun);
+    else
+        answer_failed(answer, GetLastError(), "session %lu: not %ls", session_id, done);
+}
+
+static void run_logoff(const struct request *request, struct answer *answer)
+{
+    control(request, answer, WTSLogoffSession, L"logged off", L"being logged off");
+}
+
+static void run_disconnect(const struct request *request, struct answer *answer)
+{
+    control(request, answer, WTSDisconnectSession, L"disconnected", L"being disconnected");
+}
+
+static const struct {
+    enum option option;
+    DWORD flag;
+    const wchar_t *done;
+} shutdowns[] = {
+    {OPTION_REBOOT, WTS_WSD_REBOOT, L"restarting"},
+    {OPTION_POWER_OFF, WTS_WSD_POWEROFF, L"powering off"},
+    {OPTION_LOGOFF, WTS_WSD_LOGOFF, L"logging all users off"},
+};
+
+/* What is done must be said: exactly one of the options. */
+static DWORD prepare_shutdown(struct request *request, struct buffer *wrong)
+{
+    unsigned given = 0;
+    for (unsigned i = 0; i < ARRAYSIZE(shutdowns); i++)
+        given += request->options.is_given[shutdowns[i].option];
+    if (given == 1)
+        return ERROR_SUCCESS;
+    buffer_add_text(wrong, L"one of --reboot, --power-off and --logoff is needed");
+    return ERROR_INVALID_PARAMETER;
+}
+
+static void run_shutdown(const struct request *request, struct answer *answer)
+{
+    unsigned i = 0;
+    while (!request->options.is_given[shutdowns[i].option])
+        i++;
+    rows_add_text(&answer->rows, option_rule(shutdowns[i].option)->name + 2);
+    if (WTSShutdownSystem(answer->handle, shutdowns[i].flag))
+        answer_done(answer, "%ls", shutdowns[i].done);
+    else
+        answer_failed(answer, GetLastError(), "not %ls", shutdowns[i].done);
+}
+
+const struct command command_logoff = {
+    .name = L"logoff",
+    .words = L"SESSION",
+    .purpose = L"log a session's user off and end the session",
+    .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_WAIT),
+    .least_words = 1,
+    .most_words = 1,
+    .prepare = session_read,
+    .run = run_logoff,
+    .layout = LAYOUT_SENTENCES,
+    .columns = session_columns,
+    .column_count = ARRAYSIZE(session_columns),
+};
+
+const struct command command_disconnect = {
+    .name = L"disconnect",
+    .words = L"SESSION",
+    .purpose = L"disconnect a session from its client; its programs run on",
+    .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_WAIT),
+    .least_words = 1,
+    .most_words = 1,
+    .prepare = session_read,
+    .run = run_disconnect,
+    .layout = LAYOUT_SENTENCES,
+    .columns = session_columns,
+    .column_count = ARRAYSIZE(session_columns),
+};
+
+const struct command command_shutdown = {
+    .name = L"shutdown",
+    .words = L"",
+    .purpose = L"restart or switch off a machine, or log all its users off",
+    .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_REBOOT) | OPTION_BIT(OPTION_POWER_OFF) |
+               OPTION_BIT(OPTION_LOGOFF),
+    .prepare = prepare_shutdown,
+    .run = run_shutdown,
+    .layout = LAYOUT_SENTENCES,
+    .columns = shutdown_columns,
+    .column_count = ARRAYSIZE(shutdown_columns),
+};

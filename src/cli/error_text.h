@@ -1,0 +1,18 @@
+/*
+ * Win32 codes as sentences.
+ */
+#ifndef WTS_CLI_ERROR_TEXT_H
+#define WTS_CLI_ERROR_TEXT_H
+
+#include <windows.h>
+
+#include "cli/buffer.h"
+
+/* The system's sentence for a Win32 code, without a line end, in `buffer`; where it has none a sentence of
+ * ours, or "unknown error". */
+const wchar_t *error_text(DWORD error, wchar_t *buffer, DWORD capacity);
+
+/* Adds "error N: SENTENCE". */
+void error_add(struct buffer *buffer, DWORD error);
+
+#endif

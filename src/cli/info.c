@@ -1,0 +1,279 @@
+/*
+ * wts info: what there is to know about a session, class by class of WTSQuerySessionInformation. A fact that
+ * the session does not have, or that the system does not support (50), is left out; any other refusal is a
+ * failure.
+ */
+#include <wtsapi32.h>
+
+#include "cli/address_text.h"
+#include "cli/command.h"
+#include "cli/session.h"
+#include "cli/time_text.h"
+
+#include <wchar.h>
+
+#define CLASS_COUNT (WTSCapabilityCheck + 1)
+
+static const struct column columns[] = {
+    {L"session", L"Session", COLUMN_NUMBER},
+    {L"name", L"Name", COLUMN_TEXT},
+    {L"state", L"State", COLUMN_TEXT},
+    {L"user_name", L"User name", COLUMN_TEXT},
+    {L"domain", L"Domain", COLUMN_TEXT},
+    {L"locked", L"Locked", COLUMN_FLAG},
+    {L"logon_time", L"Logged on", COLUMN_TEXT},
+    {L"connect_time", L"Connected", COLUMN_TEXT},
+    {L"disconnect_time", L"Disconnected", COLUMN_TEXT},
+    {L"last_input_time", L"Last input", COLUMN_TEXT},
+    {L"idle_seconds", L"Idle seconds", COLUMN_NUMBER},
+    {L"protocol", L"Protocol", COLUMN_TEXT},
+    {L"client_name", L"Client name", COLUMN_TEXT},
+    {L"client_address", L"Client address", COLUMN_TEXT},
+    {L"client_display", L"Client display", COLUMN_TEXT},
+    {L"client_build", L"Client build", COLUMN_NUMBER},
+    {L"client_directory", L"Client directory", COLUMN_TEXT},
+    {L"initial_program", L"Initial program", COLUMN_TEXT},
+    {L"working_directory", L"Working directory", COLUMN_TEXT},
+    {L"incoming_bytes", L"Incoming bytes", COLUMN_NUMBER},
+    {L"outgoing_bytes", L"Outgoing bytes", COLUMN_NUMBER},
+};
+
+/* Reads one fact out of the answer of its class, `length` bytes. Returns the text, in `data` or `text`; NULL:
+ * none. */
+typedef const wchar_t *reader(const void *data, DWORD length, struct buffer *text);
+
+/* NULL: the answer is of another level than ours. */
+static const WTSINFOEX_LEVEL1_W *level_1(const void *data, DWORD length)
+{
+    const WTSINFOEXW *information = data;
+    return length >= sizeof *information && information->Level == 1 ? &information->Data.WTSInfoExLevel1
+                                                                    : NULL;
+}
+
+static const wchar_t *number(unsigned long long value, struct buffer *text)
+{
+    buffer_add_format(text, "%I64u", value);
+    return buffer_text(text);
+}
+
+static const wchar_t *time(LARGE_INTEGER value, struct buffer *text)
+{
+    return time_add(text, value.QuadPart) ? buffer_text(text) : NULL;
+}
+
+static const wchar_t *read_text(const void *data, DWORD length, struct buffer *text)
+{
+    const wchar_t *units = data;
+    (void)text;
+    return length > sizeof *units ? units : NULL;
+}
+
+static const wchar_t *read_id(const void *data, DWORD length, struct buffer *text)
+{
+    const WTSINFOEX_LEVEL1_W *level = level_1(data, length);
+    return level != NULL ? number(level->SessionId, text) : NULL;
+}
+
+static const wchar_t *read_state(const void *data, DWORD length, struct buffer *text)
+{
+    const WTSINFOEX_LEVEL1_W *level = level_1(data, length);
+    (void)text;
+    return level != NULL ? session_state(level->SessionState) : NULL;
+}
+
+static const wchar_t *read_lock(const void *data, DWORD length, struct buffer *text)
+{
+    const WTSINFOEX_LEVEL1_W *level = level_1(data, length);
+    (void)text;
+    if (level == NULL ||
+        (level->SessionFlags != WTS_SESSIONSTATE_LOCK && level->SessionFlags != WTS_SESSIONSTATE_UNLOCK))
+        return NULL;
+    return level->SessionFlags == WTS_SESSIONSTATE_LOCK ? L"true" : L"false";
+}
+
+static const wchar_t *read_logon(const void *data, DWORD length, struct buffer *text)
+{
+    const WTSINFOEX_LEVEL1_W *level = level_1(data, length);
+    return level != NULL ? time(level->LogonTime, text) : NULL;
+}
+
+static const wchar_t *read_connect(const void *data, DWORD length, struct buffer *text)
+{
+    const WTSINFOEX_LEVEL1_W *level = level_1(data, length);
+    return level != NULL ? time(level->ConnectTime, text) : NULL;
+}
+
+static const wchar_t *read_disconnect(const void *data, DWORD length, struct buffer *text)
+{
+    const WTSINFOEX_LEVEL1_W *level = level_1(data, length);
+    return level != NULL ? time(level->DisconnectTime, text) : NULL;
+}
+
+static const wchar_t *read_last_input(const void *data, DWORD length, struct buffer *text)
+{
+    const WTSINFOEX_LEVEL1_W *level = level_1(data, length);
+    return level != NULL ? time(level->LastInputTime, text) : NULL;
+}
+
+static const wchar_t *read_idle(const void *data, DWORD length, struct buffer *text)
+{
+    const WTSINFOEX_LEVEL1_W *level = level_1(data, length);
+    if (level == NULL || level->LastInputTime.QuadPart <= 0 ||
+        level->CurrentTime.QuadPart < level->LastInputTime.QuadPart)
+        return NULL;
+    return number(
+        (unsigned long long)(level->CurrentTime.QuadPart - level->LastInputTime.QuadPart) / 10000000, text);
+}
+
+static const wchar_t *read_incoming(const void *data, DWORD length, struct buffer *text)
+{
+    const WTSINFOEX_LEVEL1_W *level = level_1(data, length);
+    return level != NULL ? number(level->IncomingBytes, text) : NULL;
+}
+
+static const wchar_t *read_outgoing(const void *data, DWORD length, struct buffer *text)
+{
+    const WTSINFOEX_LEVEL1_W *level = level_1(data, length);
+    return level != NULL ? number(level->OutgoingBytes, text) : NULL;
+}
+
+static const wchar_t *read_protocol(const void *data, DWORD length, struct buffer *text)
+{
+    static const wchar_t *const names[] = {L"console", L"ICA", L"RDP"};
+    const USHORT *type = data;
+    (void)text;
+    return length >= sizeof *type && *type < ARRAYSIZE(names) ? names[*type] : NULL;
+}
+
+static const wchar_t *read_address(const void *data, DWORD length, struct buffer *text)
+{
+    const WTS_CLIENT_ADDRESS *address = data;
+    return length >= sizeof *address && address_add(text, address->AddressFamily, address->Address)
+               ? buffer_text(text)
+               : NULL;
+}
+
+/* Colours are a code: bits a pixel for 15 and 24 are 16 and 8, or the number itself. */
+static const wchar_t *read_display(const void *data, DWORD length, struct buffer *text)
+{
+    static const unsigned bits[] = {[1] = 4, [2] = 8, [4] = 16, [8] = 24, [16] = 15, [24] = 24, [32] = 32};
+    const WTS_CLIENT_DISPLAY *display = data;
+    if (length < sizeof *display || display->HorizontalResolution == 0)
+        return NULL;
+    buffer_add_format(text, "%lu x %lu", display->HorizontalResolution, display->VerticalResolution);
+    if (display->ColorDepth < ARRAYSIZE(bits) && bits[display->ColorDepth] != 0)
+        buffer_add_format(text, ", %u bits", bits[display->ColorDepth]);
+    return buffer_text(text);
+}
+
+static const wchar_t *read_build(const void *data, DWORD length, struct buffer *text)
+{
+    const ULONG *build = data;
+    return length >= sizeof *build && *build != 0 ? number(*build, text) : NULL;
+}
+
+/* In the order of the columns. */
+static const struct {
+    WTS_INFO_CLASS class;
+    reader *read;
+} facts[] = {
+    {WTSSessionInfoEx, read_id},         {WTSWinStationName, read_text},
+    {WTSSessionInfoEx, read_state},      {WTSUserName, read_text},
+    {WTSDomainName, read_text},          {WTSSessionInfoEx, read_lock},
+    {WTSSessionInfoEx, read_logon},      {WTSSessionInfoEx, read_connect},
+    {WTSSessionInfoEx, read_disconnect}, {WTSSessionInfoEx, read_last_input},
+    {WTSSessionInfoEx, read_idle},       {WTSClientProtocolType, read_protocol},
+    {WTSClientName, read_text},          {WTSClientAddress, read_address},
+    {WTSClientDisplay, read_display},    {WTSClientBuildNumber, read_build},
+    {WTSClientDirectory, read_text},     {WTSInitialProgram, read_text},
+    {WTSWorkingDirectory, read_text},    {WTSSessionInfoEx, read_incoming},
+    {WTSSessionInfoEx, read_outgoing},
+};
+_Static_assert(ARRAYSIZE(facts) == ARRAYSIZE(columns), "a fact for each column");
+
+/* What each class answered; a class is asked for once. */
+struct classes {
+    struct {
+        wchar_t *data; /* NULL: refused, or not asked for */
+        DWORD length;
+        bool is_asked;
+    } of[CLASS_COUNT];
+};
+
+/* Returns the error of the question, once; later 0 and no data. */
+static DWORD ask(HANDLE server, DWORD session_id, WTS_INFO_CLASS class, struct classes *classes)
+{
+    if (classes->of[class].is_asked)
+        return ERROR_SUCCESS;
+    classes->of[class].is_asked = true;
+    if (WTSQuerySessionInformationW(server, session_id, class, &classes->of[class].data,
+                                    &classes->of[class].length))
+        return ERROR_SUCCESS;
+    classes->of[class].data = NULL;
+    return GetLastError();
+}
+
+static void fail(const struct request *request, struct answer *answer, DWORD error, const wchar_t *what)
+{
+    if (request->session_id == WTS_CURRENT_SESSION)
+        answer_failed(answer, error, "this session: %ls not known", what);
+    else
+        answer_failed(answer, error, "session %lu: %ls not known", request->session_id, what);
+}
+
+static void add_fact(const struct request *request, struct answer *answer, struct classes *classes,
+                     unsigned index)
+{
+    struct buffer text = {.units = NULL};
+    const WTS_INFO_CLASS class = facts[index].class;
+    const DWORD error = ask(answer->handle, request->session_id, class, classes);
+    if (error != ERROR_SUCCESS && error != ERROR_NOT_SUPPORTED)
+        fail(request, answer, error, columns[index].heading);
+    if (classes->of[class].data != NULL)
+        rows_add_text(&answer->rows,
+                      facts[index].read(classes->of[class].data, classes->of[class].length, &text));
+    else
+        rows_add_text(&answer->rows, NULL);
+    buffer_free(&text);
+}
+
+static void run(const struct request *request, struct answer *answer)
+{
+    struct classes classes = {0};
+    const DWORD error = ask(answer->handle, request->session_id, WTSSessionInfoEx, &classes);
+    if (error != ERROR_SUCCESS) {
+        fail(request, answer, error, L"state");
+        return;
+    }
+    answer_listed(answer);
+    for (unsigned i = 0; i < ARRAYSIZE(facts); i++)
+        add_fact(request, answer, &classes, i);
+    for (unsigned i = 0; i < CLASS_COUNT; i++)
+        WTSFreeMemory(classes.of[i].data);
+}
+
+/* A server has no session of the caller's own. */
+static DWORD prepare(struct request *request, struct buffer *wrong)
+{
+    const struct options *options = &request->options;
+    request->session_id = WTS_CURRENT_SESSION;
+    if (options->word_count > 0)
+        return session_read(request, wrong);
+    if (!options->is_given[OPTION_SERVER] && !options->is_given[OPTION_SERVERS_FILE])
+        return ERROR_SUCCESS;
+    buffer_add_text(wrong, L"on a server a session must be named");
+    return ERROR_INVALID_PARAMETER;
+}
+
+const struct command command_info = {
+    .name = L"info",
+    .words = L"[SESSION]",
+    .purpose = L"show what is known about a session; this one without its number",
+    .options = OPTIONS_OF_SERVERS,
+    .most_words = 1,
+    .prepare = prepare,
+    .run = run,
+    .layout = LAYOUT_LIST,
+    .columns = columns,
+    .column_count = ARRAYSIZE(columns),
+};

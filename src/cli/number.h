@@ -1,0 +1,15 @@
+/*
+ * Numbers as words of the command line.
+ */
+#ifndef WTS_CLI_NUMBER_H
+#define WTS_CLI_NUMBER_H
+
+#include <windows.h>
+
+#include <stdbool.h>
+
+/* Reads a whole number 0..4294967295, decimal or 0x hexadecimal, nothing else. Returns false and leaves
+ * *value alone. */
+bool number_read(const wchar_t *text, DWORD *value);
+
+#endif

@@ -1,0 +1,109 @@
+/*
+ * The options of all commands; see options.h.
+ */
+#include "cli/options.h"
+
+#include "cli/number.h"
+
+#include <wchar.h>
+
+static const struct option_rule rules[OPTION_COUNT] = {
+    [OPTION_HELP] = {L"--help", OPTION_IS_FLAG, NULL, L"print this"},
+    [OPTION_SERVER] = {L"--server", OPTION_IS_TEXT, L"NAME[,NAME...]",
+                       L"these servers instead of this machine, side by side"},
+    [OPTION_SERVERS_FILE] = {L"--servers-file", OPTION_IS_TEXT, L"FILE",
+                             L"the same, one name a line; # begins a comment"},
+    [OPTION_PARALLEL] = {L"--parallel", OPTION_IS_NUMBER, L"N", L"at most N servers at a time; 16"},
+    [OPTION_JSON] = {L"--json", OPTION_IS_FLAG, NULL, L"print an array of objects"},
+    [OPTION_EXIT_CODE] = {L"--exit-code", OPTION_IS_NUMBER, L"N", L"what the processes end with; 1"},
+    [OPTION_SESSION] = {L"--session", OPTION_IS_NUMBER, L"ID", L"processes of this session only"},
+    [OPTION_TITLE] = {L"--title", OPTION_IS_TEXT, L"TEXT", L"title of the box; Message"},
+    [OPTION_STYLE] = {L"--style", OPTION_IS_TEXT, L"WORD[,WORD...]",
+                      L"buttons and icon: ok, ok-cancel, abort-retry-ignore, yes-no-cancel, yes-no,\n"
+                      L"retry-cancel, cancel-try-continue; error, question, warning, information;\n"
+                      L"or a number as MessageBox takes it"},
+    [OPTION_TIMEOUT] = {L"--timeout", OPTION_IS_NUMBER, L"SECONDS", L"the box goes away by itself; 0: never"},
+    [OPTION_NO_WAIT] = {L"--no-wait", OPTION_IS_FLAG, NULL, L"do not wait for the answer"},
+    [OPTION_WAIT] = {L"--wait", OPTION_IS_FLAG, NULL, L"return when it is done"},
+    [OPTION_EVENTS] = {L"--count", OPTION_IS_NUMBER, L"N", L"end after N events of each server"},
+    [OPTION_REBOOT] = {L"--reboot", OPTION_IS_FLAG, NULL, L"shut down and start again"},
+    [OPTION_POWER_OFF] = {L"--power-off", OPTION_IS_FLAG, NULL, L"shut down and switch off"},
+    [OPTION_LOGOFF] = {L"--logoff", OPTION_IS_FLAG, NULL, L"log all users off, and shut nothing down"},
+    [OPTION_USER] = {L"--user", OPTION_IS_TEXT, L"[DOMAIN\\]NAME", L"whom the password belongs to"},
+    [OPTION_SAVE] = {L"--save", OPTION_IS_FLAG, NULL, L"keep it for good, not for this logon session only"},
+};
+
+const struct option_rule *option_rule(enum option option)
+{
+    return &rules[option];
+}
+
+/* The option that `word` names, up to `length` units of it; OPTION_COUNT when there is none. */
+static enum option find(const wchar_t *word, size_t length, uint32_t allowed)
+{
+    enum option option = 0;
+    while (option < OPTION_COUNT &&
+           ((allowed & OPTION_BIT(option)) == 0 || wcslen(rules[option].name) != length ||
+            wcsncmp(rules[option].name, word, length) != 0))
+        option++;
+    return option;
+}
+
+/* `value` is what stands behind "=", or NULL; then the next word is taken. Returns words used, 0 when wrong.
+ */
+static int read_option(enum option option, wchar_t *value, wchar_t *next, struct options *options,
+                       struct buffer *wrong)
+{
+    const struct option_rule *rule = &rules[option];
+    const int used = rule->kind != OPTION_IS_FLAG && value == NULL ? 2 : 1;
+    if (options->is_given[option]) {
+        buffer_add_format(wrong, "%ls is given twice", rule->name);
+        return 0;
+    }
+    if (rule->kind == OPTION_IS_FLAG && value != NULL) {
+        buffer_add_format(wrong, "%ls takes no value", rule->name);
+        return 0;
+    }
+    if (used == 2)
+        value = next;
+    if (rule->kind != OPTION_IS_FLAG && value == NULL) {
+        buffer_add_format(wrong, "%ls needs a value: %ls", rule->name, rule->value);
+        return 0;
+    }
+    if (rule->kind == OPTION_IS_NUMBER && !number_read(value, &options->numbers[option])) {
+        buffer_add_format(wrong, "%ls: %ls is not a number from 0 to 4294967295", rule->name, value);
+        return 0;
+    }
+    options->is_given[option] = true;
+    options->texts[option] = value;
+    return used;
+}
+
+DWORD options_read(int count, wchar_t **words, uint32_t allowed, struct options *options,
+                   struct buffer *wrong)
+{
+    bool is_ended = false;
+    *options = (struct options){.words = words};
+    for (int i = 0; i < count;) {
+        if (is_ended || words[i][0] != L'-' || words[i][1] == L'\0') {
+            words[options->word_count++] = words[i++];
+        } else if (wcscmp(words[i], L"--") == 0) {
+            is_ended = true;
+            i++;
+        } else {
+            wchar_t *equals = wcschr(words[i], L'=');
+            const size_t length = equals != NULL ? (size_t)(equals - words[i]) : wcslen(words[i]);
+            const enum option option = find(words[i], length, allowed | OPTION_BIT(OPTION_HELP));
+            if (option == OPTION_COUNT) {
+                buffer_add_format(wrong, "unknown option %ls", words[i]);
+                return ERROR_INVALID_PARAMETER;
+            }
+            const int used = read_option(option, equals != NULL ? equals + 1 : NULL,
+                                         i + 1 < count ? words[i + 1] : NULL, options, wrong);
+            if (used == 0)
+                return ERROR_INVALID_PARAMETER;
+            i += used;
+        }
+    }
+    return ERROR_SUCCESS;
+}

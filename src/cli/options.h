@@ -1,0 +1,70 @@
+/*
+ * The options of all commands, in one table, and the words of a command line taken apart by it.
+ */
+#ifndef WTS_CLI_OPTIONS_H
+#define WTS_CLI_OPTIONS_H
+
+#include <windows.h>
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cli/buffer.h"
+
+enum option {
+    OPTION_HELP,
+    OPTION_SERVER,
+    OPTION_SERVERS_FILE,
+    OPTION_PARALLEL,
+    OPTION_JSON,
+    OPTION_EXIT_CODE,
+    OPTION_SESSION,
+    OPTION_TITLE,
+    OPTION_STYLE,
+    OPTION_TIMEOUT,
+    OPTION_NO_WAIT,
+    OPTION_WAIT,
+    OPTION_EVENTS,
+    OPTION_REBOOT,
+    OPTION_POWER_OFF,
+    OPTION_LOGOFF,
+    OPTION_USER,
+    OPTION_SAVE,
+    OPTION_COUNT
+};
+
+#define OPTION_BIT(option) (1U << (option))
+
+/* What every command about servers knows. */
+#define OPTIONS_OF_SERVERS                                                                                   \
+    (OPTION_BIT(OPTION_SERVER) | OPTION_BIT(OPTION_SERVERS_FILE) | OPTION_BIT(OPTION_PARALLEL) |             \
+     OPTION_BIT(OPTION_JSON))
+
+enum option_kind { OPTION_IS_FLAG, OPTION_IS_TEXT, OPTION_IS_NUMBER };
+
+struct option_rule {
+    const wchar_t *name; /* with its two hyphens */
+    enum option_kind kind;
+    const wchar_t *value;  /* what the usage calls its value */
+    const wchar_t *advice; /* for the usage: what it does */
+};
+
+struct options {
+    bool is_given[OPTION_COUNT];
+    wchar_t *texts[OPTION_COUNT]; /* the value of a given option */
+    DWORD numbers[OPTION_COUNT];  /* the same as a number, for those that take one */
+    wchar_t **words;              /* what is no option, in order */
+    unsigned word_count;
+};
+
+const struct option_rule *option_rule(enum option option);
+
+/*
+ * Takes `count` words apart; `words` is sorted in place and kept by `options`. An option's value is the next
+ * word, or stands behind a "="; "--" ends the options. Of all options, --help and those in `allowed` are
+ * known. ERROR_INVALID_PARAMETER: wrong usage; the reason is added to `wrong`.
+ */
+DWORD options_read(int count, wchar_t **words, uint32_t allowed, struct options *options,
+                   struct buffer *wrong);
+
+#endif

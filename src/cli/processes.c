@@ -1,0 +1,47 @@
+/*
+ * wts processes: the processes of a server, of all its sessions or of one.
+ */
+#include <wtsapi32.h>
+
+#include "cli/account.h"
+#include "cli/command.h"
+
+static const struct column columns[] = {
+    {L"pid", L"PID", COLUMN_NUMBER},
+    {L"name", L"NAME", COLUMN_TEXT},
+    {L"session", L"SESSION", COLUMN_NUMBER},
+    {L"user", L"USER", COLUMN_TEXT},
+};
+
+static void run(const struct request *request, struct answer *answer)
+{
+    const struct options *options = &request->options;
+    const DWORD session_id =
+        options->is_given[OPTION_SESSION] ? options->numbers[OPTION_SESSION] : WTS_ANY_SESSION;
+    WTS_PROCESS_INFOW *processes = NULL;
+    DWORD level = 0;
+    DWORD count = 0;
+    if (!WTSEnumerateProcessesExW(answer->handle, &level, session_id, (LPWSTR *)&processes, &count)) {
+        answer_failed(answer, GetLastError(), "processes not listed");
+        return;
+    }
+    for (DWORD i = 0; i < count; i++) {
+        rows_add_number(&answer->rows, processes[i].ProcessId);
+        rows_add_text(&answer->rows, processes[i].pProcessName);
+        rows_add_number(&answer->rows, processes[i].SessionId);
+        rows_add_text(&answer->rows, account_name(processes[i].pUserSid));
+    }
+    WTSFreeMemoryExW(WTSTypeProcessInfoLevel0, processes, count);
+    answer_listed(answer);
+}
+
+const struct command command_processes = {
+    .name = L"processes",
+    .words = L"",
+    .purpose = L"list processes",
+    .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_SESSION),
+    .run = run,
+    .layout = LAYOUT_TABLE,
+    .columns = columns,
+    .column_count = ARRAYSIZE(columns),
+};

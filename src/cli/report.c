@@ -1,0 +1,85 @@
+/*
+ * What is printed about the answers of all servers; see report.h.
+ */
+#include "cli/report.h"
+
+#include "cli/json.h"
+#include "cli/memory.h"
+#include "cli/table.h"
+#include "cli/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void put(DWORD stream, const struct buffer *buffer)
+{
+    text_put(stream, buffer_text(buffer), buffer->count);
+}
+
+/* All rows behind each other, with a column for the server where that is wanted. */
+static struct rows join(const struct command *command, struct answer *answers, unsigned count,
+                        bool with_server, struct column *columns)
+{
+    struct rows all = {.columns = columns, .column_count = command->column_count + (with_server ? 1 : 0)};
+    columns[0] = (struct column){L"server", L"SERVER", COLUMN_TEXT};
+    memcpy(columns + (with_server ? 1 : 0), command->columns, command->column_count * sizeof *columns);
+    for (unsigned i = 0; i < count; i++)
+        rows_move(&all, with_server ? answers[i].server : NULL, &answers[i].rows);
+    return all;
+}
+
+static void print_rows(const struct request *request, struct answer *answers, unsigned count)
+{
+    struct buffer text = {.units = NULL};
+    const struct command *command = request->command;
+    const bool is_json = request->options.is_given[OPTION_JSON];
+    const bool with_server = is_json ? answers[0].server != NULL : answers[0].is_one_of_many;
+    struct column *columns = memory_resize(NULL, command->column_count + 1, sizeof *columns);
+    struct rows all = join(command, answers, count, with_server, columns);
+    if (is_json)
+        json_add_array(&text, &all);
+    else if (command->layout == LAYOUT_LIST)
+        table_add_list(&text, &all, with_server ? 1 : 0);
+    else if (all.cell_count > 0)
+        table_add(&text, &all);
+    put(STD_OUTPUT_HANDLE, &text);
+    rows_free(&all);
+    free(columns);
+    buffer_free(&text);
+}
+
+static void print_summary(const struct answer *answers, unsigned count)
+{
+    unsigned done = 0;
+    unsigned failed = 0;
+    for (unsigned i = 0; i < count; i++) {
+        done += answers[i].failed == 0;
+        failed += answers[i].failed > 0 && answers[i].failed == answers[i].tried;
+    }
+    text_complain("%u servers: %u done, %u partly, %u failed\n", count, done, count - done - failed, failed);
+}
+
+void report_print(const struct request *request, struct answer *answers, unsigned count)
+{
+    const bool is_json = request->options.is_given[OPTION_JSON];
+    const enum layout layout = request->command->layout;
+    if (layout != LAYOUT_STREAM && (is_json || layout != LAYOUT_SENTENCES))
+        print_rows(request, answers, count);
+    for (unsigned i = 0; i < count; i++) {
+        if (layout == LAYOUT_SENTENCES && !is_json)
+            put(STD_OUTPUT_HANDLE, &answers[i].said);
+        put(STD_ERROR_HANDLE, &answers[i].complaints);
+    }
+    if (answers[0].is_one_of_many)
+        print_summary(answers, count);
+}
+
+void report_progress(unsigned done, unsigned count)
+{
+    if (count < 2 || !text_is_terminal(STD_ERROR_HANDLE))
+        return;
+    if (done < count)
+        text_complain("\r%u of %u servers", done, count);
+    else
+        text_complain("\r%40ls\r", L"");
+}

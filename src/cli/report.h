@@ -1,0 +1,16 @@
+/*
+ * What is printed about the answers of all servers.
+ */
+#ifndef WTS_CLI_REPORT_H
+#define WTS_CLI_REPORT_H
+
+#include "cli/command.h"
+
+/* Prints everything: rows or sentences to the standard output, complaints and, with several servers, a
+ * summary to the standard error output, in the order of the answers. The rows are moved out of them. */
+void report_print(const struct request *request, struct answer *answers, unsigned count);
+
+/* With several servers and on a terminal only, a line that the next one overwrites. */
+void report_progress(unsigned done, unsigned count);
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * Rows of named cells; see rows.h.
+ */
+#include "cli/rows.h"
+
+#include "cli/memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <wchar.h>
+
+/* Takes over `cell`. */
+static void add(struct rows *rows, wchar_t *cell)
+{
+    rows->cells = memory_reserve(rows->cells, rows->cell_count + 1, &rows->capacity, sizeof *rows->cells);
+    rows->cells[rows->cell_count++] = cell;
+}
+
+void rows_add_text(struct rows *rows, const wchar_t *text)
+{
+    add(rows, text != NULL ? memory_copy(text, wcslen(text)) : NULL);
+}
+
+void rows_add_number(struct rows *rows, unsigned long long number)
+{
+    wchar_t text[32];
+    _snwprintf(text, sizeof text / sizeof *text, L"%I64u", number);
+    rows_add_text(rows, text);
+}
+
+void rows_add_flag(struct rows *rows, bool is_set)
+{
+    rows_add_text(rows, is_set ? L"true" : L"false");
+}
+
+void rows_move(struct rows *to, const wchar_t *first, struct rows *from)
+{
+    for (size_t i = 0; i < from->cell_count; i++) {
+        if (first != NULL && i % from->column_count == 0)
+            rows_add_text(to, first);
+        add(to, from->cells[i]);
+    }
+    from->cell_count = 0;
+}
+
+void rows_free(struct rows *rows)
+{
+    for (size_t i = 0; i < rows->cell_count; i++)
+        free(rows->cells[i]);
+    free(rows->cells);
+    rows->cells = NULL;
+    rows->cell_count = rows->capacity = 0;
+}

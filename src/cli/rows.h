@@ -1,0 +1,38 @@
+/*
+ * Rows of named cells: what a command has to say, before it becomes a table, a list or JSON. Rows that are
+ * all zero but for their columns are empty ones.
+ */
+#ifndef WTS_CLI_ROWS_H
+#define WTS_CLI_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum column_kind { COLUMN_TEXT, COLUMN_NUMBER, COLUMN_FLAG };
+
+struct column {
+    const wchar_t *key;     /* the member of the JSON object */
+    const wchar_t *heading; /* for people */
+    enum column_kind kind;
+};
+
+struct rows {
+    const struct column *columns;
+    unsigned column_count;
+    wchar_t **cells; /* row by row; NULL: not known */
+    size_t cell_count;
+    size_t capacity;
+};
+
+/* Each adds the next cell; text is copied, and NULL stays NULL. */
+void rows_add_text(struct rows *rows, const wchar_t *text);
+void rows_add_number(struct rows *rows, unsigned long long number);
+void rows_add_flag(struct rows *rows, bool is_set);
+
+/* Moves all cells of `from` to the end of `to`, whose columns are those of `from` and, when `first` is not
+ * NULL, one before them, which gets a copy of `first`. */
+void rows_move(struct rows *to, const wchar_t *first, struct rows *from);
+
+void rows_free(struct rows *rows);
+
+#endif

@@ -1,0 +1,134 @@
+/*
+ * A command about servers; see run.h. Opening a server costs no traffic, so that all names are judged before
+ * anything is tried.
+ */
+#include "cli/run.h"
+
+#include <wtsapi32.h>
+
+#include "cli/fan_out.h"
+#include "cli/memory.h"
+#include "cli/report.h"
+#include "cli/servers.h"
+
+#include <stdlib.h>
+
+#define AT_ONCE 16
+
+struct work {
+    const struct request *request;
+    struct answer *answers;
+    unsigned count;
+};
+
+static DWORD read_servers(const struct options *options, struct servers *servers, struct buffer *wrong)
+{
+    DWORD error = ERROR_SUCCESS;
+    if (options->is_given[OPTION_SERVER])
+        error = servers_add_list(servers, options->texts[OPTION_SERVER], wrong);
+    if (error == ERROR_SUCCESS && options->is_given[OPTION_SERVERS_FILE])
+        error = servers_add_file(servers, options->texts[OPTION_SERVERS_FILE], wrong);
+    if (error == ERROR_SUCCESS && options->is_given[OPTION_PARALLEL] &&
+        options->numbers[OPTION_PARALLEL] == 0) {
+        buffer_add_text(wrong, L"--parallel 0 would do nothing");
+        error = ERROR_INVALID_PARAMETER;
+    }
+    return error;
+}
+
+static void run_one(void *context, unsigned index)
+{
+    const struct work *work = context;
+    work->request->command->run(work->request, &work->answers[index]);
+}
+
+static void one_more_done(void *context, unsigned count)
+{
+    const struct work *work = context;
+    report_progress(count, work->count);
+}
+
+static unsigned at_once(const struct request *request, unsigned count)
+{
+    if (request->command->waits)
+        return count;
+    return request->options.is_given[OPTION_PARALLEL] ? request->options.numbers[OPTION_PARALLEL] : AT_ONCE;
+}
+
+static int run_and_report(struct work *work)
+{
+    unsigned tried = 0;
+    unsigned failed = 0;
+    const struct fan_out fan_out = {.count = work->count,
+                                    .at_once = at_once(work->request, work->count),
+                                    .run = run_one,
+                                    .done = one_more_done,
+                                    .context = work};
+    report_progress(0, work->count);
+    fan_out_run(&fan_out);
+    if (work->request->command->end != NULL)
+        work->request->command->end(work->request);
+    report_print(work->request, work->answers, work->count);
+    for (unsigned i = 0; i < work->count; i++) {
+        tried += work->answers[i].tried;
+        failed += work->answers[i].failed;
+    }
+    return command_status(tried, failed);
+}
+
+/* Not 0: wrong usage, and nothing was tried. */
+static DWORD open_all(const struct request *request, const struct servers *servers, struct answer *answers,
+                      struct buffer *wrong)
+{
+    for (size_t i = 0; i < (servers->count > 0 ? servers->count : 1); i++) {
+        answers[i] = (struct answer){
+            .handle = WTS_CURRENT_SERVER_HANDLE,
+            .rows = {.columns = request->command->columns, .column_count = request->command->column_count},
+            .is_one_of_many = servers->count > 1,
+            .has_outcomes = request->command->layout == LAYOUT_SENTENCES};
+        if (servers->count == 0)
+            continue;
+        answers[i].server = servers->names[i];
+        answers[i].handle = WTSOpenServerW(servers->names[i]);
+        if (answers[i].handle == NULL) {
+            const DWORD error = GetLastError();
+            buffer_add_format(wrong, "%ls cannot be the name of a server", servers->names[i]);
+            return error;
+        }
+    }
+    return ERROR_SUCCESS;
+}
+
+static void close_all(struct answer *answers, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (answers[i].handle != WTS_CURRENT_SERVER_HANDLE)
+            WTSCloseServer(answers[i].handle);
+        answer_free(&answers[i]);
+    }
+}
+
+int run_everywhere(const struct request *request)
+{
+    struct servers servers = {.names = NULL};
+    struct buffer wrong = {.units = NULL};
+    int status = STATUS_WRONG_USAGE;
+    DWORD error = read_servers(&request->options, &servers, &wrong);
+    if (error == ERROR_SUCCESS) {
+        const size_t count = servers.count > 0 ? servers.count : 1;
+        struct answer *answers = memory_resize(NULL, count, sizeof *answers);
+        ZeroMemory(answers, count * sizeof *answers);
+        error = open_all(request, &servers, answers, &wrong);
+        if (error == ERROR_SUCCESS) {
+            struct work work = {.request = request, .answers = answers, .count = (unsigned)count};
+            status = run_and_report(&work);
+        }
+        close_all(answers, count);
+        free(answers);
+    }
+    if (error != ERROR_SUCCESS)
+        status = command_is_wrong(request->command, error, buffer_text(&wrong));
+    servers_free(&servers);
+    buffer_free(&wrong);
+    return status;
+}

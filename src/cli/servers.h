@@ -1,0 +1,30 @@
+/*
+ * The servers that a command line names, in their order, each once.
+ */
+#ifndef WTS_CLI_SERVERS_H
+#define WTS_CLI_SERVERS_H
+
+#include <windows.h>
+
+#include "cli/buffer.h"
+
+/* All zero: none. */
+struct servers {
+    wchar_t **names;
+    size_t count;
+    size_t capacity;
+};
+
+/* Both add names, any case, that are not there yet. Return a Win32 code; unless it is 0, the reason is added
+ * to `wrong`. */
+
+/* Names between commas, with blanks around them or not. */
+DWORD servers_add_list(struct servers *servers, const wchar_t *text, struct buffer *wrong);
+
+/* One name a line of a UTF-8 file, with or without a byte order mark; # begins a comment; empty lines do not
+ * count. */
+DWORD servers_add_file(struct servers *servers, const wchar_t *path, struct buffer *wrong);
+
+void servers_free(struct servers *servers);
+
+#endif

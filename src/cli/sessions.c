@@ -1,0 +1,51 @@
+/*
+ * wts sessions: the sessions of a server.
+ */
+#include <wtsapi32.h>
+
+#include "cli/command.h"
+#include "cli/session.h"
+
+static const struct column columns[] = {
+    {L"id", L"ID", COLUMN_NUMBER},
+    {L"name", L"NAME", COLUMN_TEXT},
+    {L"state", L"STATE", COLUMN_TEXT},
+    {L"user", L"USER", COLUMN_TEXT},
+};
+
+static void add_session(struct rows *rows, const WTS_SESSION_INFO_1W *session)
+{
+    struct buffer user = {.units = NULL};
+    rows_add_number(rows, session->SessionId);
+    rows_add_text(rows, session->pSessionName);
+    rows_add_text(rows, session_state(session->State));
+    rows_add_text(rows, session_user(session->pDomainName, session->pUserName, &user));
+    buffer_free(&user);
+}
+
+static void run(const struct request *request, struct answer *answer)
+{
+    WTS_SESSION_INFO_1W *sessions = NULL;
+    DWORD level = 1;
+    DWORD count = 0;
+    (void)request;
+    if (!WTSEnumerateSessionsExW(answer->handle, &level, 0, &sessions, &count)) {
+        answer_failed(answer, GetLastError(), "sessions not listed");
+        return;
+    }
+    for (DWORD i = 0; i < count; i++)
+        add_session(&answer->rows, &sessions[i]);
+    WTSFreeMemoryExW(WTSTypeSessionInfoLevel1, sessions, count);
+    answer_listed(answer);
+}
+
+const struct command command_sessions = {
+    .name = L"sessions",
+    .words = L"",
+    .purpose = L"list sessions",
+    .options = OPTIONS_OF_SERVERS,
+    .run = run,
+    .layout = LAYOUT_TABLE,
+    .columns = columns,
+    .column_count = ARRAYSIZE(columns),
+};

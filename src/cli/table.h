@@ -1,0 +1,18 @@
+/*
+ * Rows for people: as a table, or one fact a line.
+ */
+#ifndef WTS_CLI_TABLE_H
+#define WTS_CLI_TABLE_H
+
+#include "cli/buffer.h"
+#include "cli/rows.h"
+
+/* Adds all rows as an aligned table under its headings: numbers to the right, text to the left, nothing for a
+ * cell that is not known. */
+void table_add(struct buffer *buffer, const struct rows *rows);
+
+/* Adds each row as lines of heading and cell, without the cells that are not known, and an empty line between
+ * rows. The first `repeated` columns stand, without a heading, at the start of every line. */
+void table_add_list(struct buffer *buffer, const struct rows *rows, unsigned repeated);
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * The usage of wts.exe; see usage.h.
+ */
+#include "cli/usage.h"
+
+#include <wchar.h>
+
+#define NAME_COLUMNS 12
+#define OPTION_COLUMNS 28
+#define LINE_COLUMNS 100
+
+static const wchar_t statuses[] =
+    L"exit status: 0 all done, 1 some failed, 2 all failed, 64 wrong usage and nothing tried\n";
+
+static void add_option(struct buffer *buffer, const struct option_rule *rule)
+{
+    buffer_add_text(buffer, rule->name);
+    if (rule->kind != OPTION_IS_FLAG)
+        buffer_add_format(buffer, " %ls", rule->value);
+}
+
+void usage_add_all(struct buffer *buffer, const struct command *const *commands, unsigned count)
+{
+    buffer_add_text(buffer, L"usage: wts COMMAND [WORD...] [OPTION...]\n");
+    for (unsigned i = 0; i < count; i++)
+        buffer_add_format(buffer, "  %-*ls %ls\n", NAME_COLUMNS, commands[i]->name, commands[i]->purpose);
+    buffer_add_text(buffer, L"wts COMMAND --help shows the words and options of a command.\n");
+    buffer_add_text(buffer, statuses);
+}
+
+void usage_add_line(struct buffer *buffer, const struct command *command)
+{
+    size_t line = buffer->count;
+    buffer_add_format(buffer, "usage: wts %ls%ls%ls", command->name, command->words[0] != L'\0' ? L" " : L"",
+                      command->words);
+    for (enum option option = OPTION_HELP + 1; option < OPTION_COUNT; option++) {
+        struct buffer one = {.units = NULL};
+        if ((command->options & OPTION_BIT(option)) == 0)
+            continue;
+        add_option(&one, option_rule(option));
+        if (buffer->count - line + one.count + 3 > LINE_COLUMNS) {
+            buffer_add_text(buffer, L"\n          ");
+            line = buffer->count - 10;
+        }
+        buffer_add_format(buffer, " [%ls]", buffer_text(&one));
+        buffer_free(&one);
+    }
+    buffer_add_text(buffer, L"\n");
+}
+
+/* Further lines of an advice stand under its first. */
+static void add_advice(struct buffer *buffer, const wchar_t *advice)
+{
+    for (;;) {
+        const size_t length = wcscspn(advice, L"\n");
+        buffer_add(buffer, advice, length);
+        buffer_add_text(buffer, L"\n");
+        if (advice[length] == L'\0')
+            return;
+        buffer_add_repeated(buffer, L' ', OPTION_COLUMNS + 3);
+        advice += length + 1;
+    }
+}
+
+void usage_add_command(struct buffer *buffer, const struct command *command)
+{
+    usage_add_line(buffer, command);
+    buffer_add_format(buffer, "%ls\n", command->purpose);
+    for (enum option option = 0; option < OPTION_COUNT; option++) {
+        struct buffer one = {.units = NULL};
+        if (option != OPTION_HELP && (command->options & OPTION_BIT(option)) == 0)
+            continue;
+        add_option(&one, option_rule(option));
+        buffer_add_format(buffer, "  %-*ls ", OPTION_COLUMNS, buffer_text(&one));
+        add_advice(buffer, option_rule(option)->advice);
+        buffer_free(&one);
+    }
+    buffer_add_text(buffer, statuses);
+}

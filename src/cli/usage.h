@@ -1,0 +1,18 @@
+/*
+ * The usage of wts.exe, out of the descriptions of its commands and options.
+ */
+#ifndef WTS_CLI_USAGE_H
+#define WTS_CLI_USAGE_H
+
+#include "cli/command.h"
+
+/* Every command with a line of its own, `commands` of them. */
+void usage_add_all(struct buffer *buffer, const struct command *const *commands, unsigned count);
+
+/* One command, in a line: its words and options. */
+void usage_add_line(struct buffer *buffer, const struct command *command);
+
+/* One command, with what it does and each of its options. */
+void usage_add_command(struct buffer *buffer, const struct command *command);
+
+#endif

@@ -1,0 +1,13 @@
+/*
+ * How wide text is on a terminal.
+ */
+#ifndef WTS_CLI_WIDTH_H
+#define WTS_CLI_WIDTH_H
+
+#include <stddef.h>
+
+/* The number of columns that `text` takes: two for a wide East Asian character or a pictograph, none for a
+ * mark that goes over the character before it. */
+unsigned width_of(const wchar_t *text);
+
+#endif

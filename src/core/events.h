@@ -1,0 +1,61 @@
+/*
+ * System events, from those who see them to those who wait: a source is a machine, a queue is what one server
+ * handle waits at. A queue joins its source at its first wait and from then on misses nothing: what happens
+ * between two waits is kept, as bits, for the next one. Contract 3.11. Portable.
+ */
+#ifndef WTS_CORE_EVENTS_H
+#define WTS_CORE_EVENTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/platform.h"
+
+struct wts_event_queue {
+    struct wts_event_queue *next; /* in its source; guarded, as all of this, by the source's lock */
+    struct wts_condition changed;
+    uint32_t pending; /* events since the last wait */
+    uint32_t mask;    /* what the waiter waits for */
+    bool is_joined;
+    bool has_waiter;
+    bool is_flushed; /* the waiter is to return without an event */
+    bool is_closed;
+};
+
+struct wts_event_source {
+    struct wts_lock lock;
+    struct wts_event_queue *queues;
+};
+
+#define WTS_EVENT_SOURCE_INITIALIZER                                                                         \
+    {                                                                                                        \
+        .lock = WTS_LOCK_INITIALIZER                                                                         \
+    }
+
+#define WTS_EVENT_QUEUE_INITIALIZER                                                                          \
+    {                                                                                                        \
+        .changed = WTS_CONDITION_INITIALIZER                                                                 \
+    }
+
+/* Sets up a queue in allocated memory. It holds no resource until its first wait. */
+void wts_event_queue_initialize(struct wts_event_queue *queue);
+
+/*
+ * Waits, without a limit, for an event in `mask` (WTS_EVENT_*) and gives which came. `look`, unless NULL, is
+ * called with no lock held before the wait and every `look_interval_ms` of it: it publishes what it sees.
+ * Returns 170 when the queue has a waiter already, 995 when it was closed. `*events` is written on success
+ * only; 0: the wait was flushed.
+ */
+uint32_t wts_events_wait(struct wts_event_source *source, struct wts_event_queue *queue, uint32_t mask,
+                         void (*look)(void), uint32_t look_interval_ms, uint32_t *events);
+
+/* Makes the waiter of the queue, if there is one now, return without an event. */
+void wts_events_flush(struct wts_event_source *source, struct wts_event_queue *queue);
+
+/* Gives `events` to every queue that has joined. */
+void wts_events_publish(struct wts_event_source *source, uint32_t events);
+
+/* Ends the wait and every later one with 995. The queue's memory may go when no wait is in flight. */
+void wts_events_close(struct wts_event_source *source, struct wts_event_queue *queue);
+
+#endif

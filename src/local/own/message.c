@@ -1,0 +1,79 @@
+/*
+ * Message boxes on this machine. A caller on the desktop of its session who waits gets the box on a thread of
+ * ours; a box that outlives the call, and one for a caller that nobody sees (a service), is shown by
+ * wts-message.exe. Contract 3.10 and section 9.
+ */
+#include "local/local.h"
+
+#include <stdlib.h>
+
+#include "core/error.h"
+#include "core/module.h"
+#include "local/own/message_box.h"
+#include "local/own/message_program.h"
+#include "local/own/session.h"
+#include "local/own/station.h"
+
+#ifndef IDASYNC
+#define IDASYNC 32001
+#endif
+
+/* One box of a caller who waits for it; the caller owns it. */
+struct job {
+    struct wts_message_box box;
+    uint32_t answer;
+    uint32_t error;
+};
+
+static DWORD WINAPI do_job(void *argument)
+{
+    struct job *job = argument;
+    job->error = wts_message_box_show(&job->box, NULL, NULL, &job->answer);
+    FreeLibraryAndExitThread(wts_module, 0);
+}
+
+/* A thread of its own, because the caller's may have dialogs, and windows on another desktop. */
+static uint32_t show_here(struct job *job)
+{
+    HMODULE module;
+    if (!GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, (const WCHAR *)wts_module, &module))
+        return GetLastError();
+    const HANDLE thread = CreateThread(NULL, 0, do_job, job, 0, NULL);
+    if (thread == NULL) {
+        const uint32_t error = GetLastError();
+        FreeLibrary(module);
+        return error;
+    }
+    WaitForSingleObject(thread, INFINITE);
+    CloseHandle(thread);
+    return job->error;
+}
+
+static uint32_t show(const struct wts_message *message, uint32_t *response)
+{
+    struct job *job = calloc(1, sizeof *job);
+    if (job == NULL)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    wts_message_box_fill(&job->box, message);
+    job->answer = IDASYNC;
+    const uint32_t error = message->waits && wts_station_is_visible()
+                               ? show_here(job)
+                               : wts_message_program_show(&job->box, message->waits, &job->answer);
+    if (error == ERROR_SUCCESS)
+        *response = job->answer;
+    free(job);
+    return error;
+}
+
+/* Only the caller's own session has a desktop here that a program of ours can reach. */
+uint32_t wts_local_send_message(struct wts_server *server, const struct wts_message *message,
+                                uint32_t *response)
+{
+    uint32_t session_id = message->session_id;
+    const uint32_t error = wts_session_resolve(server, &session_id);
+    if (error != ERROR_SUCCESS)
+        return error == ERROR_FILE_NOT_FOUND ? ERROR_CTX_WINSTATION_NOT_FOUND : error;
+    if (session_id != wts_session_own() || wts_session_is_services(session_id))
+        return ERROR_NOT_SUPPORTED;
+    return show(message, response);
+}

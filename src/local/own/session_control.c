@@ -1,0 +1,84 @@
+/*
+ * Ending, leaving and taking over sessions, as far as a system without a session manager can: it ends the
+ * caller's own session, and itself. Contract 3.11.
+ */
+#include "local/local.h"
+
+#include <wtsapi32.h>
+
+#include "core/error.h"
+#include "core/system.h"
+#include "local/native.h"
+#include "local/own/session.h"
+#include "local/privilege.h"
+
+#define END_TIMEOUT_MS 30000U
+#define REASON (SHTDN_REASON_MAJOR_OTHER | SHTDN_REASON_MINOR_OTHER | SHTDN_REASON_FLAG_PLANNED)
+
+/*
+ * Ends the session, or with EWX_SHUTDOWN and its kind the system. By force: else Wine asks the windows and
+ * says yes whatever they answer, and what has no window lives on (measured: Wine 8.0).
+ */
+static uint32_t exit_windows(UINT flags)
+{
+    if (WTS_SYSTEM(ExitWindowsEx) == NULL)
+        return ERROR_NOT_SUPPORTED;
+    if (WTS_SYSTEM(ExitWindowsEx)(flags | EWX_FORCE, REASON))
+        return ERROR_SUCCESS;
+    const DWORD error = GetLastError();
+    return error != ERROR_SUCCESS ? error : ERROR_GEN_FAILURE;
+}
+
+/* Nothing here ends a session that the caller is not in. One that waits ends with its session. */
+uint32_t wts_local_logoff_session(struct wts_server *server, uint32_t session_id, bool waits)
+{
+    uint32_t error = wts_session_resolve(server, &session_id);
+    if (error != ERROR_SUCCESS)
+        return error;
+    if (session_id != wts_session_own() || wts_session_is_services(session_id))
+        return ERROR_NOT_SUPPORTED;
+    error = exit_windows(EWX_LOGOFF);
+    if (error == ERROR_SUCCESS)
+        wts_local_publish(WTS_CHANGE_LOGOFF, session_id);
+    if (error != ERROR_SUCCESS || !waits)
+        return error;
+    WaitForSingleObject(GetCurrentProcess(), END_TIMEOUT_MS);
+    return RPC_S_CALL_CANCELLED;
+}
+
+uint32_t wts_local_shutdown_system(struct wts_server *server, uint32_t flags)
+{
+    struct wts_privilege privilege;
+    (void)server;
+    /* Alone, LOGOFF means the sessions of others, and that nobody may log on any more: nothing here does
+     * that. */
+    if (flags == WTS_WSD_LOGOFF || (flags & WTS_WSD_FASTREBOOT) != 0)
+        return ERROR_NOT_SUPPORTED;
+    const UINT wanted = ((flags & WTS_WSD_SHUTDOWN) != 0 ? EWX_SHUTDOWN : 0U) |
+                        ((flags & WTS_WSD_REBOOT) != 0 ? EWX_REBOOT : 0U) |
+                        ((flags & WTS_WSD_POWEROFF) != 0 ? EWX_POWEROFF : 0U);
+    if (!wts_privilege_enable(SE_SHUTDOWN_PRIVILEGE, &privilege))
+        return ERROR_PRIVILEGE_NOT_HELD;
+    const uint32_t error = exit_windows(wanted);
+    wts_privilege_restore(&privilege);
+    return error;
+}
+
+/* To lock a session is not to disconnect it. */
+uint32_t wts_local_disconnect_session(struct wts_server *server, uint32_t session_id, bool waits)
+{
+    (void)waits;
+    const uint32_t error = wts_session_resolve(server, &session_id);
+    return error != ERROR_SUCCESS ? error : ERROR_NOT_SUPPORTED;
+}
+
+uint32_t wts_local_connect_session(uint32_t session_id, uint32_t target_id, const uint16_t *password,
+                                   bool waits)
+{
+    (void)password;
+    (void)waits;
+    uint32_t error = wts_session_resolve(&wts_local_server, &session_id);
+    if (error == ERROR_SUCCESS)
+        error = wts_session_resolve(&wts_local_server, &target_id);
+    return error != ERROR_SUCCESS ? error : ERROR_NOT_SUPPORTED;
+}

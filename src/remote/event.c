@@ -1,0 +1,101 @@
+/*
+ * WTSWaitSystemEvent on an opened server: RpcWinStationWaitSystemEvent, [MS-TSTS], which lasts until
+ * something happens, on a connection of its own. A wait is given up by giving up its connection. ms-tsts 3.3;
+ * contract 3.11.
+ */
+#include <stdlib.h>
+
+#include "core/error.h"
+#include "core/session_change.h"
+#include "remote/remote.h"
+#include "remote/tsts/interfaces.h"
+#include "remote/tsts/legacy.h"
+
+static void put_wait(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
+                     const void *arguments)
+{
+    const uint32_t *mask = arguments;
+    wts_legacy_put_wait_system_event(writer, context, *mask);
+}
+
+static uint32_t ask(struct wts_remote_server *remote, uint32_t mask, uint32_t *events)
+{
+    const struct wts_remote_call call = {.interface = &wts_interface_legacy,
+                                         .opnum = WTS_LEGACY_WAIT_SYSTEM_EVENT,
+                                         .timeout_ms = UINT32_MAX,
+                                         .is_long = true,
+                                         .rule = &wts_legacy_context,
+                                         .put = put_wait,
+                                         .arguments = &mask,
+                                         .ticket = &remote->wait.ticket};
+    struct wts_response response;
+    struct wts_legacy_events answer;
+    uint32_t error = wts_remote_perform(remote, &call, &response);
+    if (error != ERROR_SUCCESS)
+        return error;
+    if (!wts_legacy_get_wait_system_event(response.data, response.length, &answer))
+        error = RPC_X_BAD_STUB_DATA;
+    else if (answer.end.result == 0)
+        error = wts_legacy_error(answer.end.error);
+    else
+        *events = answer.events;
+    free(response.data);
+    return error;
+}
+
+/* Becomes the waiter of the handle. */
+static uint32_t enter(struct wts_remote_wait *wait)
+{
+    wts_lock_acquire(&wait->lock);
+    const uint32_t error = wait->is_closed    ? ERROR_OPERATION_ABORTED
+                           : wait->has_waiter ? ERROR_BUSY
+                                              : ERROR_SUCCESS;
+    if (error == ERROR_SUCCESS) {
+        wait->has_waiter = true;
+        wait->is_flushed = false;
+        wait->ticket = (struct wts_pool_ticket){.link = NULL};
+    }
+    wts_lock_release(&wait->lock);
+    return error;
+}
+
+/* Is it no more; returns what the end of its call, `error`, means. */
+static uint32_t leave(struct wts_remote_wait *wait, uint32_t error)
+{
+    wts_lock_acquire(&wait->lock);
+    wait->has_waiter = false;
+    if (error == RPC_S_CALL_FAILED && wait->is_closed)
+        error = ERROR_OPERATION_ABORTED;
+    else if (error == RPC_S_CALL_FAILED && wait->is_flushed)
+        error = ERROR_SUCCESS;
+    wts_lock_release(&wait->lock);
+    return error;
+}
+
+static void flush(struct wts_remote_server *remote)
+{
+    struct wts_remote_wait *wait = &remote->wait;
+    wts_lock_acquire(&wait->lock);
+    if (wait->has_waiter) {
+        wait->is_flushed = true;
+        wts_pool_cancel(&remote->pool, &wait->ticket);
+    }
+    wts_lock_release(&wait->lock);
+}
+
+uint32_t wts_remote_wait_event(struct wts_server *server, uint32_t mask, uint32_t *events)
+{
+    struct wts_remote_server *remote = (struct wts_remote_server *)server;
+    uint32_t found = 0;
+    uint32_t error = ERROR_SUCCESS;
+    if (mask == 0 || (mask & WTS_EVENTS_FLUSH) != 0) {
+        flush(remote);
+    } else {
+        error = enter(&remote->wait);
+        if (error == ERROR_SUCCESS)
+            error = leave(&remote->wait, ask(remote, mask, &found));
+    }
+    if (error == ERROR_SUCCESS)
+        *events = found;
+    return error;
+}

@@ -1,0 +1,349 @@
+/*
+ * WTSRegisterSessionNotificationEx on an opened server: the changes of its sessions, as TermSrvNotification
+ * tells them ([MS-TSTS], RpcRegisterAsyncNotification and the two after it), posted to the windows registered
+ * at the handle. One connection and one thread, the pump, for all windows of a handle, from the first
+ * registration to the last. Contract 3.12; ms-tsts 5.2.
+ */
+#include <stdlib.h>
+
+#include "core/error.h"
+#include "core/sessions.h"
+#include "core/trace.h"
+#include "remote/question.h"
+#include "remote/remote.h"
+#include "remote/tsts/interfaces.h"
+#include "remote/tsts/notification.h"
+
+#define FIRST_PAUSE_MS 1000U
+#define LONGEST_PAUSE_MS 60000U
+#define ANSWER_LIMIT (256U << 10) /* bytes of one answer, decoded: 32,768 changes */
+
+struct wts_pump {
+    struct wts_remote_server *remote; /* with a reference */
+    struct wts_link *link;            /* NULL: lost */
+    struct wts_context_handle context;
+    struct wts_pool_ticket ticket; /* of the wait */
+    bool is_stopped;               /* guarded by the lock of remote->windows */
+};
+
+/* Unverified: that a plain connect or disconnect is a remote one, since those of the console have bits of
+ * their own. */
+static const struct {
+    uint32_t bit;
+    enum wts_session_change change;
+} changes[] = {
+    {WTS_LSM_NOTIFY_CREATE, WTS_CHANGE_CREATE},
+    {WTS_LSM_NOTIFY_CONNECT, WTS_CHANGE_REMOTE_CONNECT},
+    {WTS_LSM_NOTIFY_DISCONNECT, WTS_CHANGE_REMOTE_DISCONNECT},
+    {WTS_LSM_NOTIFY_LOGON, WTS_CHANGE_LOGON},
+    {WTS_LSM_NOTIFY_LOGOFF, WTS_CHANGE_LOGOFF},
+    {WTS_LSM_NOTIFY_SHADOW_START, WTS_CHANGE_REMOTE_CONTROL},
+    {WTS_LSM_NOTIFY_SHADOW_STOP, WTS_CHANGE_REMOTE_CONTROL},
+    {WTS_LSM_NOTIFY_TERMINATE, WTS_CHANGE_TERMINATE},
+    {WTS_LSM_NOTIFY_CONSOLE_CONNECT, WTS_CHANGE_CONSOLE_CONNECT},
+    {WTS_LSM_NOTIFY_CONSOLE_DISCONNECT, WTS_CHANGE_CONSOLE_DISCONNECT},
+    {WTS_LSM_NOTIFY_LOCK, WTS_CHANGE_LOCK},
+    {WTS_LSM_NOTIFY_UNLOCK, WTS_CHANGE_UNLOCK},
+};
+
+enum { CHANGE_COUNT = sizeof changes / sizeof changes[0] };
+
+/* All of the above, of every session: which of the server's sessions would be the caller's own? */
+static void put_open(struct wts_ndr_writer *writer, const void *subject)
+{
+    uint32_t mask = 0;
+    (void)subject;
+    for (unsigned i = 0; i < CHANGE_COUNT; i++)
+        mask |= changes[i].bit;
+    wts_lsm_put_register_async_notification(writer, 0xFFFFFFFFU, mask);
+}
+
+static const struct wts_context_rule notification_context = {
+    .open_opnum = WTS_LSM_REGISTER_ASYNC_NOTIFICATION,
+    .close_opnum = WTS_LSM_UNREGISTER_ASYNC_NOTIFICATION,
+    .put_open = put_open,
+    .get_open = wts_question_get_context,
+    .put_close = wts_lsm_put_unregister_async_notification,
+};
+
+/* Gives up the connection, of which `is_usable` says whether it still carries calls. */
+static void disconnect(struct wts_pump *pump, bool is_usable)
+{
+    struct wts_pool *pool = &pump->remote->pool;
+    if (is_usable)
+        wts_link_close_context(pool, pump->link, &notification_context, &pump->context);
+    wts_pool_drop(pool, pump->link);
+    pump->link = NULL;
+}
+
+static uint32_t connect(struct wts_pump *pump)
+{
+    struct wts_remote_server *remote = pump->remote;
+    uint32_t error = wts_pool_take(&remote->pool, &wts_interface_notification, WTS_POOL_NEW | WTS_POOL_LONG,
+                                   remote->connect_timeout_ms, remote->call_timeout_ms, &pump->link);
+    if (error != ERROR_SUCCESS)
+        return error;
+    error = wts_link_open_context(&remote->pool, pump->link, &notification_context, NULL,
+                                  remote->call_timeout_ms, &pump->context)
+                .error;
+    if (error != ERROR_SUCCESS)
+        disconnect(pump, false);
+    return error;
+}
+
+static void put_wait(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
+                     const void *arguments)
+{
+    (void)arguments;
+    wts_lsm_put_wait_async_notification(writer, context);
+}
+
+static const struct wts_remote_call wait_call = {.interface = &wts_interface_notification,
+                                                 .opnum = WTS_LSM_WAIT_ASYNC_NOTIFICATION,
+                                                 .timeout_ms = UINT32_MAX,
+                                                 .is_long = true,
+                                                 .rule = &notification_context,
+                                                 .put = put_wait};
+
+/* A bit of each change is expected; several are as many changes. */
+static void post(struct wts_remote_windows *windows, const struct wts_lsm_session_change *change)
+{
+    for (unsigned i = 0; i < CHANGE_COUNT; i++) {
+        if ((change->event & changes[i].bit) != 0)
+            wts_registrations_post(&windows->registrations, changes[i].change, change->session_id);
+    }
+}
+
+/* Under the lock of the windows: the pump is no longer theirs, and ends. */
+static void stop(struct wts_pump *pump)
+{
+    struct wts_remote_windows *windows = &pump->remote->windows;
+    pump->is_stopped = true;
+    if (windows->pump == pump)
+        windows->pump = NULL;
+    wts_pool_cancel(&pump->remote->pool, &pump->ticket);
+    wts_condition_wake_all(&windows->changed);
+}
+
+/* Posts what an answer tells, *count changes. A pump that has nobody left to tell stops. */
+static uint32_t deliver(struct wts_pump *pump, const struct wts_response *response, uint32_t *count)
+{
+    struct wts_remote_windows *windows = &pump->remote->windows;
+    struct wts_ndr_arena arena;
+    struct wts_lsm_session_changes answer;
+    uint32_t error = ERROR_SUCCESS;
+    wts_ndr_arena_init(&arena, ANSWER_LIMIT);
+    const enum wts_ndr_status status =
+        wts_lsm_get_wait_async_notification(response->data, response->length, &arena, &answer);
+    if (status != WTS_NDR_OK)
+        error = status == WTS_NDR_NO_MEMORY ? ERROR_NOT_ENOUGH_MEMORY : RPC_X_BAD_STUB_DATA;
+    else
+        error = wts_error_from_hresult(answer.end.hresult);
+    if (error == ERROR_SUCCESS) {
+        *count = answer.count;
+        wts_lock_acquire(&windows->lock);
+        for (uint32_t i = 0; i < answer.count && !pump->is_stopped; i++)
+            post(windows, &answer.changes[i]);
+        if (!pump->is_stopped && wts_registrations_count(&windows->registrations) == 0)
+            stop(pump);
+        wts_lock_release(&windows->lock);
+    }
+    wts_ndr_arena_free(&arena);
+    return error;
+}
+
+/* Waits for changes, once, and posts them, *count. After a failure there is no connection any more. */
+static uint32_t fetch(struct wts_pump *pump, uint32_t *count)
+{
+    struct wts_pool *pool = &pump->remote->pool;
+    struct wts_response response;
+    if (!wts_pool_enter(pool, &pump->ticket, pump->link))
+        return RPC_S_CALL_FAILED; /* stopped: the connection is still good */
+    const struct wts_call_result result =
+        wts_link_send(pool, pump->link, &wait_call, &pump->context, &response);
+    const bool is_usable = wts_pool_leave(pool, &pump->ticket) && !result.broken;
+    uint32_t error = result.error;
+    if (error == ERROR_SUCCESS) {
+        error = deliver(pump, &response, count);
+        free(response.data);
+    }
+    if (error != ERROR_SUCCESS || !is_usable)
+        disconnect(pump, is_usable);
+    return error;
+}
+
+static bool is_stopped(struct wts_pump *pump)
+{
+    wts_lock_acquire(&pump->remote->windows.lock);
+    const bool is_stopped = pump->is_stopped;
+    wts_lock_release(&pump->remote->windows.lock);
+    return is_stopped;
+}
+
+/* Waits for `pause_ms`, or until the pump is stopped. */
+static void rest(struct wts_pump *pump, uint32_t pause_ms)
+{
+    struct wts_remote_windows *windows = &pump->remote->windows;
+    const uint64_t start = wts_clock_ms();
+    wts_lock_acquire(&windows->lock);
+    for (uint64_t waited = 0; !pump->is_stopped && waited < pause_ms; waited = wts_clock_ms() - start)
+        wts_condition_wait(&windows->changed, &windows->lock, pause_ms - (uint32_t)waited);
+    wts_lock_release(&windows->lock);
+}
+
+/*
+ * After a failure, of connecting or later. A refused log-on is not repeated, because each one counts towards
+ * the account's lock-out: the windows stay registered, and the next registration starts anew.
+ */
+static void judge(struct wts_pump *pump, uint32_t error, bool is_connecting)
+{
+    struct wts_remote_windows *windows = &pump->remote->windows;
+    const bool is_refused = is_connecting && (error == ERROR_ACCESS_DENIED || error == ERROR_LOGON_FAILURE);
+    wts_lock_acquire(&windows->lock);
+    const bool was_stopped = pump->is_stopped;
+    if (is_refused && !was_stopped)
+        stop(pump);
+    wts_lock_release(&windows->lock);
+    if (!was_stopped)
+        wts_trace(WTS_TRACE_ERRORS, "session notifications: error %lu, %s", (unsigned long)error,
+                  is_refused ? "given up" : "connecting anew");
+}
+
+/* The end of a pump that no thread works for. */
+static void discard(struct wts_pump *pump)
+{
+    if (pump->link != NULL)
+        disconnect(pump, true);
+    free(pump);
+}
+
+static void run(void *argument)
+{
+    struct wts_pump *pump = argument;
+    struct wts_remote_server *remote = pump->remote;
+    uint32_t pause_ms = remote->windows.first_pause_ms;
+    while (!is_stopped(pump)) {
+        uint32_t count = 0;
+        const bool is_connecting = pump->link == NULL;
+        const uint32_t error = is_connecting ? connect(pump) : fetch(pump, &count);
+        if (error != ERROR_SUCCESS)
+            judge(pump, error, is_connecting);
+        if (count > 0) {
+            pause_ms = remote->windows.first_pause_ms;
+        } else if (error != ERROR_SUCCESS || !is_connecting) { /* an answer of nothing is no better */
+            rest(pump, pause_ms);
+            pause_ms = pause_ms < LONGEST_PAUSE_MS / 2 ? 2 * pause_ms : LONGEST_PAUSE_MS;
+        }
+    }
+    discard(pump);
+    wts_remote_release(remote);
+}
+
+/* A connected pump without a thread, or why there is none. */
+static uint32_t make_pump(struct wts_remote_server *remote, struct wts_pump **made)
+{
+    struct wts_pump *pump = calloc(1, sizeof *pump);
+    if (pump == NULL)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    pump->remote = remote;
+    const uint32_t error = connect(pump);
+    if (error != ERROR_SUCCESS)
+        free(pump);
+    else
+        *made = pump;
+    return error;
+}
+
+/* Starts the pump for `window`, which it enters. Under the lock. */
+static uint32_t start(struct wts_pump *pump, void *window)
+{
+    struct wts_remote_windows *windows = &pump->remote->windows;
+    if (windows->is_closed)
+        return RPC_S_CALL_FAILED;
+    const uint32_t error = wts_registrations_add(&windows->registrations, window, WTS_SESSION_ANY);
+    if (error != ERROR_SUCCESS)
+        return error;
+    wts_remote_retain(pump->remote);
+    windows->pump = pump;
+    if (wts_thread_start(run, pump))
+        return ERROR_SUCCESS;
+    windows->pump = NULL;
+    wts_registrations_remove(&windows->registrations, window);
+    wts_remote_release(pump->remote);
+    return ERROR_NOT_ENOUGH_MEMORY;
+}
+
+/*
+ * Makes the first registration. Under the lock, which is released while the network is waited for. *unused
+ * gets a pump that is of no use, for the caller to discard without the lock.
+ */
+static uint32_t register_first(struct wts_remote_server *remote, void *window, struct wts_pump **unused)
+{
+    struct wts_remote_windows *windows = &remote->windows;
+    struct wts_pump *pump = NULL;
+    windows->is_starting = true;
+    wts_lock_release(&windows->lock);
+    uint32_t error = make_pump(remote, &pump);
+    wts_lock_acquire(&windows->lock);
+    windows->is_starting = false;
+    wts_condition_wake_all(&windows->changed);
+    if (pump == NULL)
+        return error;
+    error = start(pump, window);
+    if (error != ERROR_SUCCESS)
+        *unused = pump;
+    return error;
+}
+
+uint32_t wts_remote_register_window(struct wts_server *server, void *window, uint32_t flags)
+{
+    struct wts_remote_server *remote = (struct wts_remote_server *)server;
+    struct wts_remote_windows *windows = &remote->windows;
+    struct wts_pump *unused = NULL;
+    uint32_t error;
+    if (flags != 0) /* NOTIFY_FOR_ALL_SESSIONS is for this machine only */
+        return ERROR_INVALID_PARAMETER;
+    wts_lock_acquire(&windows->lock);
+    while (windows->is_starting)
+        wts_condition_wait(&windows->changed, &windows->lock, UINT32_MAX);
+    if (windows->pump != NULL)
+        error = wts_registrations_add(&windows->registrations, window, WTS_SESSION_ANY);
+    else
+        error = register_first(remote, window, &unused);
+    wts_lock_release(&windows->lock);
+    if (unused != NULL)
+        discard(unused);
+    return error;
+}
+
+uint32_t wts_remote_unregister_window(struct wts_server *server, void *window)
+{
+    struct wts_remote_windows *windows = &((struct wts_remote_server *)server)->windows;
+    wts_lock_acquire(&windows->lock);
+    const uint32_t error = wts_registrations_remove(&windows->registrations, window);
+    if (windows->pump != NULL && wts_registrations_count(&windows->registrations) == 0)
+        stop(windows->pump);
+    wts_lock_release(&windows->lock);
+    return error;
+}
+
+void wts_remote_events_init(struct wts_remote_server *remote)
+{
+    wts_lock_initialize(&remote->wait.lock);
+    wts_lock_initialize(&remote->windows.lock);
+    wts_condition_initialize(&remote->windows.changed);
+    wts_lock_initialize(&remote->windows.registrations.lock);
+    remote->windows.first_pause_ms = FIRST_PAUSE_MS;
+}
+
+void wts_remote_events_close(struct wts_remote_server *remote)
+{
+    wts_lock_acquire(&remote->wait.lock);
+    remote->wait.is_closed = true;
+    wts_lock_release(&remote->wait.lock);
+    wts_lock_acquire(&remote->windows.lock);
+    remote->windows.is_closed = true;
+    if (remote->windows.pump != NULL)
+        stop(remote->windows.pump);
+    wts_lock_release(&remote->windows.lock);
+}

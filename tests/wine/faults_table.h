@@ -1,0 +1,56 @@
+/*
+ * What can fail of the system's functions that the DLL calls: X(convention, name, words of arguments, result
+ * of a failure, last error of a failure or 0). An import that is missing here, and in the list of those that
+ * cannot fail, makes test_faults fail.
+ */
+#ifndef WTS_TESTS_WINE_FAULTS_TABLE_H
+#define WTS_TESTS_WINE_FAULTS_TABLE_H
+
+#define FAULT_STATUS 0xC000009AU /* STATUS_INSUFFICIENT_RESOURCES: 1450 */
+
+/* Imports, without those that give or take memory, which faults.c has doubles of its own for. */
+#define FAULT_IMPORTS(X)                                                                                     \
+    X(WINAPI, CreateFileA, 7, INVALID_HANDLE_VALUE, ERROR_ACCESS_DENIED)                                     \
+    X(WINAPI, CreateProcessW, 10, FALSE, ERROR_FILE_NOT_FOUND)                                               \
+    X(WINAPI, CreateThread, 6, NULL, ERROR_NOT_ENOUGH_MEMORY)                                                \
+    X(WINAPI, CredReadW, 4, FALSE, ERROR_NOT_FOUND)                                                          \
+    X(WINAPI, GetComputerNameExW, 3, FALSE, ERROR_GEN_FAILURE)                                               \
+    X(WINAPI, GetEnvironmentVariableA, 3, 0, ERROR_ENVVAR_NOT_FOUND)                                         \
+    X(WINAPI, GetEnvironmentVariableW, 3, 0, ERROR_ENVVAR_NOT_FOUND)                                         \
+    X(WINAPI, GetFileAttributesW, 1, INVALID_FILE_ATTRIBUTES, ERROR_FILE_NOT_FOUND)                          \
+    X(WINAPI, GetModuleFileNameW, 3, 0, ERROR_GEN_FAILURE)                                                   \
+    X(WINAPI, GetModuleHandleExW, 3, FALSE, ERROR_MOD_NOT_FOUND)                                             \
+    X(WINAPI, GetProcAddress, 2, NULL, ERROR_PROC_NOT_FOUND)                                                 \
+    X(WINAPI, GetStringTypeW, 4, FALSE, ERROR_GEN_FAILURE)                                                   \
+    X(WINAPI, GetSystemDirectoryW, 2, 0, ERROR_GEN_FAILURE)                                                  \
+    X(WINAPI, LoadLibraryExW, 3, NULL, ERROR_MOD_NOT_FOUND)                                                  \
+    X(WINAPI, MultiByteToWideChar, 6, 0, ERROR_NO_UNICODE_TRANSLATION)                                       \
+    X(WINAPI, NtAdjustPrivilegesToken, 6, FAULT_STATUS, 0)                                                   \
+    X(WINAPI, NtDuplicateToken, 6, FAULT_STATUS, 0)                                                          \
+    X(WINAPI, NtOpenProcess, 4, FAULT_STATUS, 0)                                                             \
+    X(WINAPI, NtOpenProcessToken, 3, FAULT_STATUS, 0)                                                        \
+    X(WINAPI, NtOpenThreadToken, 4, FAULT_STATUS, 0)                                                         \
+    X(WINAPI, NtQueryInformationProcess, 5, FAULT_STATUS, 0)                                                 \
+    X(WINAPI, NtQueryInformationToken, 5, FAULT_STATUS, 0)                                                   \
+    X(WINAPI, NtQuerySystemInformation, 4, FAULT_STATUS, 0)                                                  \
+    X(WINAPI, NtSetInformationThread, 4, FAULT_STATUS, 0)                                                    \
+    X(WINAPI, NtTerminateProcess, 2, FAULT_STATUS, 0)                                                        \
+    X(WINAPI, ProcessIdToSessionId, 2, FALSE, ERROR_GEN_FAILURE)                                             \
+    X(WINAPI, SetHandleInformation, 3, FALSE, ERROR_INVALID_HANDLE)                                          \
+    X(WINAPI, SleepConditionVariableSRW, 4, FALSE, ERROR_TIMEOUT)                                            \
+    X(WINAPI, WriteFile, 5, FALSE, ERROR_DISK_FULL)
+
+/* Functions that the DLL looks up at first use. */
+#define FAULT_LATE_BOUND(X) X(CDECL, wine_get_version, 0, NULL, 0)
+
+/* Imports that cannot fail with what the DLL gives them, or only give something back. */
+#define FAULT_NEVER                                                                                          \
+    "AcquireSRWLockExclusive", "CloseHandle", "CompareStringOrdinal", "CredFree", "DeleteCriticalSection",   \
+        "DisableThreadLibraryCalls", "EnterCriticalSection", "FreeLibrary", "FreeLibraryAndExitThread",      \
+        "GetCurrentProcessId", "GetCurrentThreadId", "GetLastError", "GetModuleHandleW", "GetProcessHeap",   \
+        "GetStdHandle", "GetTickCount64", "HeapFree", "InitializeCriticalSection", "IsDBCSLeadByteEx",       \
+        "LeaveCriticalSection", "NtClose", "ReleaseSRWLockExclusive", "RtlNtStatusToDosError",               \
+        "SetLastError", "Sleep", "TlsGetValue", "VirtualProtect", "VirtualQuery",                            \
+        "WakeAllConditionVariable", "WideCharToMultiByte"
+
+#endif

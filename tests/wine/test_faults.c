@@ -1,0 +1,299 @@
+/*
+ * Every export that works, with every function that it calls made to fail once, and every allocation: a call
+ * that fails says why, a call without memory says 8, outputs are untouched, and neither memory nor handles
+ * are left behind. Late-bound functions are missing once each, too. An export is one line in SUBJECTS.
+ */
+#include "faults.h"
+
+#include <wtsapi32.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#define MOST_FUNCTIONS 256
+
+/* Where the calls below put what they give; poisoned before each. */
+static struct {
+    void *block;
+    HANDLE handle;
+    DWORD number;
+    BYTE bytes[256];
+} out;
+
+static PROCESS_INFORMATION child;
+
+static BOOL keep(HANDLE handle)
+{
+    if (handle != NULL)
+        out.handle = handle;
+    return handle != NULL;
+}
+
+static void nothing(void)
+{
+}
+
+static void start_child(void)
+{
+    child = support_start_child(L"wait", CREATE_SUSPENDED);
+}
+
+static void end_child(void)
+{
+    TerminateProcess(child.hProcess, 0);
+    support_wait(child.hProcess);
+    support_close_child(&child);
+}
+
+/* A new process, whose user the list does not know yet. */
+static void free_block_and_end_child(void)
+{
+    WTSFreeMemory(out.block);
+    end_child();
+}
+
+static void close_handle_of_server(void)
+{
+    WTSCloseServer(out.handle);
+}
+
+#define LEVEL(number) (&(DWORD){number})
+#define BLOCK ((void *)&out.block)
+#define TEXT_W(text) ((WCHAR[]){L##text})
+#define TEXT_A(text) ((char[]){text})
+
+/*
+ * X(name, before, call, undo): `call` is true when it succeeded, and writes to `out` only; `before` runs
+ * before it, `undo` after it, `undo` frees what a success gave. When a call fails `undo` runs as well, with
+ * everything in `out` zero.
+ */
+#define SUBJECTS(X)                                                                                          \
+    X(WTSEnumerateProcessesW, start_child, WTSEnumerateProcessesW(NULL, 0, 1, BLOCK, &out.number),           \
+      free_block_and_end_child)                                                                              \
+    X(WTSEnumerateProcessesA, start_child, WTSEnumerateProcessesA(NULL, 0, 1, BLOCK, &out.number),           \
+      free_block_and_end_child)                                                                              \
+    X(WTSEnumerateProcessesExW, start_child,                                                                 \
+      WTSEnumerateProcessesExW(NULL, LEVEL(0), WTS_CURRENT_SESSION, BLOCK, &out.number),                     \
+      free_block_and_end_child)                                                                              \
+    X(WTSEnumerateProcessesExA, start_child,                                                                 \
+      WTSEnumerateProcessesExA(NULL, LEVEL(1), WTS_ANY_SESSION, BLOCK, &out.number),                         \
+      free_block_and_end_child)                                                                              \
+    X(WTSOpenServerW, nothing, keep(WTSOpenServerW(TEXT_W("some-host"))), close_handle_of_server)            \
+    X(WTSOpenServerA, nothing, keep(WTSOpenServerA(TEXT_A("some.host"))), close_handle_of_server)            \
+    X(WTSOpenServerExW, nothing, keep(WTSOpenServerExW(TEXT_W("localhost"))), close_handle_of_server)        \
+    X(WTSOpenServerExA, nothing, keep(WTSOpenServerExA(TEXT_A("some-host"))), close_handle_of_server)        \
+    X(WTSTerminateProcess, start_child, WTSTerminateProcess(NULL, child.dwProcessId, 0), end_child)
+
+struct subject {
+    const char *name;
+    void (*before)(void);
+    BOOL (*call)(void);
+    void (*undo)(void);
+};
+
+#define FUNCTION(name, before, call, undo)                                                                   \
+    static BOOL call_##name(void)                                                                            \
+    {                                                                                                        \
+        return call;                                                                                         \
+    }
+SUBJECTS(FUNCTION)
+#undef FUNCTION
+
+static const struct subject subjects[] = {
+#define ROW(name, before, call, undo) {#name, before, call_##name, undo},
+    SUBJECTS(ROW)
+#undef ROW
+};
+
+/* How a call ended. */
+struct outcome {
+    BOOL done;
+    DWORD error;
+    bool touched; /* it wrote to its outputs */
+};
+
+/* One call, with the fault that was armed before: the fault is lifted behind it. */
+static struct outcome run(const struct subject *subject)
+{
+    static BYTE poison[sizeof out];
+    memset(poison, 0xA5, sizeof poison);
+    memset(&out, 0xA5, sizeof out);
+    SetLastError(POISON);
+    struct outcome outcome = {.done = subject->call()};
+    outcome.error = GetLastError();
+    outcome.touched = memcmp(&out, poison, sizeof out) != 0;
+    return outcome;
+}
+
+static void finish(const struct subject *subject, const struct outcome *outcome)
+{
+    if (!outcome->done)
+        memset(&out, 0, sizeof out);
+    subject->undo();
+}
+
+/* What is wrong with the outcome of a call that met a fault of `function`; NULL: nothing. */
+static const char *find_fault(const struct outcome *outcome, const char *function)
+{
+    if (outcome->done)
+        return faults_is_allocation(function) ? "succeeds without memory" : NULL;
+    if (outcome->touched)
+        return "fails and writes to its outputs";
+    if (faults_is_allocation(function) && outcome->error != ERROR_NOT_ENOUGH_MEMORY)
+        return "fails without memory, and not with 8";
+    if (outcome->error == ERROR_SUCCESS || outcome->error == POISON)
+        return "fails and does not say why";
+    return NULL;
+}
+
+/* Makes calls number `first` to `last` of `function` fail. Returns false when the subject makes none of them.
+ */
+static bool meets_fault(const struct subject *subject, const char *function, unsigned first, unsigned last)
+{
+    subject->before();
+    const HANDLE handle = support_next_handle();
+    const unsigned blocks = faults_live_blocks();
+    faults_arm(function, first, last);
+    const struct outcome outcome = run(subject);
+    const bool met = faults_hits() > 0;
+    faults_disarm();
+    const char *wrong = met ? find_fault(&outcome, function) : NULL;
+    finish(subject, &outcome);
+    if (wrong == NULL && faults_live_blocks() != blocks)
+        wrong = "leaves memory behind";
+    subject->before();
+    if (wrong == NULL && support_next_handle() != handle)
+        wrong = "leaves a handle behind";
+    memset(&out, 0, sizeof out);
+    subject->undo();
+    if (wrong != NULL)
+        fail_msg("%s, with %s failing from call %u: %s (error %lu)", subject->name, function, first, wrong,
+                 outcome.error);
+    return met;
+}
+
+static void run_clean(const struct subject *subject)
+{
+    subject->before();
+    const struct outcome outcome = run(subject);
+    if (!outcome.done)
+        fail_msg("%s fails by itself with error %lu", subject->name, outcome.error);
+    finish(subject, &outcome);
+}
+
+/* Which functions the subject calls. */
+static void count_calls(const struct subject *subject, bool *called)
+{
+    run_clean(subject); /* what is made at first use and kept is made now */
+    faults_disarm();
+    run_clean(subject);
+    for (unsigned f = 0; faults_name(f) != NULL; f++) {
+        assert_true(f < MOST_FUNCTIONS);
+        called[f] = faults_calls(faults_name(f)) > 0;
+    }
+}
+
+static void every_function_and_allocation_fails_once(void **state)
+{
+    unsigned faults = 0;
+    (void)state;
+    for (unsigned i = 0; i < ARRAYSIZE(subjects); i++) {
+        bool called[MOST_FUNCTIONS];
+        count_calls(&subjects[i], called);
+        for (unsigned f = 0; faults_name(f) != NULL; f++) {
+            for (unsigned call = 1; called[f] && meets_fault(&subjects[i], faults_name(f), call, call);
+                 call++)
+                faults++;
+        }
+        run_clean(&subjects[i]);
+    }
+    print_message("%u faults in %u exports\n", faults, (unsigned)ARRAYSIZE(subjects));
+    assert_true(faults >= 2 * ARRAYSIZE(subjects));
+}
+
+/* The other end: a function that works no more at all. */
+static void every_function_fails_for_good(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < ARRAYSIZE(subjects); i++) {
+        bool called[MOST_FUNCTIONS];
+        count_calls(&subjects[i], called);
+        for (unsigned f = 0; faults_name(f) != NULL; f++) {
+            if (called[f])
+                assert_true(meets_fault(&subjects[i], faults_name(f), 1, UINT_MAX));
+        }
+    }
+}
+
+/* In a fresh process each: what has been looked up once is not looked up again. */
+static void every_late_bound_function_is_missing_once(void **state)
+{
+    static const wchar_t *const functions[] = {L"GetProcAddress", L"LoadLibraryExW", L"malloc", L"calloc"};
+    (void)state;
+    for (unsigned f = 0; f < ARRAYSIZE(functions); f++) {
+        DWORD code = 1;
+        for (unsigned call = 1; code == 1; call++) {
+            wchar_t mode[64];
+            swprintf(mode, ARRAYSIZE(mode), L"missing %u %ls", call, functions[f]);
+            PROCESS_INFORMATION fresh = support_start_child(mode, 0);
+            code = support_wait(fresh.hProcess);
+            support_close_child(&fresh);
+            if (code > 1)
+                fail_msg("%ls, call %u: %s", functions[f], call, subjects[code - 2].name);
+        }
+    }
+}
+
+/* All exports in turn, with call number `call` of `function`, counted over all of them, failing. Returns 0
+ * when none is reached, 1 when all is well, 2 and more for the subject in which it is not. */
+static int run_missing(const wchar_t *mode)
+{
+    char function[64];
+    unsigned call;
+    void *state = NULL;
+    unsigned hits = 0;
+    if (swscanf(mode, L"missing %u %63hs", &call, function) != 2 || faults_start(&state) != 0)
+        return 99;
+    faults_arm(function, call, call);
+    for (unsigned i = 0; i < ARRAYSIZE(subjects); i++) {
+        subjects[i].before();
+        const struct outcome outcome = run(&subjects[i]);
+        const bool met = faults_hits() > hits;
+        hits = faults_hits();
+        if (met ? find_fault(&outcome, function) != NULL : !outcome.done)
+            return (int)i + 2;
+        finish(&subjects[i], &outcome);
+    }
+    return hits > 0;
+}
+
+static bool is_unknown(const char *name, void *context)
+{
+    const void *const in_msvcrt = (const void *)GetProcAddress(GetModuleHandleW(L"msvcrt.dll"), name);
+    (void)context;
+    if (in_msvcrt == NULL && !faults_knows(name))
+        fail_msg("%s is imported, and faults_table.h does not know it", name);
+    return false;
+}
+
+static void every_import_is_known(void **state)
+{
+    (void)state;
+    support_find_import(is_unknown, NULL);
+    assert_true(faults_knows("malloc"));
+    assert_false(faults_knows("NtCreateKey"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_function_and_allocation_fails_once, faults_start, faults_stop),
+        cmocka_unit_test_setup_teardown(every_function_fails_for_good, faults_start, faults_stop),
+        cmocka_unit_test(every_late_bound_function_is_missing_once),
+        cmocka_unit_test(every_import_is_known),
+    };
+    const wchar_t *mode = support_child_mode();
+    if (mode != NULL)
+        return run_missing(mode);
+    return cmocka_run_group_tests(tests, support_check_dll, NULL);
+}

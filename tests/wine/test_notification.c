@@ -1,0 +1,320 @@
+/*
+ * WTSRegisterSessionNotification and its kin on this machine: contract 3.12. Changes of sessions are made by
+ * another picture of the process list, which a waiter of WTSWaitSystemEvent looks at.
+ */
+#include "sessions_double.h"
+
+#include <wtsapi32.h>
+
+#include <stdio.h>
+
+enum { SESSION = 4711, THREADS = 64, MESSAGE_SENT = 21 };
+
+static HWND make_window(HWND parent)
+{
+    const HWND window = CreateWindowExW(0, L"STATIC", L"", 0, 0, 0, 1, 1, parent, NULL, NULL, NULL);
+    assert_non_null(window);
+    return window;
+}
+
+static HANDLE open_this(void)
+{
+    WCHAR name[] = L"localhost";
+    const HANDLE server = WTSOpenServerW(name);
+    assert_non_null(server);
+    return server;
+}
+
+/* The messages about sessions that `window` got, as text: "10 4711, 11 4711". */
+static const char *messages_of(HWND window)
+{
+    static char text[256];
+    MSG message;
+    size_t length = 0;
+    text[0] = '\0';
+    while (PeekMessageW(&message, window, WM_WTSSESSION_CHANGE, WM_WTSSESSION_CHANGE, PM_REMOVE))
+        length += (size_t)snprintf(text + length, sizeof text - length, "%s%u %u", length > 0 ? ", " : "",
+                                   (unsigned)message.wParam, (unsigned)message.lParam);
+    return text;
+}
+
+static DWORD ids[1];
+
+/* Makes session `to` appear in the place of another, and returns when it was seen. */
+static void change_sessions(DWORD to)
+{
+    DWORD events = 0;
+    InterlockedExchange((LONG *)&ids[0], (LONG)to);
+    assert_true(WTSWaitSystemEvent(NULL, WTS_EVENT_CREATE | WTS_EVENT_DELETE, &events));
+    assert_true(events != 0);
+}
+
+/* Lets SESSION appear after the DLL has seen that it is not there. */
+static DWORD WINAPI appear(void *argument)
+{
+    (void)argument;
+    while (*(volatile unsigned *)&sessions_double_lists == 0)
+        Sleep(1);
+    InterlockedExchange((LONG *)&ids[0], SESSION);
+    return 0;
+}
+
+/* Puts the double in place, and returns when SESSION was seen to come. */
+static int begin(void **state)
+{
+    DWORD own;
+    DWORD events;
+    (void)state;
+    if (!ProcessIdToSessionId(GetCurrentProcessId(), &own))
+        return -1;
+    ids[0] = own;
+    sessions_double_spread(ids, 1);
+    const HANDLE thread = CreateThread(NULL, 0, appear, NULL, 0, NULL);
+    const BOOL is_seen = WTSWaitSystemEvent(NULL, WTS_EVENT_CREATE, &events);
+    WaitForSingleObject(thread, INFINITE);
+    CloseHandle(thread);
+    return is_seen && events == WTS_EVENT_CREATE ? 0 : -1;
+}
+
+static void the_window_is_checked_then_the_flags_then_the_handle(void **state)
+{
+    const HWND window = make_window(NULL);
+    const HWND bad[] = {NULL, (HWND)(LONG_PTR)0x12345678, HWND_BROADCAST, HWND_MESSAGE};
+    HANDLE closed = open_this();
+    (void)state;
+    WTSCloseServer(closed);
+    for (unsigned i = 0; i < ARRAYSIZE(bad); i++) {
+        assert_fails(WTSRegisterSessionNotification(bad[i], 7), ERROR_INVALID_WINDOW_HANDLE);
+        assert_fails(WTSRegisterSessionNotificationEx(closed, bad[i], 0), ERROR_INVALID_WINDOW_HANDLE);
+        assert_fails(WTSUnRegisterSessionNotification(bad[i]), ERROR_INVALID_WINDOW_HANDLE);
+        assert_fails(WTSUnRegisterSessionNotificationEx(closed, bad[i]), ERROR_INVALID_WINDOW_HANDLE);
+    }
+    const DWORD flags[] = {2, 3, 7, 0x80000000, 0xFFFFFFFF};
+    for (unsigned i = 0; i < ARRAYSIZE(flags); i++) {
+        assert_fails(WTSRegisterSessionNotification(window, flags[i]), ERROR_INVALID_PARAMETER);
+        assert_fails(WTSRegisterSessionNotificationEx(closed, window, flags[i]), ERROR_INVALID_PARAMETER);
+    }
+    assert_fails(WTSRegisterSessionNotificationEx(closed, window, 0), ERROR_INVALID_HANDLE);
+    assert_fails(WTSRegisterSessionNotificationEx(INVALID_HANDLE_VALUE, window, 1), ERROR_INVALID_HANDLE);
+    assert_fails(WTSUnRegisterSessionNotificationEx(closed, window), ERROR_INVALID_HANDLE);
+    assert_fails(WTSUnRegisterSessionNotification(window), ERROR_INVALID_PARAMETER);
+    DestroyWindow(window);
+}
+
+static void every_registration_needs_one_to_be_taken_back(void **state)
+{
+    const HWND windows[] = {make_window(NULL), make_window(HWND_MESSAGE)};
+    const HANDLE server = open_this();
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        const HWND window = windows[i];
+        assert_succeeds(WTSRegisterSessionNotification(window, NOTIFY_FOR_THIS_SESSION));
+        assert_succeeds(WTSRegisterSessionNotification(window, NOTIFY_FOR_ALL_SESSIONS));
+        assert_succeeds(WTSRegisterSessionNotificationEx(NULL, window, NOTIFY_FOR_ALL_SESSIONS));
+        /* Every handle of this machine means the same windows. */
+        assert_succeeds(WTSRegisterSessionNotificationEx(server, window, NOTIFY_FOR_ALL_SESSIONS));
+        assert_succeeds(WTSUnRegisterSessionNotification(window));
+        assert_succeeds(WTSUnRegisterSessionNotificationEx(NULL, window));
+        assert_succeeds(WTSUnRegisterSessionNotificationEx(server, window));
+        assert_succeeds(WTSUnRegisterSessionNotification(window));
+        assert_fails(WTSUnRegisterSessionNotification(window), ERROR_INVALID_PARAMETER);
+        assert_fails(WTSUnRegisterSessionNotificationEx(server, window), ERROR_INVALID_PARAMETER);
+        DestroyWindow(window);
+    }
+    WTSCloseServer(server);
+}
+
+static void windows_are_told_of_the_sessions_they_asked_for(void **state)
+{
+    const HWND all = make_window(NULL);
+    const HWND only_messages = make_window(HWND_MESSAGE);
+    const HWND this_session = make_window(NULL);
+    const HWND first_flags_count = make_window(NULL);
+    const HWND none = make_window(NULL);
+    (void)state;
+    assert_true(WTSRegisterSessionNotification(all, NOTIFY_FOR_ALL_SESSIONS));
+    assert_true(WTSRegisterSessionNotification(all, NOTIFY_FOR_ALL_SESSIONS));
+    assert_true(WTSRegisterSessionNotification(only_messages, NOTIFY_FOR_ALL_SESSIONS));
+    assert_true(WTSRegisterSessionNotification(this_session, NOTIFY_FOR_THIS_SESSION));
+    assert_true(WTSRegisterSessionNotification(first_flags_count, NOTIFY_FOR_THIS_SESSION));
+    assert_true(WTSRegisterSessionNotification(first_flags_count, NOTIFY_FOR_ALL_SESSIONS));
+    assert_true(WTSRegisterSessionNotification(none, NOTIFY_FOR_ALL_SESSIONS));
+    assert_true(WTSUnRegisterSessionNotification(none));
+    change_sessions(SESSION + 1);
+    assert_string_equal(messages_of(all), "10 4712, 11 4711");
+    assert_string_equal(messages_of(only_messages), "10 4712, 11 4711");
+    assert_string_equal(messages_of(this_session), "");
+    assert_string_equal(messages_of(first_flags_count), "");
+    assert_string_equal(messages_of(none), "");
+    /* Taken back once of twice: still told. */
+    assert_true(WTSUnRegisterSessionNotification(all));
+    change_sessions(SESSION);
+    assert_string_equal(messages_of(all), "10 4711, 11 4712");
+    DestroyWindow(all);
+    DestroyWindow(only_messages);
+    DestroyWindow(this_session);
+    DestroyWindow(first_flags_count);
+    DestroyWindow(none);
+}
+
+static void this_session_is_the_windows_own(void **state)
+{
+    const HWND window = make_window(NULL);
+    DWORD own;
+    (void)state;
+    assert_true(ProcessIdToSessionId(GetCurrentProcessId(), &own));
+    sessions_double_place(own, SESSION); /* as if this process were there */
+    assert_true(WTSRegisterSessionNotification(window, NOTIFY_FOR_THIS_SESSION));
+    sessions_double_place(own, own);
+    change_sessions(SESSION + 1);
+    assert_string_equal(messages_of(window), "11 4711");
+    DestroyWindow(window);
+}
+
+static void a_window_that_is_gone_is_no_longer_registered(void **state)
+{
+    const HWND window = make_window(NULL);
+    (void)state;
+    assert_true(WTSRegisterSessionNotification(window, NOTIFY_FOR_ALL_SESSIONS));
+    assert_true(WTSRegisterSessionNotification(window, NOTIFY_FOR_ALL_SESSIONS));
+    DestroyWindow(window);
+    assert_fails(WTSUnRegisterSessionNotification(window), ERROR_INVALID_WINDOW_HANDLE);
+    change_sessions(SESSION + 1); /* posts to nobody */
+    assert_fails(WTSRegisterSessionNotification(window, NOTIFY_FOR_ALL_SESSIONS),
+                 ERROR_INVALID_WINDOW_HANDLE);
+}
+
+/* A child process registers our window and sees a session come. */
+static void a_window_of_another_process_is_told(void **state)
+{
+    const HWND window = make_window(NULL);
+    wchar_t mode[64];
+    (void)state;
+    swprintf(mode, ARRAYSIZE(mode), L"%llu", (unsigned long long)(ULONG_PTR)window);
+    PROCESS_INFORMATION child = support_start_child(mode, 0);
+    assert_int_equal(support_wait(child.hProcess), MESSAGE_SENT);
+    support_close_child(&child);
+    assert_string_equal(messages_of(window), "10 4711");
+    /* It was the child's registration, and ended with it. */
+    assert_fails(WTSUnRegisterSessionNotification(window), ERROR_INVALID_PARAMETER);
+    DestroyWindow(window);
+}
+
+static DWORD WINAPI come_and_go(void *argument)
+{
+    const HWND window = make_window(HWND_MESSAGE);
+    BOOL good = TRUE;
+    for (int i = 0; i < 200 && good; i++)
+        good = WTSRegisterSessionNotification(window, NOTIFY_FOR_ALL_SESSIONS) &&
+               WTSRegisterSessionNotificationEx(argument, window, NOTIFY_FOR_ALL_SESSIONS) &&
+               WTSUnRegisterSessionNotification(window) &&
+               WTSUnRegisterSessionNotificationEx(argument, window);
+    SetLastError(POISON);
+    good = good && !WTSUnRegisterSessionNotification(window) && GetLastError() == ERROR_INVALID_PARAMETER;
+    DestroyWindow(window);
+    return good ? 1 : 0;
+}
+
+static void threads_come_and_go_at_once(void **state)
+{
+    HANDLE threads[THREADS];
+    const HANDLE server = open_this();
+    (void)state;
+    for (unsigned i = 0; i < THREADS; i++)
+        threads[i] = CreateThread(NULL, 0, come_and_go, server, 0, NULL);
+    assert_int_equal(WaitForMultipleObjects(THREADS, threads, TRUE, 60000), WAIT_OBJECT_0);
+    for (unsigned i = 0; i < THREADS; i++) {
+        DWORD good = 0;
+        assert_true(GetExitCodeThread(threads[i], &good));
+        assert_int_equal(good, 1);
+        CloseHandle(threads[i]);
+    }
+    WTSCloseServer(server);
+}
+
+static void *no_memory(void *memory, size_t length)
+{
+    (void)memory;
+    (void)length;
+    return NULL;
+}
+
+static void without_memory_nothing_is_registered(void **state)
+{
+    HWND windows[9];
+    unsigned failures = 0;
+    (void)state;
+    for (unsigned i = 0; i < 9; i++)
+        windows[i] = make_window(HWND_MESSAGE);
+    sessions_double_replace("realloc", (void *)(ULONG_PTR)no_memory);
+    for (unsigned i = 0; i < 9; i++) {
+        SetLastError(POISON);
+        if (WTSRegisterSessionNotification(windows[i], NOTIFY_FOR_ALL_SESSIONS))
+            continue;
+        assert_int_equal(GetLastError(), ERROR_NOT_ENOUGH_MEMORY);
+        assert_fails(WTSUnRegisterSessionNotification(windows[i]), ERROR_INVALID_PARAMETER);
+        failures++;
+    }
+    assert_true(failures > 0);
+    for (unsigned i = 0; i < 9; i++)
+        DestroyWindow(windows[i]);
+}
+
+/* The DLL under another name, because the one that this program is linked with never leaves. */
+static void unloading_with_registrations_leaves_nothing(void **state)
+{
+    wchar_t path[MAX_PATH];
+    wchar_t copy[MAX_PATH + 32];
+    const HWND window = make_window(NULL);
+    (void)state;
+    GetModuleFileNameW(NULL, path, MAX_PATH);
+    wcscpy(wcsrchr(path, L'\\') + 1, L"wtsapi32.dll");
+    swprintf(copy, ARRAYSIZE(copy), L"%ls.%lu.copy.dll", path, GetCurrentProcessId());
+    assert_true(CopyFileW(path, copy, FALSE));
+    for (int i = 0; i < 50; i++) {
+        const HMODULE dll = LoadLibraryW(copy);
+        assert_non_null(dll);
+        __typeof__(&WTSRegisterSessionNotification) enter =
+            (__typeof__(&WTSRegisterSessionNotification))(void *)GetProcAddress(
+                dll, "WTSRegisterSessionNotification");
+        __typeof__(&WTSUnRegisterSessionNotification) leave =
+            (__typeof__(&WTSUnRegisterSessionNotification))(void *)GetProcAddress(
+                dll, "WTSUnRegisterSessionNotification");
+        SetLastError(POISON);
+        assert_false(leave(window)); /* a fresh one knows nothing of the last */
+        assert_int_equal(GetLastError(), ERROR_INVALID_PARAMETER);
+        assert_true(enter(window, NOTIFY_FOR_ALL_SESSIONS));
+        assert_true(FreeLibrary(dll));
+        assert_null(GetModuleHandleW(copy)); /* no thread of it holds it */
+    }
+    assert_true(DeleteFileW(copy));
+    DestroyWindow(window);
+}
+
+static int run_child(const wchar_t *mode)
+{
+    const HWND window = (HWND)(ULONG_PTR)_wcstoui64(mode, NULL, 10);
+    if (!WTSRegisterSessionNotification(window, NOTIFY_FOR_ALL_SESSIONS) || begin(NULL) != 0)
+        return 1;
+    return MESSAGE_SENT;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_window_is_checked_then_the_flags_then_the_handle),
+        cmocka_unit_test(every_registration_needs_one_to_be_taken_back),
+        cmocka_unit_test_setup_teardown(windows_are_told_of_the_sessions_they_asked_for, begin,
+                                        sessions_double_check),
+        cmocka_unit_test_setup_teardown(this_session_is_the_windows_own, begin, sessions_double_check),
+        cmocka_unit_test_setup_teardown(a_window_that_is_gone_is_no_longer_registered, begin,
+                                        sessions_double_check),
+        cmocka_unit_test(a_window_of_another_process_is_told),
+        cmocka_unit_test(threads_come_and_go_at_once),
+        cmocka_unit_test_teardown(without_memory_nothing_is_registered, sessions_double_check),
+        cmocka_unit_test(unloading_with_registrations_leaves_nothing),
+    };
+    if (support_child_mode() != NULL)
+        return run_child(support_child_mode());
+    return cmocka_run_group_tests(tests, support_check_dll, support_check_heap);
+}
