@@ -8,7 +8,7 @@
 #define FAMILY_IPV6 23U
 #define GROUPS 8U
 
-static unsigned group_of(const BYTE *address, unsigned index)
+static unsigned group_of(const BYTE *address, size_t index)
 {
     return (unsigned)address[index * 2] << 8 | address[index * 2 + 1];
 }
