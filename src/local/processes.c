@@ -26,25 +26,31 @@ struct snapshot {
     struct wts_process rows[];
 };
 
-static uint32_t query(uint8_t **records)
+/* Gives the list, or NULL and why in *error. */
+static uint8_t *query(uint32_t *error)
 {
     ULONG capacity = (ULONG)usual_capacity;
+    *error = ERROR_GEN_FAILURE; /* the list outgrew every buffer: none is that fast */
     for (int i = 0; i < MOST_TRIES; i++) {
         ULONG needed = 0;
-        *records = malloc(capacity);
-        if (*records == NULL)
-            return ERROR_NOT_ENOUGH_MEMORY;
+        uint8_t *records = malloc(capacity);
+        if (records == NULL) {
+            *error = ERROR_NOT_ENOUGH_MEMORY;
+            return NULL;
+        }
         const NTSTATUS status =
-            NtQuerySystemInformation(SystemProcessInformation, *records, capacity, &needed);
+            NtQuerySystemInformation(SystemProcessInformation, records, capacity, &needed);
         if (NT_SUCCESS(status))
-            return ERROR_SUCCESS;
-        free(*records);
-        if (status != STATUS_INFO_LENGTH_MISMATCH)
-            return wts_error_from_status((uint32_t)status);
+            return records;
+        free(records);
+        if (status != STATUS_INFO_LENGTH_MISMATCH) {
+            *error = wts_error_from_status((uint32_t)status);
+            return NULL;
+        }
         capacity = (needed > capacity ? needed : capacity) + MARGIN;
         InterlockedExchange(&usual_capacity, (LONG)capacity);
     }
-    return ERROR_GEN_FAILURE; /* the list outgrew every buffer: none is that fast */
+    return NULL;
 }
 
 static const SYSTEM_PROCESS_INFORMATION *next(const SYSTEM_PROCESS_INFORMATION *record)
@@ -113,10 +119,10 @@ static void free_snapshot(struct wts_processes *processes)
 
 uint32_t wts_local_list_processes(struct wts_server *server, struct wts_processes *processes)
 {
-    uint8_t *records;
+    uint32_t error;
     (void)server;
-    const uint32_t error = query(&records);
-    if (error != ERROR_SUCCESS)
+    uint8_t *records = query(&error);
+    if (records == NULL)
         return error;
     const uint32_t count = count_records(records);
     struct snapshot *snapshot = malloc(sizeof *snapshot + count * sizeof snapshot->rows[0]);

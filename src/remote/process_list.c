@@ -9,7 +9,7 @@
 #include "remote/remote.h"
 #include "remote/tsts/process_list.h"
 
-#define ARENA_LIMIT (64U * 1024 * 1024) /* 0x8000 processes with the longest names take less */
+#define ARENA_LIMIT ((size_t)64 * 1024 * 1024) /* 0x8000 processes with the longest names take less */
 
 /* Owns everything that the rows point to. */
 struct answer {
@@ -52,7 +52,7 @@ static void free_answer(struct wts_processes *processes)
 static uint32_t fill_rows(struct wts_ndr_arena *arena, const struct wts_process_list *list,
                           struct wts_processes *processes)
 {
-    struct answer *answer = malloc(sizeof *answer + list->count * sizeof answer->rows[0]);
+    struct answer *answer = malloc(sizeof *answer + (size_t)list->count * sizeof answer->rows[0]);
     if (answer == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
     for (uint32_t i = 0; i < list->count; i++)
