@@ -153,6 +153,25 @@ class Functions:
         for number in (5, 6, 8, 10, 24, 26):
             self.check((0, DENIED), program, "query", server, "W", ALICE, number)
 
+    def test_lists_of_older_servers(self):
+        """Before 2008 R2 there are no lists with users, and no RpcGetSessionInformationEx."""
+        for interface, opnum in (("enumeration", 10), ("enumeration", 11), ("session", 17)):
+            self.host.rule("fault", interface=interface, opnum=opnum, code="0x1C010002", not_executed=True)
+        self.alice()
+        program, server = self.opened()
+        rows = self.check(SUCCESS, program, "sessions_ex", server, "W", 1, 0).rows
+        self.assertEqual([row[5] for row in rows], ["-", "-", "alice", "bob"])
+        info = records.INFO.unpack(self.query(program, server, 24))
+        self.assertEqual((info["UserName"], info["IncomingBytes"], info["LastInputTime"]),
+                         ("alice", 3000, self.known()[ALICE]["last_input_time"]))
+
+    def test_long_names_are_whole(self):
+        self.host.control("session", session=ALICE, user="u" * 60, domain="d" * 50)
+        program, server = self.opened()
+        rows = self.check(SUCCESS, program, "sessions_ex", server, "W", 1, 0).rows
+        self.assertEqual(rows[ALICE][5:7], ["u" * 60, "d" * 50])
+        self.assertEqual(records.text(self.query(program, server, 5), "W"), "u" * 60)
+
     # --- information ---
 
     def query(self, program, server, number, session=ALICE, form="W"):

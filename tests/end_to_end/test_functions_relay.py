@@ -11,19 +11,28 @@ import unittest
 from relay.frames import children_of
 from session_host import smbd
 
-from .functions import (ALICE, CANCELLED, FUNCTIONS, LISTED, LOST, NOT_FOUND, SUCCESS, Functions)
+from .events import Events
+from .functions import (ALICE, CANCELLED, FUNCTIONS, LISTED, LOST, NOT_FOUND, SUCCESS, UNAVAILABLE, Functions)
 from .proxy import Proxy
 from .test_relay import ADDRESS, RelayCase
 
 BEHIND_PROXY, PROXY = "10.99.0.2", "127.0.0.3"
 
 
-class FunctionsTest(Functions, RelayCase):
+class FunctionsTest(Functions, Events, RelayCase):
     server_name = ADDRESS
 
     def lose_connections(self):
         """Those of SMB: a pipe that ends by itself shows at the next request only."""
         end_connections(self.smbd)
+
+    def test_a_server_that_is_not_there(self):
+        program = self.program()
+        server = program.open("no-such-host.invalid")
+        for row in FUNCTIONS:
+            self.assertEqual(self.outcome(program, row, server), (0, UNAVAILABLE), row.name)
+        for words in (("event", server, 1), ("register", server, 0)):
+            self.check((0, UNAVAILABLE), program, *words)
 
     def test_each_after_its_pipe_ended_alone(self):
         program, server = self.opened()
