@@ -12,14 +12,15 @@ from relay.frames import children_of
 from session_host import smbd
 
 from .events import Events
-from .functions import (ALICE, CANCELLED, FUNCTIONS, LISTED, LOST, NOT_FOUND, SUCCESS, UNAVAILABLE, Functions)
+from .failures import FUNCTIONS, Failures
+from .functions import ALICE, CANCELLED, LISTED, LOST, NOT_FOUND, SUCCESS, UNAVAILABLE, Functions
 from .proxy import Proxy
 from .test_relay import ADDRESS, RelayCase
 
 BEHIND_PROXY, PROXY = "10.99.0.2", "127.0.0.3"
 
 
-class FunctionsTest(Functions, Events, RelayCase):
+class FunctionsTest(Functions, Failures, Events, RelayCase):
     server_name = ADDRESS
 
     def lose_connections(self):
@@ -48,7 +49,7 @@ class FunctionsTest(Functions, Events, RelayCase):
         self.each(body)
 
 
-class StoppedTest(Functions, RelayCase):
+class StoppedTest(Functions, Failures, RelayCase):
     """Servers that stop, between calls and during one."""
     server_name = ADDRESS
 
@@ -98,7 +99,7 @@ def listed():
                           timeout=60).stdout
 
 
-class MatrixCase(Functions, RelayCase):
+class MatrixCase(Functions, Failures, RelayCase):
     """Every function once, as it should be, and a list that needs many reads."""
     server_name = ADDRESS
 
@@ -128,7 +129,7 @@ class OldDialectTest(MatrixCase):
     settings = {"server max protocol": "SMB2_10"}
 
 
-class DelayTest(Functions, RelayCase):
+class DelayTest(Functions, Failures, RelayCase):
     """smbd has one address only, so that another is free for the proxy in front of it."""
     address, server_name = BEHIND_PROXY, PROXY
     settings = {"interfaces": f"{BEHIND_PROXY}/32", "bind interfaces only": "yes"}
@@ -191,7 +192,7 @@ class InNamespaceTest(unittest.TestCase):
 
 def own(case):
     """The tests that a case defines itself, not those of all functions."""
-    names = [name for one in case.__mro__ if one is not Functions for name in vars(one) if name.startswith("test_")]
+    names = [name for one in case.__mro__ if one not in (Functions, Failures) for name in vars(one) if name.startswith("test_")]
     return unittest.TestSuite(map(case, sorted(set(names))))
 
 

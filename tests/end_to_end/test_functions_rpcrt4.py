@@ -2,11 +2,12 @@
 import unittest
 
 from .events import Events
+from .failures import Failures
 from .functions import Functions
 from .test_rpcrt4 import Rpcrt4Case
 
 
-class FunctionsTest(Functions, Events, Rpcrt4Case):
+class FunctionsTest(Functions, Failures, Events, Rpcrt4Case):
     server_name = "127.0.0.2"
     sees_lost_connections = False
 
