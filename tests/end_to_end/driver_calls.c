@@ -15,6 +15,7 @@
  *   shutdown N FLAGS
  *   event N MASK                      -> flags X
  *   event_closing N MASK MS           -> the same in a thread, the handle closed after MS
+ *   event_flush N MASK                -> the same in a thread, flushed by another; flushed 1
  *   register N FLAGS                  a window of its own gets the notifications of a server
  *   unregister N
  *   notified COUNT MS                 -> notified N change W SESSION ..., until COUNT came or MS are over
@@ -293,6 +294,21 @@ static void do_event_closing(void)
     printf("result %d error %lu flags %lu\n", wait.result, wait.error, wait.flags);
 }
 
+/* Flushes until the wait is over: the first may come before it. */
+static void do_event_flush(void)
+{
+    struct wait wait = {.server = next_server()};
+    DWORD flags;
+    BOOL flushed = TRUE;
+    wait.mask = next_number();
+    const HANDLE thread = (HANDLE)_beginthreadex(NULL, 0, wait_for_event, &wait, 0, NULL);
+    while (flushed && WaitForSingleObject(thread, 20) == WAIT_TIMEOUT)
+        flushed = WTSWaitSystemEvent(wait.server, WTS_EVENT_FLUSH, &flags);
+    WaitForSingleObject(thread, INFINITE);
+    CloseHandle(thread);
+    printf("result %d error %lu flags %lu flushed %d\n", wait.result, wait.error, wait.flags, flushed);
+}
+
 static LRESULT CALLBACK on_message(HWND handle, UINT message, WPARAM first, LPARAM second)
 {
     if (message != WM_WTSSESSION_CHANGE)
@@ -356,6 +372,7 @@ const struct command driver_calls[] = {{"processes", do_processes},
                                        {"shutdown", do_shutdown},
                                        {"event", do_event},
                                        {"event_closing", do_event_closing},
+                                       {"event_flush", do_event_flush},
                                        {"register", do_register},
                                        {"unregister", do_unregister},
                                        {"notified", do_notified},
