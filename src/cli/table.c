@@ -42,9 +42,12 @@ static void add_cell(struct buffer *buffer, enum column_kind kind, unsigned widt
     if (kind == COLUMN_NUMBER)
         buffer_add_repeated(buffer, L' ', rest);
     buffer_add_shown(buffer, text);
-    if (kind != COLUMN_NUMBER && !is_last)
-        buffer_add_repeated(buffer, L' ', rest);
-    buffer_add_repeated(buffer, is_last ? L'\n' : L' ', is_last ? 1 : GAP);
+    if (is_last) {
+        buffer_end_line(buffer);
+    } else {
+        buffer_add_repeated(buffer, L' ', kind != COLUMN_NUMBER ? rest : 0);
+        buffer_add_repeated(buffer, L' ', GAP);
+    }
 }
 
 void table_add(struct buffer *buffer, const struct rows *rows)

@@ -40,10 +40,17 @@ class Proxy:
                 server = socket.create_connection(self._to)
             except OSError:
                 return
+            threading.Thread(target=self._carry, args=(client, server), daemon=True).start()
+
+    def _carry(self, client, server):
+        """Both directions of one connection, until both have ended."""
+        with client, server:
             for one in (client, server):
                 one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            for source, target, change in ((client, server, None), (server, client, self._change)):
-                threading.Thread(target=self._pump, args=(source, target, change), daemon=True).start()
+            back = threading.Thread(target=self._pump, args=(server, client, self._change), daemon=True)
+            back.start()
+            self._pump(client, server, None)
+            back.join()
 
     def _pump(self, source, target, change):
         try:

@@ -7,6 +7,7 @@ from .test_rpcrt4 import Rpcrt4Case
 
 class FunctionsTest(Functions, Rpcrt4Case):
     server_name = "127.0.0.2"
+    sees_lost_connections = False
 
     def program(self, **settings):
         program = super().program(**settings).__enter__()

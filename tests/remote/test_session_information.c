@@ -381,8 +381,10 @@ static void without_virtual_addresses_they_are_not_supported(void **state)
     static const uint32_t errors[] = {RPC_S_SERVER_UNAVAILABLE, RPC_S_UNKNOWN_IF};
     (void)state;
     assert_int_equal(ask(WTS_PART_SESSION_ADDRESS), ERROR_NOT_SUPPORTED); /* the call is unknown */
-    answer_failure(&wts_interface_tsvip, WTS_TSVIP_GET_SESSION_IP, 4, UNEXPECTED);
-    assert_int_equal(ask(WTS_PART_SESSION_ADDRESS), ERROR_NOT_SUPPORTED);
+    for (size_t empty = 4; empty <= 44; empty += 40) { /* no structure; one that is all zero */
+        answer_failure(&wts_interface_tsvip, WTS_TSVIP_GET_SESSION_IP, empty, UNEXPECTED);
+        assert_int_equal(ask(WTS_PART_SESSION_ADDRESS), ERROR_NOT_SUPPORTED);
+    }
     answer_failure(&wts_interface_tsvip, WTS_TSVIP_GET_SESSION_IP, 4, 0x80070005);
     assert_int_equal(ask(WTS_PART_SESSION_ADDRESS), ERROR_ACCESS_DENIED);
     scripted_close(server);

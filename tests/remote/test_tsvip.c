@@ -38,15 +38,7 @@ static const struct response_case cases[] = {
          "session=0 family=0 port=0 address=00000000000000000000000000000000 flow=0 scope=0 mask=0 expires=0 "
          "failed=0x80070005"},
     {.opnum = 0, .hex = "00000000 00000000"}, /* a success without a session */
-    {.opnum = 0,                              /* a refusal with the structure left empty */
-     .hex = "00000000 00000000 00000000 0200 0200 0000 0000 00000000 0000000000000000 00000000 00000000 "
-            "00000000 "
-            "00000000 00000000 00000000 00000000 05000780",
-     .shown =
-         "session=0 family=2 port=0 address=00000000000000000000000000000000 flow=0 scope=0 mask=0 expires=0 "
-         "failed=0x80070005",
-     .marks = "p14+2 p18+2 p24+8"},
-    {.opnum = 0, /* a version that there is none of */
+    {.opnum = 0,                              /* a version that there is none of */
      .hex = "00000200 02000000 02000000" ADDRESS_HEX "00000000 00000000 00000000" LEASE_HEX "00000000"},
     {.opnum = 0, /* a success without an address */
      .hex = "01000000 02000000 01000000 0000 0000 00000000 00000000 00000000 00000000" LEASE_HEX "00000000"},

@@ -55,8 +55,9 @@ Numbers may be written as text: "0xC0000022".
            header_sign (default true), unknown_pid_status (default 0xC000000B), contexts_shared,
            image_name_counts_nul (Length of image names includes the NUL), logoff_delay (seconds until a session is
            gone; below 0: held), logoff_result, message_answer (the answer to every box, at once), no_client_status
-           (RpcGetClientData without a client), protocol_length (bytes of protocol data), level_limit (highest level
-           of enumerations), shutdown_denied (list of users)
+           (RpcGetClientData without a client), no_session_ip_status (RpcGetSessionIP without an address),
+           protocol_length (bytes of protocol data), level_limit (highest level of enumerations), shutdown_denied
+           (list of users)
   {"cmd": "forget"}            all context handles become void, as after a restart of the service
   {"cmd": "disconnect", "connection": N}          closes one connection, or all without a number
   {"cmd": "close_pipe", "pipe": NAME}, {"cmd": "open_pipe", "pipe": NAME}

@@ -310,6 +310,7 @@ DEFAULTS = {
     "logoff_result": 0x10000000,    # what RpcLogoff was seen to give on success
     "message_answer": None,     # answers every message box at once, e.g. 6
     "no_client_status": 0x8007139F,     # RpcGetClientData of a session without a client
+    "no_session_ip_status": 0x80070032,     # RpcGetSessionIP of a session without an address of its own
     "protocol_length": opaque.PROTOCOL_STATUS_EX_LENGTH,    # bytes of protocol data; 1816 was seen from Windows 11
     "level_limit": 3,           # the highest level of an enumeration; a higher one is lowered
     "shutdown_denied": [],      # users without SeRemoteShutdownPrivilege

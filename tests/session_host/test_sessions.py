@@ -165,7 +165,7 @@ class QueryTest(SessionCase):
         self.assertEqual((found["dwVersion"], found["SessionId"]), (1, ALICE))
         self.assertEqual(found["SessionIP"]["arm"]["addr"], bytes((10, 1, 2, 3)))
         self.no(E_INVALID_PARAMETER, tsvip, "RpcGetSessionIP", Family=23, SessionId=ALICE)
-        self.no(E_INVALID_STATE, tsvip, "RpcGetSessionIP", Family=2, SessionId=BOB)
+        self.no(0x80070032, tsvip, "RpcGetSessionIP", Family=2, SessionId=BOB)
 
     def test_session_data(self):
         rcm = self.caller("rcm")

@@ -6,6 +6,8 @@
 
 #include <wtsapi32.h>
 
+#include <stdlib.h>
+
 #include <stdio.h>
 
 enum { SESSION = 4711, THREADS = 64, MESSAGE_SENT = 21 };

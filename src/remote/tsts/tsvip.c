@@ -6,6 +6,9 @@
 /* dwVersion of TSVIPSession. */
 enum { VERSION = 1 };
 
+/* A failed call's response of a structure that is all zero, not behind a pointer: without an arm. */
+enum { EMPTY_LENGTH = 48 };
+
 /* PhysicalAddress of TSVIPAddress: bytes at most. */
 enum { PHYSICAL_ADDRESS_MAXIMUM = 16 };
 
@@ -40,27 +43,24 @@ static bool get_session(struct wts_ndr_reader *reader, struct wts_tsvip_session 
     return is_known;
 }
 
-/* Whether an HRESULT that refuses is next: no session id is negative. */
-static bool is_refusal_next(struct wts_ndr_reader ahead)
-{
-    return (wts_ndr_get_u32(&ahead) & 0x80000000U) != 0;
-}
-
 enum wts_ndr_status wts_tsvip_get_session_ip(const uint8_t *stub, size_t length,
                                              struct wts_tsvip_session *out)
 {
     struct wts_ndr_reader reader;
     struct wts_tsvip_session result = {0};
     bool is_known = false;
-    uint32_t version = VERSION;
     wts_ndr_reader_init(&reader, stub, length);
     const uint32_t first = wts_ndr_get_u32(&reader); /* the version, or a referent before it */
-    if (first != 0 || !is_refusal_next(reader)) {    /* a refusal may also leave the structure zero */
-        version = first == VERSION || first == 0 ? first : wts_ndr_get_u32(&reader);
+    if (first != 0) {
+        const uint32_t version = first == VERSION ? first : wts_ndr_get_u32(&reader);
+        if (version != VERSION)
+            wts_ndr_reader_reject(&reader);
         is_known = get_session(&reader, &result);
+    } else if (length >= EMPTY_LENGTH) {
+        get_session(&reader, &result);
     }
     wts_tsts_end(&reader, &result.end);
-    if ((!is_known || version != VERSION) && !wts_tsts_failed(&result.end))
+    if (!is_known && !wts_tsts_failed(&result.end))
         wts_ndr_reader_reject(&reader);
     if (reader.status == WTS_NDR_OK)
         *out = result;

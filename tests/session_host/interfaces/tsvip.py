@@ -1,7 +1,7 @@
 """TSVIPPublic, ms-tsts 5.5: the address that a session has of its own."""
 from ..ndr import U16, U32, Bytes, Struct, ranged
 from .addresses import IPV4, MEMBERS, address
-from .base import E_INVALID_PARAMETER, E_INVALID_STATE, HRESULT, Interface, Refused
+from .base import E_INVALID_PARAMETER, HRESULT, Interface, Refused
 
 INTERFACE = Interface("tsvip", "TSVIPPublic", "53b46b02-c73b-4a3e-8dee-b16b80672fc0", ["TSVIP_Service"], HRESULT)
 
@@ -19,6 +19,6 @@ def get_session_ip(call):
     if call["Family"] != IPV4:
         raise Refused(E_INVALID_PARAMETER)
     if session.session_ip is None:
-        raise Refused(E_INVALID_STATE)
+        raise Refused(call.host.settings["no_session_ip_status"])
     own = {**TSVIP_ADDRESS.zero(), "dwVersion": 1, **address(session.session_ip)}
     return {"ppSession": {"dwVersion": 1, "SessionId": session.id, "SessionIP": own}}

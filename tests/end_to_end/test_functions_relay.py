@@ -1,0 +1,197 @@
+"""
+Every function on an opened server through wts-relay, Samba's smbd and a pipe, in a network namespace of its own; then
+a few of them under other conditions: dialects, signing, encryption, delays, a server that stops. See functions.py.
+"""
+import os
+import re
+import signal
+import subprocess
+import unittest
+
+from relay.frames import children_of
+from session_host import smbd
+
+from .functions import (ALICE, CANCELLED, FUNCTIONS, LISTED, LOST, NOT_FOUND, SUCCESS, Functions)
+from .proxy import Proxy
+from .test_relay import ADDRESS, RelayCase
+
+BEHIND_PROXY, PROXY = "10.99.0.2", "127.0.0.3"
+
+
+class FunctionsTest(Functions, RelayCase):
+    server_name = ADDRESS
+
+    def lose_connections(self):
+        """Those of SMB: a pipe that ends by itself shows at the next request only."""
+        end_connections(self.smbd)
+
+    def test_each_after_its_pipe_ended_alone(self):
+        program, server = self.opened()
+
+        def body(row):
+            self.recover(program, row, server)
+            self.host.control("disconnect")
+            self.assertIn(self.outcome(program, row, server), (SUCCESS, LISTED, (0, LOST)))
+            self.assertLessEqual(self.counts(row)[1], 1)
+            self.recover(program, row, server)
+            self.succeeds(program, row, server)
+
+        self.each(body)
+
+
+class StoppedTest(Functions, RelayCase):
+    """Servers that stop, between calls and during one."""
+    server_name = ADDRESS
+
+    def test_each_with_its_service_stopped(self):
+        program, server = self.opened()
+
+        def body(row):
+            self.up_then(program, row, server)
+            self.host.control("close_pipe", pipe=row.pipe)
+            end_connections(self.smbd)
+            try:
+                self.assertEqual(self.outcome(program, row, server), (0, row.absent))
+            finally:
+                self.host.control("open_pipe", pipe=row.pipe)
+            self.succeeds(program, row, server)
+
+        self.each(body)
+
+    def test_each_with_smbd_killed_during_the_call(self):
+        program, server = self.opened()
+
+        def body(row):
+            self.rule(row, "stall")
+            program.send(*row.words(server))
+            self.assertTrue(self.host.control("await_requests", interface=row.interface,
+                                              opnum=row.opnum)["reached"])
+            end_connections(self.smbd)
+            self.assertEqual(program.answer().split(" ")[:4], ["result", "0", "error", str(LOST)])
+            self.renew()
+            self.succeeds(program, row, server)
+
+        self.each(body, [row for row in FUNCTIONS if not row.opens])
+
+
+def end_connections(smbd):
+    """Kills the processes of smbd that serve a connection, and waits until they are gone."""
+    connected = re.findall(r"ESTAB.* (?:[\d.]+|\[[\da-f:.]+\]):445 .*pid=(\d+)", listed())
+    pids = {int(pid) for pid in connected} & set(children_of(smbd.pid))
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+    while pids & set(children_of(smbd.pid)):
+        pass
+
+
+def listed():
+    return subprocess.run(["ss", "-Htnp", "sport", "=", ":445"], stdout=subprocess.PIPE, text=True, check=True,
+                          timeout=60).stdout
+
+
+class MatrixCase(Functions, RelayCase):
+    """Every function once, as it should be, and a list that needs many reads."""
+    server_name = ADDRESS
+
+    def test_each_succeeds(self):
+        program, server = self.opened()
+        self.each(lambda row: self.succeeds(program, row, server))
+
+    def test_a_long_list(self):
+        self.host.control("fill", count=3000)
+        program, server = self.opened()
+        self.assertEqual(len(self.check(LISTED, program, "processes", server, "W").rows), 3002)
+
+
+class SigningTest(MatrixCase):
+    settings = {"server signing": "mandatory"}
+
+
+class EncryptionTest(MatrixCase):
+    settings = {"server smb encrypt": "required", "server min protocol": "SMB3_00"}
+
+
+class NewestDialectTest(MatrixCase):
+    settings = {"server min protocol": "SMB3_11"}
+
+
+class OldDialectTest(MatrixCase):
+    settings = {"server max protocol": "SMB2_10"}
+
+
+class DelayTest(Functions, RelayCase):
+    """smbd has one address only, so that another is free for the proxy in front of it."""
+    address, server_name = BEHIND_PROXY, PROXY
+    settings = {"interfaces": f"{BEHIND_PROXY}/32", "bind interfaces only": "yes"}
+
+    @classmethod
+    def setUpClass(cls):
+        subprocess.run(["ip", "address", "replace", cls.address + "/32", "dev", "lo"], check=True, timeout=60)
+        super().setUpClass()
+
+    def far(self, delay, **settings):
+        """A program, and a server that answers after twice so many seconds."""
+        proxy = Proxy((PROXY, 445), (self.address, 445), delay=delay).__enter__()
+        self.addCleanup(proxy.__exit__)
+        program = self.program(**settings)
+        self.store(program, PROXY)
+        return program, program.open(PROXY)
+
+    def test_each_at_ten_milliseconds(self):
+        program, server = self.far(0.005)
+        self.each(lambda row: self.succeeds(program, row, server))
+
+    def test_each_at_two_hundred_milliseconds(self):
+        program, server = self.far(0.1, connect_timeout_ms=60000)
+        self.each(lambda row: self.succeeds(program, row, server))
+
+    def test_a_call_costs_one_turn_once_the_connection_stands(self):
+        program, server = self.far(0.005)
+        self.check(LISTED, program, "processes", server, "W")
+        self.host.control("reset")
+        self.check(LISTED, program, "processes", server, "W")
+        requests = self.host.control("requests")
+        self.assertEqual([(one["interface"], one["opnum"], one["received"]) for one in requests["requests"]],
+                         [("legacy", 70, 1)])
+        self.assertEqual(requests["binds"], 0)
+
+    def test_a_deadline_shorter_than_the_way(self):
+        program, server = self.far(0.1, connect_timeout_ms=60000, call_timeout_ms=100)
+        self.check((0, CANCELLED), program, "query", server, "W", ALICE, 24)
+
+    def test_a_logoff_that_waits(self):
+        program, server = self.far(0.005)
+        self.check(SUCCESS, program, "logoff", server, ALICE, 1)
+        self.check((0, NOT_FOUND), program, "query", server, "W", ALICE, 5)
+
+
+class InNamespaceTest(unittest.TestCase):
+    """Stands for this module where port 445 is not ours: runs it again in a network namespace of its own."""
+
+    def test_all(self):
+        if os.geteuid() != 0:
+            self.skipTest("smbd needs root")
+        self.assertIsNone(smbd.missing())
+        top = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+        runner = os.path.join(top, "run_unittest.py")
+        done = subprocess.run(smbd.namespace_command(runner, "end_to_end.test_functions_relay"), check=False,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=580)
+        print(done.stdout.decode(errors="replace"))
+        self.assertEqual(done.returncode, 0)
+
+
+def own(case):
+    """The tests that a case defines itself, not those of all functions."""
+    names = [name for one in case.__mro__ if one is not Functions for name in vars(one) if name.startswith("test_")]
+    return unittest.TestSuite(map(case, sorted(set(names))))
+
+
+def load_tests(loader, _tests, _pattern):
+    if not smbd.in_private_namespace():
+        return loader.loadTestsFromTestCase(InNamespaceTest)
+    cases = (StoppedTest, SigningTest, EncryptionTest, NewestDialectTest, OldDialectTest, DelayTest)
+    return unittest.TestSuite([loader.loadTestsFromTestCase(FunctionsTest), *map(own, cases)])
+
+
+if __name__ == "__main__":
+    unittest.main()
