@@ -48,7 +48,7 @@ static const struct {
 
 enum { CHANGE_COUNT = sizeof changes / sizeof changes[0] };
 
-/* All of the above, of every session: which of the server's sessions would be the caller's own? */
+/* All of the above, of every session. Unverified: "this session" is none of the server's. */
 static void put_open(struct wts_ndr_writer *writer, const void *subject)
 {
     uint32_t mask = 0;
