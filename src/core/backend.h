@@ -85,8 +85,8 @@ struct wts_server {
 extern struct wts_server wts_local_server;
 
 /*
- * Makes the object of a handle opened on this machine by name: the same back end, but a wait for events of its
- * own. Returns 0 and the object, which its back end's destroy frees, or 8.
+ * Makes the object of a handle opened on this machine by name: the same back end, but a wait for events of
+ * its own. Returns 0 and the object, which its back end's destroy frees, or 8.
  */
 uint32_t wts_local_open(struct wts_server **server);
 

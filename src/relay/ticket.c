@@ -56,7 +56,7 @@ const char *wts_ticket_look(struct cli_credentials *credentials, struct tevent_c
  */
 static bool find_service(const char *said, const char **service, int *length)
 {
-    static const char before[] = "Server ";
+    const size_t before = sizeof "Server " - 1;
     const char *end = strstr(said, " is not registered with our KDC");
     if (!end)
         return false;
@@ -64,7 +64,7 @@ static bool find_service(const char *said, const char **service, int *length)
     while (*service > said && (*service)[-1] != ' ')
         --*service;
     *length = (int)(end - *service);
-    return *service - said >= (ptrdiff_t)(sizeof before - 1) && *length > 0;
+    return (size_t)(*service - said) >= before && *length > 0;
 }
 
 /* Whether "cifs/HOST@REALM" and "user@REALM" name different realms. */
