@@ -60,11 +60,13 @@ static bool find_service(const char *said, const char **service, int *length)
     const char *end = strstr(said, " is not registered with our KDC");
     if (!end)
         return false;
-    *service = end;
-    while (*service > said && (*service)[-1] != ' ')
-        --*service;
-    *length = (int)(end - *service);
-    return (size_t)(*service - said) >= before && *length > 0;
+    const char *start = end;
+    while (start > said && start[-1] != ' ')
+        start--;
+    *service = start;
+    *length = (int)(end - start);
+    // cppcheck-suppress knownConditionTrueFalse ; it takes the loop for one that runs to the front
+    return (size_t)(start - said) >= before && *length > 0;
 }
 
 /* Whether "cifs/HOST@REALM" and "user@REALM" name different realms. */

@@ -78,8 +78,9 @@ static void declare_dead(struct relay *relay)
 
 static size_t receive_some(const struct relay *relay, uint8_t *data, size_t length)
 {
-    const int most = length < INT_MAX ? (int)length : INT_MAX;
-    const int count = WTS_SYSTEM(recv)(relay->end.ours, (char *)data, most, 0);
+    // cppcheck-suppress duplicateValueTernary ; one caller has INT_MAX bytes at most
+    const size_t most = length < INT_MAX ? length : INT_MAX;
+    const int count = WTS_SYSTEM(recv)(relay->end.ours, (char *)data, (int)most, 0);
     return count > 0 ? (size_t)count : 0;
 }
 
