@@ -102,8 +102,8 @@ uint32_t wts_local_query_user_token(uint32_t session_id, void **token);
 /* Whether any session is active. Contract 3.11. */
 uint32_t wts_local_active_session_exists(bool *exists);
 
-/* Frees what this machine's back end keeps between calls, at the unloading of the DLL. No other call may be
- * in flight. */
+/* Frees what this machine's back end keeps between calls, when the DLL is unloaded and no call is in flight.
+ */
 void wts_local_unload(void);
 
 /*

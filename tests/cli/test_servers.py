@@ -180,6 +180,11 @@ class SessionTest(ServerCase):
         self.assertRegex(session["logon_time"], r"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
         self.assertGreater(session["idle_seconds"], 0)
 
+    def test_the_address_of_an_ipv6_client(self):
+        self.host.control("session", session=2, address={"family": 23, "text": "2001:db8::7:0:1", "port": 50000})
+        session, = self.wts("info", 2, "--server", "rdsh01", "--json").json
+        self.assertEqual(session["client_address"], "2001:db8::7:0:1")
+
     def test_information_of_many(self):
         result = self.wts("info", 2, "--server", f"rdsh01,{DEAD}")
         self.assertEqual(result.status, 1)

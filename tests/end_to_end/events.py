@@ -1,142 +1,150 @@
 """
-System events and notifications of an opened server, as tests that know no transport: mixed into a case that has
-program(), server_name and the session host. See functions.py.
+Waiting on an opened server: WTSWaitSystemEvent and session notifications, as tests that know no transport; see
+functions.py, whose helpers they use.
 """
-import time
+import threading
 
+from .functions import ALICE, BAD_STUB, BOB, DENIED, INVALID, LISTED, LOST, SUCCESS
 from .records import Answer
 
-UNTOUCHED = 3131
-SUCCESS = (1, UNTOUCHED)
-ALICE = 2
-LOGON, LOGOFF, CREATE, STATE_CHANGE, ALL = 0x20, 0x40, 0x1, 0x80, 0x7FFFFFFF
-INVALID, ABORTED, LOST, DENIED = 87, 995, 1726, 5
-WAIT_EVENT, REGISTER, WAIT_CHANGE = 16, 1, 2
+ABORTED, BUSY, BAD_HANDLE = 995, 170, 6
+EVERY_EVENT, FLUSH = 0x7FFFFFFF, 0x80000000
+CREATE, DISCONNECT, LOGON, LOGOFF, STATE = 0x1, 0x10, 0x20, 0x40, 0x80
+WAIT, NOTIFY = ("legacy", 16), ("notification", 2)
+# WM_WTSSESSION_CHANGE
+REMOTE_CONNECT, REMOTE_DISCONNECT, SESSION_LOGON, SESSION_LOGOFF, LOCK, CREATED, TERMINATED = 3, 4, 5, 6, 7, 10, 11
 
 
 class Events:
-    def opened(self, **settings):
-        program = self.program(**settings)
-        return program, program.open(self.server_name)
+    """Mixed in beside Functions."""
 
-    def check(self, expected, program, *words):
-        answer = Answer(program(*words))
-        self.assertEqual(answer.outcome, expected, (words, answer.line))
-        return answer
+    def blocked(self, call, count=1):
+        interface, opnum = call
+        answer = self.host.control("await_requests", interface=interface, opnum=opnum, what="blocked", count=count)
+        self.assertTrue(answer["reached"])
 
-    def blocked(self, interface, opnum, count=1):
-        self.assertTrue(self.host.control("await_requests", interface=interface, opnum=opnum, what="blocked",
-                                          count=count)["reached"])
+    def waits(self, program, server, mask=EVERY_EVENT):
+        """A wait that is under way in a thread of the program."""
+        self.assertEqual(program("event_begin", server, mask), "begun")
+        self.blocked(WAIT)
 
-    def until(self, condition):
-        """Fails only when the condition never comes."""
-        end = time.monotonic() + 60
-        while not condition():
-            self.assertLess(time.monotonic(), end)
-            time.sleep(0.01)
+    def end(self, program):
+        answer = Answer(program("event_end"))
+        return answer.outcome, answer.number("flags")
 
-    def notified(self, program, count):
-        """The (change, session) pairs that the window got."""
-        words = program("notified", count, 30000).split()
-        numbers = [int(word) for word in words[2:] if word != "change"]
-        return list(zip(numbers[::2], numbers[1::2]))
-
-    # --- events ---
-
-    def test_an_event_ends_the_wait(self):
-        program, server = self.opened(call_timeout_ms=500)
-        program.send("event", server, LOGON | LOGOFF)
-        self.blocked("legacy", WAIT_EVENT)
-        self.host.control("event", name="lock", session=ALICE)
-        self.host.control("event", name="console_connect", session=1)
+    def test_a_wait_ends_with_an_event_of_its_mask(self):
+        program, server = self.opened()
+        self.waits(program, server, LOGON | LOGOFF)
+        self.host.control("disconnect_session", session=ALICE)
         self.host.control("logon", user="dave")
-        answer = Answer(program.answer())
-        self.assertEqual((answer.outcome, answer.number("flags")), (SUCCESS, LOGON))
-        # What happened between two waits of a connection, its server remembers.
-        self.host.control("logoff", session=ALICE)
-        answer = self.check(SUCCESS, program, "event", server, LOGOFF)
-        self.assertEqual(answer.number("flags"), LOGOFF)
+        self.assertEqual(self.end(program), (SUCCESS, LOGON))
+        self.waits(program, server)
+        self.host.control("disconnect_session", session=ALICE)
+        self.assertEqual(self.end(program), (SUCCESS, DISCONNECT | STATE))
 
-    def test_a_wait_is_longer_than_a_call_may_last(self):
-        program, server = self.opened(call_timeout_ms=200)
-        program.send("event", server, ALL)
-        self.blocked("legacy", WAIT_EVENT)
-        other, second = self.opened(call_timeout_ms=200)
-        self.host.rule("stall", opnum=37)
-        self.assertEqual(other.terminate(second, 4, 1), (0, 1818))  # so long a call may last
-        self.host.control("event", name="create", session=9)
-        answer = Answer(program.answer())
-        self.assertEqual((answer.outcome, answer.number("flags")), (SUCCESS, CREATE | STATE_CHANGE))
-
-    def test_a_flush_ends_the_wait_with_no_event(self):
+    def test_other_calls_go_on_beside_a_wait(self):
         program, server = self.opened()
-        for _ in range(3):
-            answer = self.check(SUCCESS, program, "event_flush", server, ALL)
-            self.assertEqual((answer.number("flags"), answer.number("flushed")), (0, 1))
-        self.assertEqual(self.host.count("legacy", WAIT_EVENT, "answered"), 0)
+        self.waits(program, server, LOGOFF)
+        self.check(LISTED, program, "processes", server, "W")
+        self.check(SUCCESS, program, "sessions", server, "W")
+        self.check(SUCCESS, program, "logoff", server, ALICE, 1)
+        self.assertEqual(self.end(program), (SUCCESS, LOGOFF))
 
-    def test_closing_the_handle_ends_the_wait(self):
-        program, server = self.opened()
-        program.send("event_closing", server, ALL, 1000)
-        self.blocked("legacy", WAIT_EVENT)
-        self.assertEqual(Answer(program.answer()).outcome, (0, ABORTED))
+    def test_a_wait_knows_no_deadline(self):
+        program, server = self.opened(call_timeout_ms=300)
+        self.waits(program, server)
+        threading.Event().wait(1)
+        self.host.control("event", name="licence")
+        self.assertEqual(self.end(program), (SUCCESS, 0x100))
 
-    def test_a_wait_is_lost_with_its_connection(self):
+    def test_one_waiter_and_a_flush(self):
         program, server = self.opened()
-        program.send("event", server, ALL)
-        self.blocked("legacy", WAIT_EVENT)
+        self.waits(program, server)
+        self.check((0, BUSY), program, "event", server, EVERY_EVENT)
+        self.check(SUCCESS, program, "event", server, FLUSH)
+        self.assertEqual(self.end(program), (SUCCESS, 0))
+        self.waits(program, server)
+        self.host.control("logon", user="dave")
+        self.assertEqual(self.end(program)[0], SUCCESS)
+
+    def test_closing_the_handle_ends_a_wait(self):
+        program, server = self.opened()
+        self.waits(program, server)
+        program("close", server)
+        self.assertEqual(self.end(program)[0], (0, ABORTED))
+        self.check((0, BAD_HANDLE), program, "event", server, EVERY_EVENT)
+        while self.host.control("await_requests", interface="legacy", opnum=16, what="blocked", seconds=0)["count"]:
+            pass
+
+    def test_a_wait_that_fails(self):
+        program, server = self.opened()
+        for rule, error in (({"action": "refuse", "status": 0xC0000022}, DENIED), ({"action": "drop"}, LOST),
+                            ({"action": "fault", "code": 5}, DENIED), ({"action": "truncate", "length": 3}, BAD_STUB)):
+            self.host.control("reset")
+            self.host.rule(interface="legacy", opnum=16, **rule)
+            self.assertEqual(program("event_begin", server, EVERY_EVENT), "begun")
+            self.host.control("await_requests", interface="legacy", opnum=16)
+            if rule["action"] == "truncate":
+                self.blocked(WAIT)
+                self.host.control("logon", user="dave")
+            self.assertEqual(self.end(program)[0], (0, error), rule)
+
+    def test_a_server_lost_under_a_wait(self):
+        program, server = self.opened()
+        self.waits(program, server)
         self.host.control("disconnect")
-        self.assertEqual(Answer(program.answer()).outcome, (0, LOST))
-        self.assertEqual(self.host.count("legacy", WAIT_EVENT, "received"), 1)
-
-    def test_a_refused_wait(self):
-        program, server = self.opened()
-        self.host.rule("refuse", opnum=WAIT_EVENT, status=0xC0000022)
-        self.check((0, DENIED), program, "event", server, ALL)
+        self.assertEqual(self.end(program)[0], (0, LOST))
 
     # --- notifications ---
 
-    def test_changes_are_posted_until_the_window_is_taken_back(self):
-        program, server = self.opened()
-        for _ in range(2):
-            self.check(SUCCESS, program, "register", server, 0)
-        self.blocked("notification", WAIT_CHANGE)
-        self.host.control("lock", session=ALICE, locked=True)
-        self.host.control("lock", session=ALICE, locked=False)
-        self.assertEqual(self.notified(program, 2), [(7, ALICE), (8, ALICE)])
-        self.host.control("event", name="console_disconnect", session=1)
-        self.host.control("event", name="desktop_ready", session=1)
-        self.host.control("event", name="terminate", session=9)
-        self.assertEqual(self.notified(program, 2), [(2, 1), (11, 9)])
-        for _ in range(2):
-            self.check(SUCCESS, program, "unregister", server)
-        self.check((0, INVALID), program, "unregister", server)
-        self.until(lambda: self.host.control("requests")["open"] == 0)
+    def changes(self, program, count, milliseconds=30000):
+        words = program("notified", count, milliseconds).split(" change ")[1:]
+        return [tuple(map(int, change.split())) for change in words]
 
-    def test_all_sessions_are_for_this_machine_only(self):
+    def test_a_window_is_told(self):
+        program, server = self.opened()
+        self.check(SUCCESS, program, "register", server, 0)
+        self.blocked(NOTIFY)
+        self.host.control("lock", session=ALICE)
+        self.assertEqual(self.changes(program, 1), [(LOCK, ALICE)])
+        new = self.host.control("logon", user="dave")["session"]
+        self.assertEqual(self.changes(program, 3), [(CREATED, new), (REMOTE_CONNECT, new), (SESSION_LOGON, new)])
+        self.host.control("disconnect_session", session=new)
+        self.check(SUCCESS, program, "logoff", server, BOB, 1)
+        self.assertEqual(self.changes(program, 3), [(REMOTE_DISCONNECT, new), (SESSION_LOGOFF, BOB), (TERMINATED, BOB)])
+        self.check(SUCCESS, program, "unregister", server)
+        while self.host.control("await_requests", interface="notification", opnum=2, what="blocked",
+                                seconds=0)["count"]:
+            pass
+        self.host.control("lock", session=ALICE)
+        self.assertEqual(self.changes(program, 1, 300), [])
+
+    def test_notifications_that_are_refused(self):
         program, server = self.opened()
         self.check((0, INVALID), program, "register", server, 1)
-        self.assertEqual(self.host.count("notification", REGISTER, "received"), 0)
-
-    def test_a_server_that_does_not_tell_refuses_the_registration(self):
-        program, server = self.opened()
-        self.host.rule("refuse", interface="notification", opnum=REGISTER, status=0x80070005)
+        self.host.rule("refuse", interface="notification", opnum=1, status=0x80070005)
         self.check((0, DENIED), program, "register", server, 0)
+        self.host.control("clear_rules")
+        self.check(SUCCESS, program, "register", server, 0)
+        self.check(SUCCESS, program, "unregister", server)
         self.check((0, INVALID), program, "unregister", server)
 
-    def test_a_lost_connection_is_made_anew(self):
+    def test_notifications_go_on_after_a_lost_connection(self):
         program, server = self.opened()
         self.check(SUCCESS, program, "register", server, 0)
-        self.blocked("notification", WAIT_CHANGE)
+        self.blocked(NOTIFY)
         self.host.control("disconnect")
-        self.until(lambda: self.host.count("notification", REGISTER, "executed") == 2)
-        self.blocked("notification", WAIT_CHANGE)
-        self.host.control("event", name="logon", session=ALICE)
-        self.assertEqual(self.notified(program, 1), [(5, ALICE)])
+        self.host.control("await_requests", interface="notification", opnum=1, count=2, what="answered")
+        self.blocked(NOTIFY)
+        self.host.control("lock", session=ALICE)
+        self.assertEqual(self.changes(program, 1), [(LOCK, ALICE)])
 
-    def test_closing_the_handle_ends_the_notifications(self):
+    def test_closing_the_handle_ends_notifications(self):
         program, server = self.opened()
         self.check(SUCCESS, program, "register", server, 0)
-        self.blocked("notification", WAIT_CHANGE)
+        self.blocked(NOTIFY)
         program("close", server)
-        self.until(lambda: self.host.control("requests")["open"] == 0)
+        while self.host.control("await_requests", interface="notification", opnum=2, what="blocked",
+                                seconds=0)["count"]:
+            pass
+        self.check((0, BAD_HANDLE), program, "register", server, 0)

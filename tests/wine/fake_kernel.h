@@ -25,8 +25,7 @@ struct fake_process {
 struct fake_kernel {
     ULONG count;
     void (*describe)(ULONG index, struct fake_process *process);
-    LONGLONG
-        epoch; /* a creation time: another one after each start, so that nothing is known of the processes */
+    LONGLONG epoch; /* a creation time, another one after each start: nothing is known of the processes */
     unsigned queries;
     unsigned mismatches; /* how many queries say first that the buffer is too small */
     ULONG claimed;       /* and what they say is needed; 0: what they were given, and a little more */
