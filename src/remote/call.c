@@ -101,7 +101,7 @@ static struct wts_call_result try_link(const struct wts_remote_server *remote, s
                                        const struct wts_remote_call *call, struct wts_response *response)
 {
     const struct wts_context_rule *rule = call->rule;
-    struct wts_context_handle own;
+    struct wts_context_handle own = {{0}};
     struct wts_call_result result = prepare_context(remote, link, call, &own);
     if (result.error != ERROR_SUCCESS)
         return result;

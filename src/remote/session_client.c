@@ -77,7 +77,7 @@ static uint32_t read_client(struct wts_inquiry *inquiry)
     inquiry->client_state = WTS_CLIENT_ABSENT;
     if (error == ERROR_SUCCESS && data.length != 0) {
         inquiry->client_state = WTS_CLIENT_PRESENT;
-        error = code_of(wts_opaque_get_client(data.data, data.length, &inquiry->arena, &inquiry->client));
+        error = code_of(wts_opaque_get_client(data.data, data.length, inquiry->arena, &inquiry->client));
     } else if (error != ERROR_ACCESS_DENIED && wts_tsts_failed(&data.end)) {
         error = wts_remote_check_session(inquiry->remote, inquiry->session_id);
     }
@@ -155,7 +155,7 @@ static uint32_t read_config(struct wts_inquiry *inquiry, struct wts_opaque_confi
     struct wts_rcm_data data;
     const uint32_t error = wts_inquiry_ask(inquiry, &config_data, &data);
     return error == ERROR_SUCCESS
-               ? code_of(wts_opaque_get_config(data.data, data.length, &inquiry->arena, config))
+               ? code_of(wts_opaque_get_config(data.data, data.length, inquiry->arena, config))
                : error;
 }
 

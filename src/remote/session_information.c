@@ -16,7 +16,7 @@
 #include "remote/tsts/rcm_public.h"
 #include "remote/tsts/session.h"
 
-#define ARENA_LIMIT (4U * 1024 * 1024)
+#define ARENA_LIMIT ((size_t)4 * 1024 * 1024)
 
 static enum wts_ndr_status get_user_name(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
                                          void *answer)
@@ -229,7 +229,7 @@ static uint32_t refuse(struct wts_inquiry *inquiry)
 
 uint32_t wts_inquiry_ask(struct wts_inquiry *inquiry, const struct wts_question *question, void *answer)
 {
-    return wts_remote_ask(inquiry->remote, question, &inquiry->session_id, &inquiry->arena, answer);
+    return wts_remote_ask(inquiry->remote, question, &inquiry->session_id, inquiry->arena, answer);
 }
 
 static uint32_t add_parts(struct wts_inquiry *inquiry, uint32_t parts)
@@ -271,17 +271,17 @@ static void free_arena(struct wts_session_information *information)
 uint32_t wts_remote_query_session(struct wts_server *server, uint32_t session_id, uint32_t parts,
                                   struct wts_session_information *information)
 {
+    struct wts_ndr_arena *arena = malloc(sizeof *arena);
     struct wts_session_information made = {
-        .session_id = session_id, .lock = WTS_LOCK_UNKNOWN, .free = free_arena};
-    struct wts_inquiry inquiry = {
-        .remote = (struct wts_remote_server *)server, .session_id = session_id, .information = &made};
-    struct wts_ndr_arena *owner = calloc(1, sizeof *owner);
-    if (owner == NULL)
+        .session_id = session_id, .lock = WTS_LOCK_UNKNOWN, .owner = arena, .free = free_arena};
+    struct wts_inquiry inquiry = {.remote = (struct wts_remote_server *)server,
+                                  .session_id = session_id,
+                                  .arena = arena,
+                                  .information = &made};
+    if (arena == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
-    wts_ndr_arena_init(&inquiry.arena, ARENA_LIMIT);
+    wts_ndr_arena_init(arena, ARENA_LIMIT);
     const uint32_t error = add_parts(&inquiry, parts);
-    *owner = inquiry.arena;
-    made.owner = owner;
     if (error == ERROR_SUCCESS)
         *information = made;
     else

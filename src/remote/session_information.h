@@ -14,7 +14,7 @@ enum wts_client_state { WTS_CLIENT_UNASKED, WTS_CLIENT_ABSENT, WTS_CLIENT_PRESEN
 struct wts_inquiry {
     struct wts_remote_server *remote;
     uint32_t session_id;
-    struct wts_ndr_arena arena; /* everything that `information` points to */
+    struct wts_ndr_arena *arena; /* everything that `information` points to */
     struct wts_session_information *information;
     enum wts_client_state client_state;
     struct wts_opaque_client client; /* all zero unless the client is present */

@@ -14,7 +14,7 @@
 #include "remote/tsts/rcm_public.h"
 #include "remote/tsts/session.h"
 
-#define ARENA_LIMIT (64U * 1024 * 1024)
+#define ARENA_LIMIT ((size_t)64 * 1024 * 1024)
 #define NAME_ROOM 32U /* characters of a text of EXECENVDATA: one that long may be cut */
 
 enum { STATE_LISTEN = 6, STATE_DOWN = 8 }; /* WTSListen, WTSDown */

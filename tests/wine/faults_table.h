@@ -47,10 +47,10 @@
 #define FAULT_NEVER                                                                                          \
     "AcquireSRWLockExclusive", "CloseHandle", "CompareStringOrdinal", "CredFree", "DeleteCriticalSection",   \
         "DisableThreadLibraryCalls", "EnterCriticalSection", "FreeLibrary", "FreeLibraryAndExitThread",      \
-        "GetCurrentProcessId", "GetCurrentThreadId", "GetLastError", "GetModuleHandleW", "GetProcessHeap",   \
-        "GetStdHandle", "GetTickCount64", "HeapFree", "InitializeCriticalSection", "IsDBCSLeadByteEx",       \
-        "LeaveCriticalSection", "NtClose", "ReleaseSRWLockExclusive", "RtlNtStatusToDosError",               \
-        "SetLastError", "Sleep", "TlsGetValue", "VirtualProtect", "VirtualQuery",                            \
+        "GetCurrentProcessId", "GetCurrentThreadId", "GetLastError", "GetModuleHandleA", "GetModuleHandleW", \
+        "GetProcessHeap", "GetStdHandle", "GetTickCount64", "HeapFree", "InitializeCriticalSection",         \
+        "IsDBCSLeadByteEx", "LeaveCriticalSection", "NtClose", "ReleaseSRWLockExclusive",                    \
+        "RtlNtStatusToDosError", "SetLastError", "Sleep", "TlsGetValue", "VirtualProtect", "VirtualQuery",   \
         "WakeAllConditionVariable", "WideCharToMultiByte"
 
 #endif

@@ -34,34 +34,39 @@ static const uint8_t *take(struct wts_ndr_reader *reader, size_t alignment, size
     return start;
 }
 
-/* An integer of `length` bytes, lowest first, aligned to its length. */
-static uint64_t get_integer(struct wts_ndr_reader *reader, size_t length)
+/* Integers lowest byte first, spelt out so that compilers make one load of each. */
+static uint32_t u16_of(const uint8_t *place)
 {
-    const uint8_t *place = take(reader, length, length);
-    uint64_t value = 0;
-    for (size_t i = 0; place != NULL && i < length; i++)
-        value |= (uint64_t)place[i] << (8 * i);
-    return value;
+    return place[0] | (uint32_t)place[1] << 8;
+}
+
+static uint32_t u32_of(const uint8_t *place)
+{
+    return u16_of(place) | u16_of(place + 2) << 16;
 }
 
 uint8_t wts_ndr_get_u8(struct wts_ndr_reader *reader)
 {
-    return (uint8_t)get_integer(reader, 1);
+    const uint8_t *place = take(reader, 1, 1);
+    return place == NULL ? 0 : *place;
 }
 
 uint16_t wts_ndr_get_u16(struct wts_ndr_reader *reader)
 {
-    return (uint16_t)get_integer(reader, 2);
+    const uint8_t *place = take(reader, 2, 2);
+    return (uint16_t)(place == NULL ? 0 : u16_of(place));
 }
 
 uint32_t wts_ndr_get_u32(struct wts_ndr_reader *reader)
 {
-    return (uint32_t)get_integer(reader, 4);
+    const uint8_t *place = take(reader, 4, 4);
+    return place == NULL ? 0 : u32_of(place);
 }
 
 uint64_t wts_ndr_get_u64(struct wts_ndr_reader *reader)
 {
-    return get_integer(reader, 8);
+    const uint8_t *place = take(reader, 8, 8);
+    return place == NULL ? 0 : u32_of(place) | (uint64_t)u32_of(place + 4) << 32;
 }
 
 void wts_ndr_align(struct wts_ndr_reader *reader, size_t alignment)
@@ -86,7 +91,7 @@ static uint32_t bounded(struct wts_ndr_reader *reader, uint32_t count, size_t el
 static void copy_units(uint16_t *units, const uint8_t *place, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        units[i] = (uint16_t)(place[2 * i] | place[2 * i + 1] << 8);
+        units[i] = (uint16_t)u16_of(place + 2 * i);
 }
 
 uint16_t *wts_ndr_get_utf16(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, uint32_t count)
@@ -150,14 +155,14 @@ struct wts_text wts_ndr_get_fixed_text(struct wts_ndr_reader *reader, struct wts
     const uint8_t *place = take(reader, 2, (size_t)bounded(reader, count, 2) * 2);
     if (place == NULL)
         return text;
-    uint32_t used = 0;
-    while (used < count && (place[2 * used] | place[2 * used + 1]) != 0)
+    size_t used = 0;
+    while (used < count && u16_of(place + 2 * used) != 0)
         used++;
-    uint16_t *units = wts_ndr_get_room(reader, arena, used + 1, sizeof *units);
+    uint16_t *units = wts_ndr_get_room(reader, arena, (uint32_t)used + 1, sizeof *units);
     if (units == NULL)
         return text;
     copy_units(units, place, used);
-    return (struct wts_text){.units = units, .count = used};
+    return (struct wts_text){.units = units, .count = (uint32_t)used};
 }
 
 const uint8_t *wts_ndr_get_copy(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, uint32_t length)

@@ -97,7 +97,7 @@ enum wts_ndr_status wts_lsm_get_all_sessions_ex(const uint8_t *stub, size_t leng
     bool(*has_name)[EX_NAMES] = wts_ndr_get_room(&reader, arena, result.count, sizeof *has_name);
     for (uint32_t i = 0; has_name != NULL && i < result.count; i++)
         get_environment_ex(&reader, &environments[i], has_name[i]);
-    for (uint32_t i = 0; reader.status == WTS_NDR_OK && i < result.count; i++)
+    for (uint32_t i = 0; has_name != NULL && reader.status == WTS_NDR_OK && i < result.count; i++)
         get_names_ex(&reader, arena, &environments[i], has_name[i]);
     result.environments = environments;
     wts_tsts_end_array(&reader, result.count, &result.end);

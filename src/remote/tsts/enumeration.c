@@ -100,7 +100,7 @@ static const struct wts_lsm_session *get_sessions(struct wts_ndr_reader *reader,
     bool *has_data = wts_ndr_get_room(reader, arena, count, sizeof *has_data);
     for (uint32_t i = 0; has_data != NULL && i < count; i++)
         has_data[i] = get_session(reader, arena, highest_level, &sessions[i]);
-    for (uint32_t i = 0; reader->status == WTS_NDR_OK && i < count; i++) {
+    for (uint32_t i = 0; has_data != NULL && reader->status == WTS_NDR_OK && i < count; i++) {
         if (has_data[i])
             get_protocol_data(reader, arena, &sessions[i]);
     }
