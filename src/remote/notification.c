@@ -184,9 +184,9 @@ static bool is_stopped(struct wts_pump *pump)
 static void rest(struct wts_pump *pump, uint32_t pause_ms)
 {
     struct wts_remote_windows *windows = &pump->remote->windows;
-    const uint64_t from_ms = wts_clock_ms();
+    const uint64_t began = wts_clock_ms();
     wts_lock_acquire(&windows->lock);
-    for (uint64_t waited = 0; !pump->is_stopped && waited < pause_ms; waited = wts_clock_ms() - from_ms)
+    for (uint64_t waited = 0; !pump->is_stopped && waited < pause_ms; waited = wts_clock_ms() - began)
         wts_condition_wait(&windows->changed, &windows->lock, pause_ms - (uint32_t)waited);
     wts_lock_release(&windows->lock);
 }

@@ -10,6 +10,8 @@
  *   sessions_ex N F LEVEL FILTER      -> level L, then id|state|session|name|host|user|domain|farm
  *   query N F SESSION CLASS           -> bytes B, then the buffer
  *   message N F SESSION STYLE TIMEOUT WAIT TITLE TEXT     -> response X
+ *   message_start N SESSION           -> started               such a call that waits for ever, in a thread
+ *   message_finish                    -> response X            its end
  *   disconnect N SESSION WAIT
  *   logoff N SESSION WAIT
  *   shutdown N FLAGS
@@ -300,6 +302,39 @@ static void do_event_end(void)
     printf("result %d error %lu flags %lu\n", begun.result, begun.error, begun.flags);
 }
 
+static struct {
+    HANDLE server, thread;
+    DWORD session, response, error;
+    BOOL result;
+} asked;
+
+static unsigned __stdcall ask_for_ever(void *argument)
+{
+    static WCHAR text[] = L"Text";
+    (void)argument;
+    SetLastError(UNTOUCHED);
+    asked.result = WTSSendMessageW(asked.server, asked.session, text, sizeof text, text, sizeof text, 0, 0,
+                                   &asked.response, TRUE);
+    asked.error = GetLastError();
+    return 0;
+}
+
+static void do_message_start(void)
+{
+    asked.server = next_server();
+    asked.session = next_number();
+    asked.response = 0;
+    asked.thread = (HANDLE)_beginthreadex(NULL, 0, ask_for_ever, NULL, 0, NULL);
+    printf("started\n");
+}
+
+static void do_message_finish(void)
+{
+    WaitForSingleObject(asked.thread, INFINITE);
+    CloseHandle(asked.thread);
+    printf("result %d error %lu response %lu\n", asked.result, asked.error, asked.response);
+}
+
 static LRESULT CALLBACK on_message(HWND handle, UINT message, WPARAM first, LPARAM second)
 {
     if (message != WM_WTSSESSION_CHANGE)
@@ -358,6 +393,8 @@ const struct command driver_calls[] = {{"processes", do_processes},
                                        {"sessions_ex", do_sessions_ex},
                                        {"query", do_query},
                                        {"message", do_message},
+                                       {"message_start", do_message_start},
+                                       {"message_finish", do_message_finish},
                                        {"disconnect", do_disconnect},
                                        {"logoff", do_logoff},
                                        {"shutdown", do_shutdown},

@@ -3,6 +3,7 @@ What every function of the API does on an opened server, as tests that know no t
 program(), server_name and the session host, compared with what the host knows. Failures are in failures.py.
 """
 import threading
+import time
 
 from . import records
 from .records import Answer
@@ -239,6 +240,19 @@ class Functions:
         self.check(SUCCESS, second, "sessions", other, "W")
         self.host.control("answer", message=shown["message"], response=1)
         self.assertEqual(Answer(first.answer()).outcome, SUCCESS)
+
+    def test_an_open_message_stops_no_other_call_on_its_handle_until_that_is_closed(self):
+        program, server = self.opened()
+        self.assertEqual(program("message_start", server, ALICE), "started")
+        self.assertTrue(self.host.control("await_messages")["reached"])
+        self.check(SUCCESS, program, "query", server, "W", ALICE, 8)
+        self.check(SUCCESS, program, "sessions", server, "W")
+        program("close", server)
+        self.assertEqual(Answer(program("message_finish")).outcome, (0, LOST))
+        end = time.monotonic() + 20
+        while self.host.control("requests")["open"]:
+            self.assertLess(time.monotonic(), end, "the server still has the call of a handle that is closed")
+            time.sleep(0.01)
 
     # --- control ---
 

@@ -182,6 +182,22 @@ static void closing_the_handle_ends_the_waiting(void **state)
     assert_int_equal(scripted_count(&wts_interface_session, WTS_LSM_SHOW_MESSAGE_BOX), 1);
 }
 
+static void an_answer_counts_although_the_connection_is_lost_behind_it(void **state)
+{
+    struct wts_server *server = scripted_open();
+    uint32_t response = 0;
+    (void)state;
+    answer_number(&wts_interface_session, WTS_LSM_SHOW_MESSAGE_BOX, IDYES);
+    scripted_fails_once(&wts_interface_session, WTS_LSM_CLOSE_SESSION, RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED,
+                        true);
+    assert_int_equal(send_to(server, message_of(true, 0), &response), 0);
+    assert_int_equal(response, IDYES);
+    assert_int_equal(scripted_open_connections(), 0);
+    assert_int_equal(send_to(server, message_of(true, 0), &response), 0);
+    assert_int_equal(scripted_count(&wts_interface_session, WTS_LSM_SHOW_MESSAGE_BOX), 2);
+    scripted_close(server);
+}
+
 static void disconnecting(void **state)
 {
     struct wts_server *server = scripted_open();
@@ -308,6 +324,7 @@ int main(void)
         CASE(how_long_is_waited),
         CASE(other_calls_go_on_while_people_think),
         CASE(closing_the_handle_ends_the_waiting),
+        CASE(an_answer_counts_although_the_connection_is_lost_behind_it),
         CASE(disconnecting),
         CASE(logging_off_without_waiting),
         CASE(logging_off_waits_until_the_session_is_gone),
