@@ -32,3 +32,6 @@ REMOTE_PACKAGES="gcc libc6-dev samba-dev pkg-config samba python3 python3-impack
 KERBEROS_PACKAGES="samba-ad-dc samba-ad-provision winbind samba-dsdb-modules samba-vfs-modules krb5-user faketime"
 TEST_PACKAGES="$REMOTE_PACKAGES $KERBEROS_PACKAGES libcmocka-dev valgrind cppcheck clang-14 clang-tidy-14 clang-format-14 \
 libclang-rt-14-dev lld-14 libwine-dev ca-certificates xz-utils xvfb xdotool"
+# Not installed by any command: where npm is there, one more test is run (tests/node).
+# shellcheck disable=SC2034
+OPTIONAL_PACKAGES="nodejs npm"

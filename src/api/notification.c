@@ -1,6 +1,6 @@
 /*
  * Exports that register windows for WM_WTSSESSION_CHANGE. Contract 3.12: the window is checked first, then
- * the flags, then the handle.
+ * the flags, then the handle. A window of another process is as good as any. Unverified: all of that.
  */
 #include <wtsapi32.h>
 

@@ -11,7 +11,10 @@
 
 #define FIELD(kind, source, target) WTS_FIELD(kind, struct wts_process, source, WTS_PROCESS_INFO_EX, target)
 
-/* Level 1; level 0 is its first four members, at the same offsets. */
+/*
+ * Level 1; level 0 is its first four members, at the same offsets. Unverified: times in 100 ns, as the kernel
+ * has them; the documentation says milliseconds.
+ */
 static const struct wts_field fields[] = {
     FIELD(NUMBER, session_id, SessionId),
     FIELD(NUMBER, process_id, ProcessId),
@@ -38,7 +41,8 @@ static const struct wts_layout layouts[] = {
     WTS_LAYOUT(fields, struct wts_process, WTS_PROCESS_INFO_EX),
 };
 
-/* Moves the processes of one session, or of any, to the front. */
+/* Moves the processes of one session, or of any, to the front. Unverified: none is a list of none, no error.
+ */
 static void keep_session(struct wts_processes *processes, DWORD session)
 {
     uint32_t kept = 0;

@@ -1,6 +1,6 @@
 /*
- * Addresses of session clients as text; see address_text.h. An IPv4 address begins at byte 2, behind the
- * port. Unverified: an IPv6 address, which would not fit behind port and flow, begins there, too.
+ * Addresses of session clients as text; see address_text.h. An IPv4 address begins at byte 2.
+ * Unverified: an IPv6 address begins at byte 0, where the DLL puts it.
  */
 #include "cli/address_text.h"
 
@@ -8,7 +8,7 @@
 #define FAMILY_IPV6 23U
 #define GROUPS 8U
 
-static unsigned group_of(const BYTE *address, unsigned index)
+static unsigned group_of(const BYTE *address, size_t index)
 {
     return (unsigned)address[index * 2] << 8 | address[index * 2 + 1];
 }
@@ -50,6 +50,6 @@ bool address_add(struct buffer *buffer, DWORD family, const BYTE *bytes)
     if (family == FAMILY_IPV4)
         buffer_add_format(buffer, "%u.%u.%u.%u", bytes[2], bytes[3], bytes[4], bytes[5]);
     else if (family == FAMILY_IPV6)
-        add_ipv6(buffer, bytes + 2);
+        add_ipv6(buffer, bytes);
     return family == FAMILY_IPV4 || family == FAMILY_IPV6;
 }

@@ -36,6 +36,13 @@ void buffer_add_repeated(struct buffer *buffer, wchar_t unit, size_t count)
         buffer_add(buffer, &unit, 1);
 }
 
+void buffer_end_line(struct buffer *buffer)
+{
+    while (buffer->count > 0 && buffer->units[buffer->count - 1] == L' ')
+        buffer->count--;
+    buffer_add(buffer, L"\n", 1);
+}
+
 static bool is_control(wchar_t unit)
 {
     return unit < 0x20 || (unit >= 0x7F && unit < 0xA0);

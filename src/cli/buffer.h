@@ -17,6 +17,9 @@ void buffer_add(struct buffer *buffer, const wchar_t *units, size_t count);
 void buffer_add_text(struct buffer *buffer, const wchar_t *text);
 void buffer_add_repeated(struct buffer *buffer, wchar_t unit, size_t count);
 
+/* Adds a line end, in the place of blanks at the end of the line. */
+void buffer_end_line(struct buffer *buffer);
+
 /* Adds what a terminal may be shown: each control character, which could steer it, becomes a question mark.
  */
 void buffer_add_shown(struct buffer *buffer, const wchar_t *text);

@@ -11,25 +11,28 @@ static const struct column shutdown_columns[] = {{L"action", L"ACTION", COLUMN_T
 
 static void control(const struct request *request, struct answer *answer,
                     BOOL(WINAPI *function)(HANDLE server, DWORD session_id, BOOL waits), const wchar_t *done,
-                    const wchar_t *begun)
+                    const wchar_t *begun, const wchar_t *failed)
 {
     const bool waits = request->options.is_given[OPTION_WAIT];
     const DWORD session_id = request->session_id;
     rows_add_number(&answer->rows, session_id);
-    if (function(answer->handle, session_id, waits))
+    if (function(answer->handle, session_id, waits)) {
         answer_done(answer, "session %lu: %ls", session_id, waits ? done : begun);
-    else
-        answer_failed(answer, GetLastError(), "session %lu: not %ls", session_id, done);
+    } else {
+        const DWORD error = GetLastError();
+        answer_failed(answer, error, "session %lu: %ls", session_id, session_failure(error, failed));
+    }
 }
 
 static void run_logoff(const struct request *request, struct answer *answer)
 {
-    control(request, answer, WTSLogoffSession, L"logged off", L"being logged off");
+    control(request, answer, WTSLogoffSession, L"logged off", L"being logged off", L"not logged off");
 }
 
 static void run_disconnect(const struct request *request, struct answer *answer)
 {
-    control(request, answer, WTSDisconnectSession, L"disconnected", L"being disconnected");
+    control(request, answer, WTSDisconnectSession, L"disconnected", L"being disconnected",
+            L"not disconnected");
 }
 
 static const struct {

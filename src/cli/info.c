@@ -215,10 +215,15 @@ static DWORD ask(HANDLE server, DWORD session_id, WTS_INFO_CLASS class, struct c
 
 static void fail(const struct request *request, struct answer *answer, DWORD error, const wchar_t *what)
 {
+    const wchar_t *absent = session_failure(error, NULL);
+    struct buffer session = {.units = NULL};
     if (request->session_id == WTS_CURRENT_SESSION)
-        answer_failed(answer, error, "this session: %ls not known", what);
+        buffer_add_text(&session, L"this session");
     else
-        answer_failed(answer, error, "session %lu: %ls not known", request->session_id, what);
+        buffer_add_format(&session, "session %lu", request->session_id);
+    answer_failed(answer, error, "%ls: %ls%ls", buffer_text(&session), absent != NULL ? absent : what,
+                  absent != NULL ? L"" : L" not known");
+    buffer_free(&session);
 }
 
 static void add_fact(const struct request *request, struct answer *answer, struct classes *classes,

@@ -49,14 +49,14 @@ void json_add_object(struct buffer *buffer, const struct rows *rows, size_t row)
         buffer_add_text(buffer, i > 0 ? L", " : L"");
         json_add_string(buffer, rows->columns[i].key);
         buffer_add_text(buffer, L": ");
-        add_value(buffer, rows->columns[i].kind, rows->cells[row * rows->column_count + i]);
+        add_value(buffer, rows->columns[i].kind, rows_cell(rows, row, i));
     }
     buffer_add_text(buffer, L"}");
 }
 
 void json_add_array(struct buffer *buffer, const struct rows *rows)
 {
-    const size_t count = rows->cell_count / rows->column_count;
+    const size_t count = rows_count(rows);
     buffer_add_text(buffer, L"[");
     for (size_t row = 0; row < count; row++) {
         buffer_add_text(buffer, row > 0 ? L",\n " : L"\n ");

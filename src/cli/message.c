@@ -124,7 +124,8 @@ static void run(const struct request *request, struct answer *answer)
         const DWORD error = GetLastError();
         rows_add_text(&answer->rows, NULL);
         rows_add_text(&answer->rows, NULL);
-        answer_failed(answer, error, "session %lu: message not shown", request->session_id);
+        answer_failed(answer, error, "session %lu: %ls", request->session_id,
+                      session_failure(error, L"message not shown"));
         return;
     }
     rows_add_number(&answer->rows, response);

@@ -33,12 +33,24 @@ void rows_add_flag(struct rows *rows, bool is_set)
     rows_add_text(rows, is_set ? L"true" : L"false");
 }
 
+size_t rows_count(const struct rows *rows)
+{
+    return rows->column_count > 0 ? rows->cell_count / rows->column_count : 0;
+}
+
+const wchar_t *rows_cell(const struct rows *rows, size_t row, unsigned column)
+{
+    return rows->cells[row * rows->column_count + column];
+}
+
 void rows_move(struct rows *to, const wchar_t *first, struct rows *from)
 {
-    for (size_t i = 0; i < from->cell_count; i++) {
-        if (first != NULL && i % from->column_count == 0)
+    const size_t count = rows_count(from);
+    for (size_t row = 0; row < count; row++) {
+        if (first != NULL)
             rows_add_text(to, first);
-        add(to, from->cells[i]);
+        for (unsigned i = 0; i < from->column_count; i++)
+            add(to, from->cells[row * from->column_count + i]);
     }
     from->cell_count = 0;
 }

@@ -29,6 +29,10 @@ void rows_add_text(struct rows *rows, const wchar_t *text);
 void rows_add_number(struct rows *rows, unsigned long long number);
 void rows_add_flag(struct rows *rows, bool is_set);
 
+/* The number of whole rows, and a cell of one. */
+size_t rows_count(const struct rows *rows);
+const wchar_t *rows_cell(const struct rows *rows, size_t row, unsigned column);
+
 /* Moves all cells of `from` to the end of `to`, whose columns are those of `from` and, when `first` is not
  * NULL, one before them, which gets a copy of `first`. */
 void rows_move(struct rows *to, const wchar_t *first, struct rows *from);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FILE_LIMIT (16U * 1024 * 1024) /* bytes; more is no list of servers */
+#define FILE_LIMIT 0x1000000 /* bytes, 16 MB; more is no list of servers */
 
 static bool is_known(const struct servers *servers, const wchar_t *name, size_t length)
 {

@@ -32,6 +32,12 @@ const wchar_t *session_user(const wchar_t *domain, const wchar_t *user, struct b
     return buffer_text(buffer);
 }
 
+const wchar_t *session_failure(DWORD error, const wchar_t *otherwise)
+{
+    const bool is_absent = error == ERROR_FILE_NOT_FOUND || error == ERROR_CTX_WINSTATION_NOT_FOUND;
+    return is_absent ? L"there is no such session" : otherwise;
+}
+
 DWORD session_read(struct request *request, struct buffer *wrong)
 {
     const wchar_t *word = request->options.words[0];

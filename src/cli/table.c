@@ -11,8 +11,10 @@
 
 #define GAP 2
 
-static const wchar_t *shown(const wchar_t *cell)
+/* "" for a cell that is not known. */
+static const wchar_t *shown(const struct rows *rows, size_t row, unsigned column)
 {
+    const wchar_t *cell = rows_cell(rows, row, column);
     return cell != NULL ? cell : L"";
 }
 
@@ -26,11 +28,13 @@ static void widen(unsigned *width, const wchar_t *text)
 /* The width of each column. Freed with free(). */
 static unsigned *measure(const struct rows *rows)
 {
+    const size_t count = rows_count(rows);
     unsigned *widths = memory_resize(NULL, rows->column_count, sizeof *widths);
-    for (unsigned i = 0; i < rows->column_count; i++)
+    for (unsigned i = 0; i < rows->column_count; i++) {
         widths[i] = width_of(rows->columns[i].heading);
-    for (size_t i = 0; i < rows->cell_count; i++)
-        widen(&widths[i % rows->column_count], shown(rows->cells[i]));
+        for (size_t row = 0; row < count; row++)
+            widen(&widths[i], shown(rows, row, i));
+    }
     return widths;
 }
 
@@ -42,46 +46,50 @@ static void add_cell(struct buffer *buffer, enum column_kind kind, unsigned widt
     if (kind == COLUMN_NUMBER)
         buffer_add_repeated(buffer, L' ', rest);
     buffer_add_shown(buffer, text);
-    if (kind != COLUMN_NUMBER && !is_last)
-        buffer_add_repeated(buffer, L' ', rest);
-    buffer_add_repeated(buffer, is_last ? L'\n' : L' ', is_last ? 1 : GAP);
+    if (is_last) {
+        buffer_end_line(buffer);
+    } else {
+        buffer_add_repeated(buffer, L' ', kind != COLUMN_NUMBER ? rest : 0);
+        buffer_add_repeated(buffer, L' ', GAP);
+    }
 }
 
 void table_add(struct buffer *buffer, const struct rows *rows)
 {
     unsigned *widths = measure(rows);
+    const size_t count = rows_count(rows);
     const unsigned last = rows->column_count - 1;
-    for (unsigned i = 0; i < rows->column_count; i++)
+    for (unsigned i = 0; i <= last; i++)
         add_cell(buffer, rows->columns[i].kind, widths[i], rows->columns[i].heading, i == last);
-    for (size_t i = 0; i < rows->cell_count; i++) {
-        const unsigned column = (unsigned)(i % rows->column_count);
-        add_cell(buffer, rows->columns[column].kind, widths[column], shown(rows->cells[i]), column == last);
+    for (size_t row = 0; row < count; row++) {
+        for (unsigned i = 0; i <= last; i++)
+            add_cell(buffer, rows->columns[i].kind, widths[i], shown(rows, row, i), i == last);
     }
     free(widths);
 }
 
+/* `widths` has those of the repeated columns, and behind them that of the headings. */
 static void add_fact(struct buffer *buffer, const struct rows *rows, size_t row, unsigned column,
-                     const unsigned *widths, unsigned repeated, unsigned heading_width)
+                     const unsigned *widths, unsigned repeated)
 {
-    wchar_t *const *cells = rows->cells + row * rows->column_count;
     for (unsigned i = 0; i < repeated; i++)
-        add_cell(buffer, COLUMN_TEXT, widths[i], shown(cells[i]), false);
-    add_cell(buffer, COLUMN_TEXT, heading_width, rows->columns[column].heading, false);
-    add_cell(buffer, COLUMN_TEXT, 0, shown(cells[column]), true);
+        add_cell(buffer, COLUMN_TEXT, widths[i], shown(rows, row, i), false);
+    add_cell(buffer, COLUMN_TEXT, widths[repeated], rows->columns[column].heading, false);
+    add_cell(buffer, COLUMN_TEXT, 0, shown(rows, row, column), true);
 }
 
 void table_add_list(struct buffer *buffer, const struct rows *rows, unsigned repeated)
 {
     unsigned *widths = measure(rows);
-    unsigned heading_width = 0;
-    const size_t count = rows->cell_count / rows->column_count;
+    const size_t count = rows_count(rows);
+    widths[repeated] = 0;
     for (unsigned i = repeated; i < rows->column_count; i++)
-        widen(&heading_width, rows->columns[i].heading);
+        widen(&widths[repeated], rows->columns[i].heading);
     for (size_t row = 0; row < count; row++) {
         buffer_add_text(buffer, row > 0 ? L"\n" : L"");
         for (unsigned i = repeated; i < rows->column_count; i++) {
-            if (rows->cells[row * rows->column_count + i] != NULL)
-                add_fact(buffer, rows, row, i, widths, repeated, heading_width);
+            if (rows_cell(rows, row, i) != NULL)
+                add_fact(buffer, rows, row, i, widths, repeated);
         }
     }
     free(widths);

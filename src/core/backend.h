@@ -85,8 +85,8 @@ struct wts_server {
 extern struct wts_server wts_local_server;
 
 /*
- * Makes the object of a handle opened on this machine by name: the same back end, but a wait for events of its
- * own. Returns 0 and the object, which its back end's destroy frees, or 8.
+ * Makes the object of a handle opened on this machine by name: the same back end, but a wait for events of
+ * its own. Returns 0 and the object, which its back end's destroy frees, or 8.
  */
 uint32_t wts_local_open(struct wts_server **server);
 
@@ -102,8 +102,8 @@ uint32_t wts_local_query_user_token(uint32_t session_id, void **token);
 /* Whether any session is active. Contract 3.11. */
 uint32_t wts_local_active_session_exists(bool *exists);
 
-/* Frees what this machine's back end keeps between calls, at the unloading of the DLL. No other call may be in
- * flight. */
+/* Frees what this machine's back end keeps between calls, when the DLL is unloaded and no call is in flight.
+ */
 void wts_local_unload(void);
 
 /*

@@ -48,7 +48,7 @@ static const struct {
 
 enum { CHANGE_COUNT = sizeof changes / sizeof changes[0] };
 
-/* All of the above, of every session: which of the server's sessions would be the caller's own? */
+/* All of the above, of every session. Unverified: "this session" is none of the server's. */
 static void put_open(struct wts_ndr_writer *writer, const void *subject)
 {
     uint32_t mask = 0;
@@ -184,9 +184,9 @@ static bool is_stopped(struct wts_pump *pump)
 static void rest(struct wts_pump *pump, uint32_t pause_ms)
 {
     struct wts_remote_windows *windows = &pump->remote->windows;
-    const uint64_t start = wts_clock_ms();
+    const uint64_t began = wts_clock_ms();
     wts_lock_acquire(&windows->lock);
-    for (uint64_t waited = 0; !pump->is_stopped && waited < pause_ms; waited = wts_clock_ms() - start)
+    for (uint64_t waited = 0; !pump->is_stopped && waited < pause_ms; waited = wts_clock_ms() - began)
         wts_condition_wait(&windows->changed, &windows->lock, pause_ms - (uint32_t)waited);
     wts_lock_release(&windows->lock);
 }

@@ -90,12 +90,12 @@ static void assert_address(DWORD family, const BYTE *bytes, const wchar_t *expec
     buffer_free(&buffer);
 }
 
-static void addresses_are_read_behind_the_port(void **state)
+static void addresses_are_read_where_the_dll_puts_them(void **state)
 {
     static const BYTE ipv4[20] = {0x12, 0x34, 192, 0, 2, 255};
-    static const BYTE ipv6[20] = {0, 0, 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xab, 0xcd};
-    static const BYTE no_run[20] = {0, 0, 0, 1, 0, 0, 0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6};
-    static const BYTE at_end[20] = {0, 0, 0, 1};
+    static const BYTE ipv6[20] = {0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xab, 0xcd};
+    static const BYTE no_run[20] = {0, 1, 0, 0, 0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6};
+    static const BYTE at_end[20] = {0, 1};
     static const BYTE zeros[20] = {0};
     (void)state;
     assert_address(2, ipv4, L"192.0.2.255");
@@ -169,7 +169,7 @@ int main(void)
         cmocka_unit_test(an_account_is_asked_for_once),
         cmocka_unit_test(an_unknown_account_is_its_sid),
         cmocka_unit_test(many_accounts_keep_their_names),
-        cmocka_unit_test(addresses_are_read_behind_the_port),
+        cmocka_unit_test(addresses_are_read_where_the_dll_puts_them),
         cmocka_unit_test(times_are_utc_and_never_is_none),
         cmocka_unit_test(errors_have_texts_without_line_ends),
         cmocka_unit_test(an_error_without_a_text_has_its_number),

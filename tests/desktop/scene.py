@@ -126,10 +126,11 @@ class Desktop:
 def answer(process):
     """What it prints, as numbers: {"result": 1, "error": 0xdeadbeef, "response": 32000}."""
     try:
-        text, _ = process.communicate(timeout=2 * SECONDS)
+        text, _ = process.communicate(timeout=SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
-        process.communicate()
+        process.wait()
+        process.stdout.close()  # whoever still has its other end
         raise
     return numbers(text)
 

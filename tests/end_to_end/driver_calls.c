@@ -16,7 +16,8 @@
  *   logoff N SESSION WAIT
  *   shutdown N FLAGS
  *   event N MASK                      -> flags X
- *   event_closing N MASK MS           -> the same in a thread, the handle closed after MS
+ *   event_begin N MASK                -> begun                the same in a thread
+ *   event_end                         -> as event             waits for that thread
  *   register N FLAGS                  a window of its own gets the notifications of a server
  *   unregister N
  *   notified COUNT MS                 -> notified N change W SESSION ..., until COUNT came or MS are over
@@ -283,16 +284,22 @@ static void do_event(void)
     printf("result %d error %lu flags %lu\n", wait.result, wait.error, wait.flags);
 }
 
-static void do_event_closing(void)
+static struct wait begun;
+static HANDLE waiter;
+
+static void do_event_begin(void)
 {
-    struct wait wait = {.server = next_server()};
-    wait.mask = next_number();
-    const HANDLE thread = (HANDLE)_beginthreadex(NULL, 0, wait_for_event, &wait, 0, NULL);
-    Sleep(next_number());
-    WTSCloseServer(wait.server);
-    WaitForSingleObject(thread, INFINITE);
-    CloseHandle(thread);
-    printf("result %d error %lu flags %lu\n", wait.result, wait.error, wait.flags);
+    begun = (struct wait){.server = next_server()};
+    begun.mask = next_number();
+    waiter = (HANDLE)_beginthreadex(NULL, 0, wait_for_event, &begun, 0, NULL);
+    printf("begun\n");
+}
+
+static void do_event_end(void)
+{
+    WaitForSingleObject(waiter, INFINITE);
+    CloseHandle(waiter);
+    printf("result %d error %lu flags %lu\n", begun.result, begun.error, begun.flags);
 }
 
 static struct {
@@ -392,7 +399,8 @@ const struct command driver_calls[] = {{"processes", do_processes},
                                        {"logoff", do_logoff},
                                        {"shutdown", do_shutdown},
                                        {"event", do_event},
-                                       {"event_closing", do_event_closing},
+                                       {"event_begin", do_event_begin},
+                                       {"event_end", do_event_end},
                                        {"register", do_register},
                                        {"unregister", do_unregister},
                                        {"notified", do_notified},

@@ -11,19 +11,29 @@ import unittest
 from relay.frames import children_of
 from session_host import smbd
 
-from .functions import (ALICE, CANCELLED, FUNCTIONS, LISTED, LOST, NOT_FOUND, SUCCESS, Functions)
+from .events import Events
+from .failures import FUNCTIONS, Failures
+from .functions import ALICE, CANCELLED, LISTED, LOST, NOT_FOUND, SUCCESS, UNAVAILABLE, Functions
 from .proxy import Proxy
 from .test_relay import ADDRESS, RelayCase
 
 BEHIND_PROXY, PROXY = "10.99.0.2", "127.0.0.3"
 
 
-class FunctionsTest(Functions, RelayCase):
+class FunctionsTest(Functions, Failures, Events, RelayCase):
     server_name = ADDRESS
 
     def lose_connections(self):
         """Those of SMB: a pipe that ends by itself shows at the next request only."""
         end_connections(self.smbd)
+
+    def test_a_server_that_is_not_there(self):
+        program = self.program()
+        server = program.open("no-such-host.invalid")
+        for row in FUNCTIONS:
+            self.assertEqual(self.outcome(program, row, server), (0, UNAVAILABLE), row.name)
+        for words in (("event", server, 1), ("register", server, 0)):
+            self.check((0, UNAVAILABLE), program, *words)
 
     def test_each_after_its_pipe_ended_alone(self):
         program, server = self.opened()
@@ -39,7 +49,7 @@ class FunctionsTest(Functions, RelayCase):
         self.each(body)
 
 
-class StoppedTest(Functions, RelayCase):
+class StoppedTest(Functions, Failures, RelayCase):
     """Servers that stop, between calls and during one."""
     server_name = ADDRESS
 
@@ -89,7 +99,7 @@ def listed():
                           timeout=60).stdout
 
 
-class MatrixCase(Functions, RelayCase):
+class MatrixCase(Functions, Failures, RelayCase):
     """Every function once, as it should be, and a list that needs many reads."""
     server_name = ADDRESS
 
@@ -119,7 +129,7 @@ class OldDialectTest(MatrixCase):
     settings = {"server max protocol": "SMB2_10"}
 
 
-class DelayTest(Functions, RelayCase):
+class DelayTest(Functions, Failures, RelayCase):
     """smbd has one address only, so that another is free for the proxy in front of it."""
     address, server_name = BEHIND_PROXY, PROXY
     settings = {"interfaces": f"{BEHIND_PROXY}/32", "bind interfaces only": "yes"}
@@ -182,7 +192,7 @@ class InNamespaceTest(unittest.TestCase):
 
 def own(case):
     """The tests that a case defines itself, not those of all functions."""
-    names = [name for one in case.__mro__ if one is not Functions for name in vars(one) if name.startswith("test_")]
+    names = [name for one in case.__mro__ if one not in (Functions, Failures) for name in vars(one) if name.startswith("test_")]
     return unittest.TestSuite(map(case, sorted(set(names))))
 
 

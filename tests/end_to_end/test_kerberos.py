@@ -68,6 +68,7 @@ class KerberosTest(unittest.TestCase):
         server = program.open(domain.HOST)
         child = self.host.control("spawn", name="game.exe")["pid"]
         self.assertIn(f"\t1|{child}|game.exe|", program("processes", server, "W"))
+        self.assertIn("\t2|0|RDP-Tcp#0", program("sessions", server, "W"))
         self.check_terminate(program, server)
         self.assertIn("Kerberos", program.trace())
         bind = self.host.log("bind")[-1]

@@ -11,7 +11,8 @@ import pathlib
 import struct
 import sys
 
-OPAQUE = [(start + bytes(size))[:size] for size in (2296, 2664, 1012) for start in (b"", "text".encode("utf-16-le") * 800)]
+OPAQUE = [(start + bytes(size))[:size] for size in (2296, 2664, 1012)
+          for start in (b"", "text".encode("utf-16-le") * 800)]
 SESSION_IP = struct.pack("<IIIHHHH4s8xI", 1, 2, 1, 2, 2, 0, 0, bytes((192, 0, 2, 7)), 24)
 SESSION_IP += struct.pack("<III6s2xIIII", 6, 0, 6, bytes(range(6)), 1, 2, 3, 0)
 MADE = {"opaque": OPAQUE, "TSVIPPublic": [SESSION_IP, struct.pack("<I", 0x20000) + SESSION_IP]}

@@ -36,7 +36,7 @@ class Subscription:
 
 
 class SystemWait:
-    """What an opened server handle waits for; from its first wait on it forgets nothing between two waits."""
+    """What an opened server handle waits for; from its first wait on nothing is lost between two waits."""
 
     def __init__(self):
         self.waiting = self.cancelled = False
@@ -50,9 +50,9 @@ class SystemWait:
         return True
 
     def end(self):
-        """The events of the mask, which are then forgotten."""
+        """The events of the mask; all that happened until now is then forgotten."""
         flags = self.happened & self.mask
-        self.happened &= ~flags
+        self.happened = 0
         self.waiting = False
         return flags
 

@@ -120,13 +120,8 @@ class ContextTest(HostCase):
         self.assertEqual(client.call(CLOSE, handle), TRUE)
         self.assertEqual(self.host.control("state")["contexts"], 1)
         client.close()
-        self.assertTrue(self._no_contexts())
-
-    def _no_contexts(self):
-        for _ in range(200):
-            if self.host.control("state")["contexts"] == 0:
-                return True
-        return False
+        while self.host.control("state")["contexts"]:   # a test that hangs is ended by ctest
+            pass
 
     def test_a_context_is_good_on_its_own_connection_only(self):
         first, second = self.peer(), self.peer()

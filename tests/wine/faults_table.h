@@ -43,14 +43,17 @@
 /* Functions that the DLL looks up at first use. */
 #define FAULT_LATE_BOUND(X) X(CDECL, wine_get_version, 0, NULL, 0)
 
-/* Imports that cannot fail with what the DLL gives them, or only give something back. */
+/*
+ * Imports that cannot fail with what the DLL gives them, or only give something back; those of the compiler's
+ * run time (GetModuleHandleA and LoadLibraryA on 32 bits) are here, too.
+ */
 #define FAULT_NEVER                                                                                          \
     "AcquireSRWLockExclusive", "CloseHandle", "CompareStringOrdinal", "CredFree", "DeleteCriticalSection",   \
         "DisableThreadLibraryCalls", "EnterCriticalSection", "FreeLibrary", "FreeLibraryAndExitThread",      \
-        "GetCurrentProcessId", "GetCurrentThreadId", "GetLastError", "GetModuleHandleW", "GetProcessHeap",   \
-        "GetStdHandle", "GetTickCount64", "HeapFree", "InitializeCriticalSection", "IsDBCSLeadByteEx",       \
-        "LeaveCriticalSection", "NtClose", "ReleaseSRWLockExclusive", "RtlNtStatusToDosError",               \
-        "SetLastError", "Sleep", "TlsGetValue", "VirtualProtect", "VirtualQuery",                            \
+        "GetCurrentProcessId", "GetCurrentThreadId", "GetLastError", "GetModuleHandleA", "GetModuleHandleW", \
+        "GetProcessHeap", "GetStdHandle", "GetTickCount64", "HeapFree", "InitializeCriticalSection",         \
+        "IsDBCSLeadByteEx", "LeaveCriticalSection", "LoadLibraryA", "NtClose", "ReleaseSRWLockExclusive",    \
+        "RtlNtStatusToDosError", "SetLastError", "Sleep", "TlsGetValue", "VirtualProtect", "VirtualQuery",   \
         "WakeAllConditionVariable", "WideCharToMultiByte"
 
 #endif

@@ -6,6 +6,8 @@
 
 #include <wtsapi32.h>
 
+#include <stdlib.h>
+
 #include <stdio.h>
 
 enum { SESSION = 4711, THREADS = 64, MESSAGE_SENT = 21 };
@@ -241,13 +243,14 @@ static void *no_memory(void *memory, size_t length)
 
 static void without_memory_nothing_is_registered(void **state)
 {
-    HWND windows[9];
+    enum { COUNT = 2 * THREADS + 1 }; /* more than there can be room for by now */
+    static HWND windows[COUNT];
     unsigned failures = 0;
     (void)state;
-    for (unsigned i = 0; i < 9; i++)
+    for (unsigned i = 0; i < COUNT; i++)
         windows[i] = make_window(HWND_MESSAGE);
     sessions_double_replace("realloc", (void *)(ULONG_PTR)no_memory);
-    for (unsigned i = 0; i < 9; i++) {
+    for (unsigned i = 0; i < COUNT; i++) {
         SetLastError(POISON);
         if (WTSRegisterSessionNotification(windows[i], NOTIFY_FOR_ALL_SESSIONS))
             continue;
@@ -256,7 +259,7 @@ static void without_memory_nothing_is_registered(void **state)
         failures++;
     }
     assert_true(failures > 0);
-    for (unsigned i = 0; i < 9; i++)
+    for (unsigned i = 0; i < COUNT; i++)
         DestroyWindow(windows[i]);
 }
 

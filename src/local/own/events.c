@@ -86,6 +86,7 @@ static void look(void)
 uint32_t wts_local_wait_event(struct wts_server *server, uint32_t mask, uint32_t *events)
 {
     struct wts_event_queue *queue = wts_local_events(server);
+    /* Unverified: that a flush is for one handle, and that no event at all is one. */
     if (mask != 0 && (mask & WTS_EVENTS_FLUSH) == 0)
         return wts_events_wait(&source, queue, mask, look, LOOK_INTERVAL_MS, events);
     wts_events_flush(&source, queue);
@@ -100,7 +101,8 @@ void wts_local_cancel(struct wts_server *server)
 
 uint32_t wts_local_register_window(struct wts_server *server, void *window, uint32_t flags)
 {
-    (void)server; /* windows belong to the machine, whichever handle names it, and survive the handle */
+    /* Unverified: windows belong to the machine, whichever handle names it, and survive the handle. */
+    (void)server;
     return wts_registrations_add(&windows, window, flags != 0 ? WTS_SESSION_ANY : wts_window_session(window));
 }
 

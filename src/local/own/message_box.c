@@ -25,8 +25,7 @@ struct display {
 static void copy_text(WCHAR *target, struct wts_text text)
 {
     const uint32_t count = text.count < WTS_MESSAGE_CAPACITY ? text.count : WTS_MESSAGE_CAPACITY;
-    if (count > 0)
-        memcpy(target, text.units, count * sizeof(WCHAR));
+    memcpy(target, text.units, count * sizeof(WCHAR));
     target[count] = L'\0';
 }
 
@@ -39,13 +38,21 @@ void wts_message_box_fill(struct wts_message_box *box, const struct wts_message 
     copy_text(box->text, message->text);
 }
 
-static BOOL CALLBACK find_dialog(HWND window, LPARAM parameter)
+static BOOL CALLBACK keep_dialog(HWND window, LPARAM parameter)
 {
     struct display *display = (struct display *)parameter;
     WCHAR name[16];
     if (WTS_SYSTEM(GetClassNameW)(window, name, ARRAYSIZE(name)) > 0 && wcscmp(name, L"#32770") == 0)
         display->dialog = window;
     return display->dialog == NULL;
+}
+
+/* True when the dialog is there. */
+static bool find_dialog(struct display *display)
+{
+    if (display->dialog == NULL)
+        WTS_SYSTEM(EnumThreadWindows)(GetCurrentThreadId(), keep_dialog, (LPARAM)display);
+    return display->dialog != NULL;
 }
 
 static void set_clock(HWND clock, struct display *display);
@@ -55,9 +62,7 @@ static void CALLBACK tick(HWND clock, UINT message, UINT_PTR id, DWORD time)
     struct display *display = (struct display *)id;
     (void)message;
     (void)time;
-    if (display->dialog == NULL)
-        WTS_SYSTEM(EnumThreadWindows)(GetCurrentThreadId(), find_dialog, (LPARAM)display);
-    if (display->dialog == NULL)
+    if (!find_dialog(display))
         return;
     if (!display->is_shown && WTS_SYSTEM(IsWindowVisible)(display->dialog)) {
         display->is_shown = true;

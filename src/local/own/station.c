@@ -30,7 +30,8 @@ bool wts_station_has_display(void)
     DWORD length = sizeof driver;
     if (!wts_system_is_wine() || WTS_SYSTEM(GetPropW) == NULL)
         return true;
-    const HANDLE atom = WTS_SYSTEM(GetPropW)(WTS_SYSTEM(GetDesktopWindow)(), L"__wine_display_device_guid");
+    const HWND desktop = WTS_SYSTEM(GetDesktopWindow)();
+    const HANDLE atom = WTS_SYSTEM(GetPropW)(desktop, L"__wine_display_device_guid");
     if (atom == NULL || GlobalGetAtomNameW((ATOM)(ULONG_PTR)atom, device, ARRAYSIZE(device)) == 0)
         return true;
     _snwprintf(key, ARRAYSIZE(key), L"SYSTEM\\CurrentControlSet\\Control\\Video\\{%ls}\\0000", device);

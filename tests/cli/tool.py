@@ -1,0 +1,63 @@
+"""
+wts.exe under Wine, with the prefix of the end-to-end tests: Tool(prefix)("kill", 12) -> Result(status, out, err).
+"""
+import collections
+import json
+import os
+import shutil
+import subprocess
+
+from end_to_end.program import BUILD, WINE, environment
+
+PROGRAM = os.path.join(BUILD, "wts.exe")
+DRIVER = os.path.join(BUILD, "tests", "driver.exe")
+SECONDS = 120
+
+
+class Result(collections.namedtuple("Result", "status out err")):
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+class Tool:
+    def __init__(self, prefix, **variables):
+        """`variables` are for the environment of every run."""
+        self._environment = environment(prefix.path, {"LC_ALL": "C.UTF-8", **variables})
+
+    def start(self, *words, **streams):
+        return subprocess.Popen([WINE, PROGRAM, *map(str, words)], env=self._environment, **streams)
+
+    def __call__(self, *words):
+        done = subprocess.run([WINE, PROGRAM, *map(str, words)], env=self._environment, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=SECONDS, check=False)
+        return Result(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+
+class Sleeper:
+    """A Windows program of the image name we want, which runs until it is ended or this is."""
+
+    def __init__(self, prefix, folder, name):
+        path = os.path.join(folder, name)
+        if not os.path.exists(path):
+            shutil.copy(DRIVER, path)
+            shutil.copy(os.path.join(os.path.dirname(DRIVER), "wtsapi32.dll"), folder)
+        # Only a Windows parent learns the exit code: cmd ends with that of its program.
+        self._child = subprocess.Popen([WINE, "cmd", "/c", "Z:" + path.replace("/", "\\")], env=environment(prefix.path, {"LC_ALL": "C.UTF-8"}),
+                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        self._child.stdin.write(b"handles\n")     # once it answers, it runs
+        self._child.stdin.flush()
+        if not self._child.stdout.readline().startswith(b"handles"):
+            raise AssertionError("the program did not start")
+
+    def is_running(self):
+        return self._child.poll() is None
+
+    def wait(self):
+        """The low eight bits of the exit code."""
+        return self._child.wait(SECONDS)
+
+    def stop(self):
+        self._child.stdin.close()
+        self._child.stdout.close()
+        self._child.wait(SECONDS)

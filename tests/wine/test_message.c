@@ -1,0 +1,615 @@
+/*
+ * WTSSendMessageA/W in a prefix whose desktop nobody sees: arguments, sessions, refusals. Then with doubles
+ * of what the DLL has from the system, each in a process of its own: what a box is given, and every failure
+ * on the way to it. What a person sees is in tests/desktop.
+ */
+#include "session_support.h"
+#include "sessions_double.h"
+
+#include <wtsapi32.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#define UNTOUCHED 77U
+#define MOST_BYTES 1024U
+#define FAILURE 4711U /* the error of failing doubles */
+
+static DWORD response;
+
+static BOOL send_wide(DWORD session, DWORD style, DWORD timeout, BOOL waits)
+{
+    wchar_t title[] = L"title";
+    wchar_t text[] = L"text";
+    response = UNTOUCHED;
+    return WTSSendMessageW(WTS_CURRENT_SERVER_HANDLE, session, title, sizeof title, text, sizeof text, style,
+                           timeout, &response, waits);
+}
+
+static BOOL send_ansi(DWORD session, DWORD style, DWORD timeout, BOOL waits)
+{
+    char title[] = "title";
+    char text[] = "text";
+    response = UNTOUCHED;
+    return WTSSendMessageA(WTS_CURRENT_SERVER_HANDLE, session, title, sizeof title, text, sizeof text, style,
+                           timeout, &response, waits);
+}
+
+/* Both forms fail with `error` and leave the answer alone. */
+static void check_refused(DWORD session, BOOL waits, DWORD error)
+{
+    assert_fails(send_wide(session, MB_OK, 0, waits), error);
+    assert_int_equal(response, UNTOUCHED);
+    assert_fails(send_ansi(session, MB_OK, 0, waits), error);
+    assert_int_equal(response, UNTOUCHED);
+}
+
+static void wrong_arguments_come_before_the_handle(void **state)
+{
+    const HANDLE servers[] = {NULL, (HANDLE)4};
+    static wchar_t wide[MOST_BYTES];
+    static char ansi[2 * MOST_BYTES];
+    (void)state;
+    response = UNTOUCHED;
+    for (unsigned i = 0; i < ARRAYSIZE(servers); i++) {
+        const HANDLE server = servers[i];
+        assert_fails(WTSSendMessageW(server, 1, wide, 2, wide, 2, 0, 0, NULL, TRUE), 87);
+        assert_fails(WTSSendMessageA(server, 1, ansi, 2, ansi, 2, 0, 0, NULL, TRUE), 87);
+        assert_fails(WTSSendMessageW(server, 1, wide, MOST_BYTES + 1, wide, 2, 0, 0, &response, TRUE), 87);
+        assert_fails(WTSSendMessageW(server, 1, wide, 2, wide, MOST_BYTES + 1, 0, 0, &response, TRUE), 87);
+        assert_fails(WTSSendMessageA(server, 1, ansi, MOST_BYTES + 1, ansi, 2, 0, 0, &response, TRUE), 87);
+        assert_fails(WTSSendMessageA(server, 1, ansi, 2, ansi, 0xFFFFFFFF, 0, 0, &response, TRUE), 87);
+        assert_fails(WTSSendMessageW(server, 1, NULL, 2, wide, 2, 0, 0, &response, TRUE), 87);
+        assert_fails(WTSSendMessageW(server, 1, wide, 2, NULL, 2, 0, 0, &response, TRUE), 87);
+        assert_fails(WTSSendMessageA(server, 1, NULL, 1, ansi, 2, 0, 0, &response, TRUE), 87);
+        assert_fails(WTSSendMessageA(server, 1, ansi, 2, NULL, 1, 0, 0, &response, TRUE), 87);
+    }
+    assert_int_equal(response, UNTOUCHED);
+}
+
+static void a_handle_that_is_none_comes_before_the_session(void **state)
+{
+    wchar_t wide[] = L"x";
+    char ansi[] = "x";
+    (void)state;
+    response = UNTOUCHED;
+    assert_fails(WTSSendMessageW((HANDLE)4, 4242, wide, 2, wide, 2, 0, 0, &response, TRUE), 6);
+    assert_fails(WTSSendMessageA(INVALID_HANDLE_VALUE, 4242, ansi, 1, ansi, 1, 0, 0, &response, TRUE), 6);
+    assert_int_equal(response, UNTOUCHED);
+}
+
+static void an_unknown_session_is_not_found(void **state)
+{
+    (void)state;
+    for (BOOL waits = FALSE; waits <= TRUE; waits++) {
+        check_refused(4242, waits, ERROR_CTX_WINSTATION_NOT_FOUND);
+        check_refused(WTS_ANY_SESSION, waits, ERROR_CTX_WINSTATION_NOT_FOUND);
+    }
+}
+
+static void a_session_without_a_desktop_of_ours_shows_nothing(void **state)
+{
+    static const DWORD others[] = {5};
+    (void)state;
+    check_refused(0, TRUE, ERROR_NOT_SUPPORTED);
+    check_refused(0, FALSE, ERROR_NOT_SUPPORTED);
+    sessions_double_spread(others, ARRAYSIZE(others));
+    check_refused(5, TRUE, ERROR_NOT_SUPPORTED);
+    sessions_double_remove();
+}
+
+static void a_desktop_that_nobody_sees_shows_nothing(void **state)
+{
+    (void)state;
+    check_refused(WTS_CURRENT_SESSION, TRUE, ERROR_NOT_SUPPORTED);
+    check_refused(WTS_CURRENT_SESSION, FALSE, ERROR_NOT_SUPPORTED); /* so says the program, too */
+}
+
+static void a_list_of_processes_that_fails_is_told(void **state)
+{
+    (void)state;
+    sessions_double_allocate(0);
+    const BOOL sent = send_wide(4242, MB_OK, 0, TRUE);
+    const DWORD error = GetLastError();
+    const int leaks = sessions_double_leaks();
+    sessions_double_remove();
+    assert_false(sent);
+    assert_int_equal(error, ERROR_NOT_ENOUGH_MEMORY);
+    assert_int_equal(leaks, 0);
+}
+
+/* ---- doubles ---- */
+
+static HANDLE WINAPI no_property(HWND window, LPCWSTR name)
+{
+    return NULL;
+}
+
+static struct {
+    wchar_t title[2048];
+    wchar_t text[2048];
+    UINT style;
+    HWND owner;
+    DWORD thread;
+} box;
+static int box_result;
+
+static int WINAPI double_box(HWND owner, LPCWSTR text, LPCWSTR title, UINT style)
+{
+    wcscpy(box.title, title);
+    wcscpy(box.text, text);
+    box.style = style;
+    box.owner = owner;
+    box.thread = GetCurrentThreadId();
+    return box_result;
+}
+
+static HWND WINAPI no_window(DWORD extended, LPCWSTR class, LPCWSTR name, DWORD style, int x, int y,
+                             int width, int height, HWND parent, HMENU menu, HINSTANCE instance,
+                             LPVOID parameter)
+{
+    return NULL;
+}
+
+static DWORD station_flags = WSF_VISIBLE;
+
+static BOOL WINAPI double_station(HANDLE object, int index, void *answer, DWORD length, DWORD *needed)
+{
+    USEROBJECTFLAGS *flags = answer;
+    assert_int_equal(length, sizeof *flags);
+    *needed = length;
+    memset(flags, 0, sizeof *flags);
+    flags->dwFlags = station_flags;
+    return TRUE;
+}
+
+/* ---- a box that is a double: what it is given, and what becomes of its answer ---- */
+
+static int bind_box(void **state)
+{
+    sessions_double_bind("GetPropW", no_property);
+    sessions_double_bind("MessageBoxW", double_box);
+    return support_check_dll(state);
+}
+
+static void the_box_gets_the_bytes_as_characters(void **state)
+{
+    wchar_t wide[] = L"one two three";
+    char ansi[] = "\xE9ins zwei";
+    (void)state;
+    box_result = IDYES;
+    assert_succeeds(WTSSendMessageW(NULL, WTS_CURRENT_SESSION, wide, 7 * 2, wide + 4, 9 * 2 + 1, MB_YESNO, 0,
+                                    &response, TRUE));
+    assert_int_equal(response, IDYES);
+    assert_int_equal(wcscmp(box.title, L"one two"), 0);
+    assert_int_equal(wcscmp(box.text, L"two three"), 0);
+    assert_int_equal(box.style, MB_YESNO);
+    assert_null(box.owner);
+    assert_int_not_equal(box.thread, GetCurrentThreadId());
+    assert_succeeds(
+        WTSSendMessageA(NULL, WTS_CURRENT_SESSION, ansi, 4, ansi + 5, 2, MB_OK, 0, &response, TRUE));
+    assert_int_equal(wcslen(box.title), 4);
+    assert_int_equal(wcscmp(box.title + 1, L"ins"), 0);
+    if (GetACP() == 1252)
+        assert_int_equal(box.title[0], 0xE9);
+    assert_int_equal(wcscmp(box.text, L"zw"), 0);
+}
+
+static void no_text_is_an_empty_one(void **state)
+{
+    wchar_t wide[] = L"x";
+    (void)state;
+    memset(&box, 'x', sizeof box);
+    assert_succeeds(WTSSendMessageW(NULL, WTS_CURRENT_SESSION, NULL, 0, NULL, 0, 0, 0, &response, TRUE));
+    assert_int_equal(box.title[0], 0);
+    assert_int_equal(box.text[0], 0);
+    memset(&box, 'x', sizeof box);
+    assert_succeeds(WTSSendMessageA(NULL, WTS_CURRENT_SESSION, NULL, 0, NULL, 0, 0, 0, &response, TRUE));
+    assert_int_equal(box.title[0], 0);
+    assert_int_equal(box.text[0], 0);
+    assert_succeeds(WTSSendMessageW(NULL, WTS_CURRENT_SESSION, wide, 0, wide, 1, 0, 0, &response, TRUE));
+    assert_int_equal(box.title[0], 0);
+    assert_int_equal(box.text[0], 0);
+}
+
+static void as_much_text_as_is_allowed_is_shown(void **state)
+{
+    wchar_t wide[MOST_BYTES / sizeof(wchar_t)];
+    char ansi[MOST_BYTES];
+    (void)state;
+    for (unsigned i = 0; i < ARRAYSIZE(wide); i++)
+        wide[i] = L'w';
+    memset(ansi, 'a', sizeof ansi);
+    assert_succeeds(WTSSendMessageW(NULL, WTS_CURRENT_SESSION, wide, sizeof wide, wide, sizeof wide, 0, 0,
+                                    &response, TRUE));
+    assert_int_equal(wcslen(box.title), ARRAYSIZE(wide));
+    assert_int_equal(wcslen(box.text), ARRAYSIZE(wide));
+    assert_succeeds(WTSSendMessageA(NULL, WTS_CURRENT_SESSION, ansi, sizeof ansi, ansi, sizeof ansi, 0, 0,
+                                    &response, TRUE));
+    assert_int_equal(wcslen(box.title), sizeof ansi);
+    assert_int_equal(wcslen(box.text), sizeof ansi);
+}
+
+static void styles_of_other_processes_boxes_are_left_out(void **state)
+{
+    (void)state;
+    assert_succeeds(send_wide(WTS_CURRENT_SESSION,
+                              MB_SERVICE_NOTIFICATION | MB_DEFAULT_DESKTOP_ONLY | MB_ICONERROR | MB_TOPMOST,
+                              0, TRUE));
+    assert_int_equal(box.style, MB_ICONERROR | MB_TOPMOST);
+}
+
+static void a_box_that_fails_was_not_shown(void **state)
+{
+    (void)state;
+    box_result = 0;
+    check_refused(WTS_CURRENT_SESSION, TRUE, ERROR_NOT_SUPPORTED);
+    box_result = -1; /* Wine's, without a driver */
+    check_refused(WTS_CURRENT_SESSION, TRUE, ERROR_NOT_SUPPORTED);
+    box_result = IDOK;
+}
+
+static HANDLE WINAPI no_thread(SECURITY_ATTRIBUTES *attributes, SIZE_T stack, LPTHREAD_START_ROUTINE start,
+                               void *argument, DWORD flags, DWORD *id)
+{
+    SetLastError(FAILURE);
+    return NULL;
+}
+
+static BOOL WINAPI no_module(DWORD flags, LPCWSTR name, HMODULE *module)
+{
+    SetLastError(FAILURE);
+    return FALSE;
+}
+
+/* Sends with an import replaced; the failure leaks nothing. */
+static void check_failing(const char *import, void *replacement, BOOL waits, DWORD error)
+{
+    const HANDLE before = support_next_handle();
+    void *real = support_replace_import(import, replacement);
+    assert_non_null(real);
+    SetLastError(POISON);
+    const BOOL sent = send_wide(WTS_CURRENT_SESSION, MB_OK, 0, waits);
+    const DWORD got = GetLastError();
+    support_replace_import(import, real);
+    if (sent || got != error || response != UNTOUCHED)
+        fail_msg("%s: result %d, error %lu, response %lu", import, sent, got, response);
+    if (support_next_handle() != before)
+        fail_msg("%s: a handle is left open", import);
+}
+
+static void without_a_thread_there_is_no_box(void **state)
+{
+    (void)state;
+    check_failing("CreateThread", no_thread, TRUE, FAILURE);
+    check_failing("GetModuleHandleExW", no_module, TRUE, FAILURE);
+}
+
+static void without_memory_there_is_no_box(void **state)
+{
+    (void)state;
+    for (unsigned count = 0;; count++) {
+        sessions_double_allocate(count);
+        const BOOL sent = send_wide(WTS_CURRENT_SESSION, MB_OK, 0, TRUE);
+        const DWORD error = GetLastError();
+        const int leaks = sessions_double_leaks();
+        const bool has_failed = sessions_double_has_failed();
+        sessions_double_remove();
+        assert_int_equal(leaks, 0);
+        assert_int_equal(sent, !has_failed);
+        if (sent)
+            break;
+        assert_int_equal(error, ERROR_NOT_ENOUGH_MEMORY);
+    }
+}
+
+static void a_shown_box_leaves_nothing_open(void **state)
+{
+    (void)state;
+    assert_succeeds(send_wide(WTS_CURRENT_SESSION, MB_OK, 0, TRUE));
+    const HANDLE before = support_next_handle();
+    assert_succeeds(send_ansi(WTS_CURRENT_SESSION, MB_OK, 0, TRUE));
+    assert_ptr_equal(support_next_handle(), before);
+}
+
+/* ---- the system's own box, on the desktop that nobody sees ---- */
+
+static int bind_display(void **state)
+{
+    sessions_double_bind("GetPropW", no_property);
+    return support_check_dll(state);
+}
+
+static void time_ends_a_box(void **state)
+{
+    (void)state;
+    assert_succeeds(send_wide(WTS_CURRENT_SESSION, MB_YESNOCANCEL, 1, TRUE));
+    assert_int_equal(response, IDTIMEOUT);
+    assert_succeeds(send_ansi(WTS_CURRENT_SESSION, MB_ABORTRETRYIGNORE, 1, TRUE));
+    assert_int_equal(response, IDTIMEOUT);
+}
+
+/* Presses "No" of the box `title`, when it is there. */
+static DWORD WINAPI press_no(void *title)
+{
+    for (unsigned i = 0; i < 1000; i++) {
+        const HWND window = FindWindowW(L"#32770", title);
+        if (window != NULL && IsWindowVisible(window)) {
+            PostMessageW(window, WM_COMMAND, MAKEWPARAM(IDNO, BN_CLICKED), (LPARAM)GetDlgItem(window, IDNO));
+            return 0;
+        }
+        Sleep(10);
+    }
+    return 1;
+}
+
+static void a_press_of_a_button_is_the_answer(void **state)
+{
+    static wchar_t title[] = L"title";
+    DWORD code;
+    (void)state;
+    const HANDLE person = CreateThread(NULL, 0, press_no, title, 0, NULL);
+    assert_succeeds(send_wide(WTS_CURRENT_SESSION, MB_YESNO, 0xFFFFFFFF, TRUE));
+    assert_int_equal(response, IDNO);
+    WaitForSingleObject(person, INFINITE);
+    GetExitCodeThread(person, &code);
+    CloseHandle(person);
+    assert_int_equal(code, 0);
+}
+
+static DWORD WINAPI send_late(void *answer)
+{
+    wchar_t title[] = L"other";
+    WTSSendMessageW(NULL, WTS_CURRENT_SESSION, title, sizeof title, title, sizeof title, MB_OK, 1, answer,
+                    TRUE);
+    return 0;
+}
+
+static void boxes_of_two_threads_have_clocks_of_their_own(void **state)
+{
+    static wchar_t title[] = L"title";
+    DWORD late = 0;
+    (void)state;
+    const HANDLE other = CreateThread(NULL, 0, send_late, &late, 0, NULL);
+    const HANDLE person = CreateThread(NULL, 0, press_no, title, 0, NULL);
+    assert_succeeds(send_wide(WTS_CURRENT_SESSION, MB_YESNO, 0, TRUE));
+    assert_int_equal(response, IDNO);
+    WaitForSingleObject(other, INFINITE);
+    WaitForSingleObject(person, INFINITE);
+    CloseHandle(other);
+    CloseHandle(person);
+    assert_int_equal(late, IDTIMEOUT);
+}
+
+/* ---- where user32 lacks something ---- */
+
+static int bind_no_clock(void **state)
+{
+    sessions_double_bind("CreateWindowExW", no_window);
+    return bind_box(state);
+}
+
+static int bind_no_box(void **state)
+{
+    sessions_double_bind("MessageBoxW", NULL);
+    return support_check_dll(state);
+}
+
+static void nothing_is_shown(void **state)
+{
+    (void)state;
+    box.thread = 0;
+    check_refused(WTS_CURRENT_SESSION, TRUE, ERROR_NOT_SUPPORTED);
+    assert_int_equal(box.thread, 0);
+}
+
+/* ---- the program ---- */
+
+static int bind_station(void **state)
+{
+    sessions_double_bind("GetUserObjectInformationW", double_station);
+    station_flags = 0;
+    return support_check_dll(state);
+}
+
+#define FAILING(name, type, result, parameters)                                                              \
+    static type WINAPI failing_##name parameters                                                             \
+    {                                                                                                        \
+        SetLastError(FAILURE);                                                                               \
+        return result;                                                                                       \
+    }
+
+FAILING(GetModuleFileNameW, DWORD, 0, (HMODULE a, WCHAR *b, DWORD c))
+FAILING(CreateEventW, HANDLE, NULL, (SECURITY_ATTRIBUTES * a, BOOL b, BOOL c, LPCWSTR d))
+FAILING(CreatePipe, BOOL, FALSE, (HANDLE * a, HANDLE *b, SECURITY_ATTRIBUTES *c, DWORD d))
+FAILING(WriteFile, BOOL, FALSE, (HANDLE a, LPCVOID b, DWORD c, DWORD *d, OVERLAPPED *e))
+FAILING(SetHandleInformation, BOOL, FALSE, (HANDLE a, DWORD b, DWORD c))
+FAILING(InitializeProcThreadAttributeList, BOOL, FALSE, (void *a, DWORD b, DWORD c, SIZE_T *d))
+FAILING(UpdateProcThreadAttribute, BOOL, FALSE,
+        (void *a, DWORD b, DWORD_PTR c, void *d, SIZE_T e, void *f, SIZE_T *g))
+FAILING(CreateProcessW, BOOL, FALSE,
+        (LPCWSTR a, LPWSTR b, SECURITY_ATTRIBUTES *c, SECURITY_ATTRIBUTES *d, BOOL e, DWORD f, void *g,
+         LPCWSTR h, STARTUPINFOW *i, PROCESS_INFORMATION *j))
+FAILING(WaitForSingleObject, DWORD, WAIT_FAILED, (HANDLE a, DWORD b))
+
+static void every_failure_on_the_way_to_the_program_is_told(void **state)
+{
+    (void)state;
+    for (BOOL waits = FALSE; waits <= TRUE; waits++) {
+        check_failing("GetModuleFileNameW", failing_GetModuleFileNameW, waits, ERROR_NOT_SUPPORTED);
+        check_failing("CreateEventW", failing_CreateEventW, waits, FAILURE);
+        check_failing("CreatePipe", failing_CreatePipe, waits, FAILURE);
+        check_failing("WriteFile", failing_WriteFile, waits, FAILURE);
+        check_failing("SetHandleInformation", failing_SetHandleInformation, waits, FAILURE);
+        check_failing("InitializeProcThreadAttributeList", failing_InitializeProcThreadAttributeList, waits,
+                      FAILURE);
+        check_failing("UpdateProcThreadAttribute", failing_UpdateProcThreadAttribute, waits, FAILURE);
+        check_failing("CreateProcessW", failing_CreateProcessW, waits, FAILURE);
+    }
+    check_failing("WaitForSingleObject", failing_WaitForSingleObject, TRUE, FAILURE);
+}
+
+static void without_memory_the_program_is_not_started(void **state)
+{
+    unsigned count;
+    (void)state;
+    for (count = 0; count < 100; count++) {
+        sessions_double_allocate(count);
+        assert_false(send_wide(WTS_CURRENT_SESSION, MB_OK, 0, FALSE));
+        const DWORD error = GetLastError();
+        const int leaks = sessions_double_leaks();
+        const bool has_failed = sessions_double_has_failed();
+        sessions_double_remove();
+        assert_int_equal(leaks, 0);
+        assert_int_equal(error, has_failed ? ERROR_NOT_ENOUGH_MEMORY : ERROR_NOT_SUPPORTED);
+        if (!has_failed)
+            break;
+    }
+    assert_in_range(count, 1, 99);
+}
+
+static DWORD exit_code;
+
+static BOOL WINAPI double_exit_code(HANDLE process, DWORD *code)
+{
+    *code = exit_code;
+    return TRUE;
+}
+
+static void only_the_programs_own_word_is_an_answer(void **state)
+{
+    static const struct {
+        DWORD code;
+        DWORD error;
+        DWORD response;
+    } rows[] = {{0x20000007, 0, 7},          {0x20007D00, 0, IDTIMEOUT}, {0x60000008, 8, UNTOUCHED},
+                {0x60000000, 50, UNTOUCHED}, {1, 50, UNTOUCHED},         {0, 50, UNTOUCHED},
+                {0xC0000005, 50, UNTOUCHED}};
+    (void)state;
+    void *real = support_replace_import("GetExitCodeProcess", double_exit_code);
+    for (unsigned i = 0; i < ARRAYSIZE(rows); i++) {
+        exit_code = rows[i].code;
+        SetLastError(POISON);
+        const BOOL sent = send_wide(WTS_CURRENT_SESSION, MB_OK, 0, TRUE);
+        const DWORD error = GetLastError();
+        if (sent != (rows[i].error == 0) || error != (rows[i].error != 0 ? rows[i].error : POISON) ||
+            response != rows[i].response)
+            fail_msg("exit code %lx: result %d, error %lu, response %lu", exit_code, sent, error, response);
+    }
+    support_replace_import("GetExitCodeProcess", real);
+}
+
+static DWORD wait_result;
+static DWORD waited_ms;
+static HANDLE program;
+
+static DWORD WINAPI double_wait(DWORD count, const HANDLE *objects, BOOL all, DWORD timeout_ms)
+{
+    assert_int_equal(count, 2);
+    assert_false(all);
+    waited_ms = timeout_ms;
+    if (program == NULL)
+        DuplicateHandle(GetCurrentProcess(), objects[1], GetCurrentProcess(), &program, 0, FALSE,
+                        DUPLICATE_SAME_ACCESS);
+    return wait_result;
+}
+
+static void a_program_that_shows_nothing_in_time_is_ended(void **state)
+{
+    (void)state;
+    void *real = support_replace_import("WaitForMultipleObjects", double_wait);
+    wait_result = WAIT_TIMEOUT;
+    SetLastError(POISON);
+    const BOOL sent = send_wide(WTS_CURRENT_SESSION, MB_OK, 0, FALSE);
+    const DWORD error = GetLastError();
+    support_replace_import("WaitForMultipleObjects", real);
+    assert_false(sent);
+    assert_int_equal(error, RPC_S_CALL_CANCELLED);
+    assert_int_equal(response, UNTOUCHED);
+    assert_int_not_equal(waited_ms, INFINITE);
+    support_wait(program);
+    CloseHandle(program);
+}
+
+static void a_box_on_the_screen_is_all_that_is_waited_for(void **state)
+{
+    (void)state;
+    void *real = support_replace_import("WaitForMultipleObjects", double_wait);
+    wait_result = WAIT_OBJECT_0;
+    const HANDLE before = support_next_handle();
+    SetLastError(POISON);
+    const BOOL sent = send_wide(WTS_CURRENT_SESSION, MB_OK, 0, FALSE);
+    const DWORD error = GetLastError();
+    support_replace_import("WaitForMultipleObjects", real);
+    CloseHandle(program);
+    assert_int_equal(sent, TRUE);
+    assert_int_equal(error, POISON);
+    assert_int_equal(response, IDASYNC);
+    assert_ptr_equal(support_next_handle(), before);
+}
+
+/* What anybody else may start: no order, no end of the pipe, nothing to tell. */
+static void the_program_alone_does_nothing(void **state)
+{
+    wchar_t path[MAX_PATH];
+    STARTUPINFOW startup = {.cb = sizeof startup};
+    PROCESS_INFORMATION process;
+    (void)state;
+    GetModuleFileNameW(NULL, path, MAX_PATH);
+    wcscpy(wcsrchr(path, L'\\') + 1, L"wts-message.exe");
+    assert_true(CreateProcessW(path, NULL, NULL, NULL, FALSE, 0, NULL, NULL, &startup, &process));
+    assert_int_equal(support_wait(process.hProcess), 0x60000000 | ERROR_INVALID_PARAMETER);
+    support_close_child(&process);
+}
+
+#define CASE(test) cmocka_unit_test_teardown(test, support_check_heap)
+
+static const struct CMUnitTest given[] = {
+    CASE(the_box_gets_the_bytes_as_characters), CASE(no_text_is_an_empty_one),
+    CASE(as_much_text_as_is_allowed_is_shown),  CASE(styles_of_other_processes_boxes_are_left_out),
+    CASE(a_box_that_fails_was_not_shown),       CASE(without_a_thread_there_is_no_box),
+    CASE(without_memory_there_is_no_box),       CASE(a_shown_box_leaves_nothing_open),
+};
+static const struct CMUnitTest real[] = {
+    CASE(time_ends_a_box),
+    CASE(a_press_of_a_button_is_the_answer),
+    CASE(boxes_of_two_threads_have_clocks_of_their_own),
+};
+static const struct CMUnitTest no_clock[] = {CASE(nothing_is_shown)};
+static const struct CMUnitTest no_box[] = {CASE(nothing_is_shown)};
+static const struct CMUnitTest station[] = {
+    CASE(every_failure_on_the_way_to_the_program_is_told),
+    CASE(without_memory_the_program_is_not_started),
+    CASE(only_the_programs_own_word_is_an_answer),
+    CASE(a_program_that_shows_nothing_in_time_is_ended),
+    CASE(a_box_on_the_screen_is_all_that_is_waited_for),
+    CASE(the_program_alone_does_nothing),
+};
+
+static const struct child children[] = {CHILD(given, bind_box), CHILD(real, bind_display),
+                                        CHILD(no_clock, bind_no_clock), CHILD(no_box, bind_no_box),
+                                        CHILD(station, bind_station)};
+
+static void boxes_with_doubles(void **state)
+{
+    (void)state;
+    check_children(children, ARRAYSIZE(children));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(wrong_arguments_come_before_the_handle),
+        CASE(a_handle_that_is_none_comes_before_the_session),
+        CASE(an_unknown_session_is_not_found),
+        cmocka_unit_test_teardown(a_session_without_a_desktop_of_ours_shows_nothing, sessions_double_check),
+        CASE(a_desktop_that_nobody_sees_shows_nothing),
+        cmocka_unit_test_teardown(a_list_of_processes_that_fails_is_told, sessions_double_check),
+        cmocka_unit_test(boxes_with_doubles),
+    };
+    const wchar_t *mode = support_child_mode();
+    if (mode != NULL)
+        return run_child(children, ARRAYSIZE(children), mode);
+    return cmocka_run_group_tests(tests, support_check_dll, NULL);
+}
