@@ -13,7 +13,8 @@ import unittest
 try:
     from impacket.dcerpc.v5.dtypes import GUID, LPWSTR, NULL
     from impacket.dcerpc.v5.ndr import (NDRCALL, NDRPOINTER, NDRSTRUCT, NDRUHYPER, NDRULONG, NDRUNION,
-                                        NDRUniConformantArray, NDRUniFixedArray, NDRUSMALL)
+                                        NDRUniConformantArray, NDRUniConformantVaryingArray, NDRUniFixedArray,
+                                        NDRUSHORT, NDRUSMALL)
 except ImportError:
     NDRCALL = None
 
@@ -109,6 +110,23 @@ if NDRCALL is not None:
 
     class Listener(NDRSTRUCT):
         structure = (("Level", NDRULONG), ("Arm", union_of(Listener1)))
+
+    class Characters(NDRUniConformantVaryingArray):
+        item = "<H"
+
+    class ProcessInformation(NDRSTRUCT):
+        structure = tuple((name, kind) for names, kind in (
+            ("Next threads", NDRULONG), ("Spare1 Spare2 Spare3 created user kernel", NDRUHYPER),
+            ("NameLength NameMaximum", NDRUSHORT), ("Name", pointer_to(Characters)),
+            ("Priority id parent handles session Spare4 PeakVirtual Virtual Faults peak set Pool1 Pool2 Pool3 Pool4 page "
+             "peak_page Private", NDRULONG)) for name in names.split())
+
+    class Process(NDRSTRUCT):
+        structure = (("Information", pointer_to(ProcessInformation)), ("Length", NDRULONG), ("Bytes", PBYTES))
+
+
+PROCESS_NUMBERS = ("id", "parent", "session", "threads", "handles", "peak", "set", "page", "peak_page")
+PROCESS_TIMES = ("created", "user", "kernel")
 
 
 def shown_number(name, value):
@@ -369,3 +387,40 @@ class Decoders(unittest.TestCase):
             call["Error"], call["Events"], call["Result"] = self.number(), self.number(), self.random.getrandbits(8)
             names = ("Events", "Result", "Error")
             self.check("legacy", 16, call, [shown_number(name.lower(), call[name]) for name in names])
+
+    def sid(self):
+        count = self.random.randint(0, 15)
+        return bytes((1, count)) + self.random.randbytes(6 + 4 * count)
+
+    def fill_process(self, row):
+        information = ProcessInformation()
+        for name, kind in ProcessInformation.structure:
+            if kind is NDRULONG:
+                information[name] = self.number()
+            elif kind is NDRUHYPER:
+                information[name] = self.time()
+        name = self.random.choice((None, self.text() + "x"))
+        units = [] if name is None else [int.from_bytes(name[i].encode("utf-16-le"), "little") for i in range(len(name))]
+        information["NameLength"] = information["NameMaximum"] = 2 * len(units)
+        information["Name"] = units if units else NULL
+        row["Information"] = information
+        sid = self.random.choice((None, self.sid()))
+        row["Length"] = 0 if sid is None else len(sid)
+        row["Bytes"] = NULL if sid is None else [bytes([byte]) for byte in sid]
+        words = [shown_number(member, information[member]) for member in PROCESS_NUMBERS + PROCESS_TIMES]
+        return words + [shown_text("name", name), shown_bytes("sid", sid)]
+
+    def test_processes(self):
+        class Call(NDRCALL):
+            opnum = 70
+            structure = (("Error", NDRULONG), ("Count", NDRULONG), ("Rows", pointer_to(array_of(Process))),
+                         ("Result", NDRUSMALL))
+        for _ in range(ROUNDS):
+            rows, words = [], []
+            for _ in range(self.random.randint(1, 6)):
+                row = Process()
+                words += self.fill_process(row)
+                rows.append(row)
+            call = Call()
+            call["Error"], call["Count"], call["Rows"], call["Result"] = self.number(), len(rows), rows, 1
+            self.check("legacy", 70, call, words + ["result=1", shown_number("error", call["Error"])])
