@@ -80,7 +80,9 @@ static void declare_dead(struct relay *relay)
 static size_t receive_some(const struct relay *relay, uint8_t *data, size_t length)
 {
     const int count = WTS_SYSTEM(recv)(relay->end.ours, (char *)data, (int)length, 0);
-    return count > 0 ? (size_t)count : 0;
+    if (count <= 0)
+        return 0;
+    return (size_t)count;
 }
 
 /* Up to `length` bytes of what was received before. */
