@@ -52,19 +52,18 @@ const char *wts_ticket_look(struct cli_credentials *credentials, struct tevent_c
                            principal);
 }
 
-/* The service that the KDC did not know, "cifs/HOST@REALM", in Samba's words; false: they say no such thing.
- */
+/* The service that the KDC did not know, "cifs/HOST@REALM", in Samba's words; false: they say no such thing. */
 static bool find_service(const char *said, const char **service, int *length)
 {
-    static const char before[] = "Server ";
     const char *end = strstr(said, " is not registered with our KDC");
     if (!end)
         return false;
-    *service = end;
-    while (*service > said && (*service)[-1] != ' ')
-        --*service;
-    *length = (int)(end - *service);
-    return *service - said >= (ptrdiff_t)(sizeof before - 1) && *length > 0;
+    const char *begin = end;
+    while (begin != said && begin[-1] != ' ')
+        begin--;
+    *service = begin;
+    *length = (int)(end - begin);
+    return *length > 0;
 }
 
 /* Whether "cifs/HOST@REALM" and "user@REALM" name different realms. */
