@@ -52,7 +52,8 @@ const char *wts_ticket_look(struct cli_credentials *credentials, struct tevent_c
                            principal);
 }
 
-/* The service that the KDC did not know, "cifs/HOST@REALM", in Samba's words; false: they say no such thing. */
+/* The service that the KDC did not know, "cifs/HOST@REALM", in Samba's words; false: they say no such thing.
+ */
 static bool find_service(const char *said, const char **service, int *length)
 {
     const char *end = strstr(said, " is not registered with our KDC");
