@@ -201,7 +201,7 @@ static bool receive_frame(struct relay *relay)
     return true;
 }
 
-/* Lets an unused relay go after a while. Its thread is the user that is always there. */
+/* Lets an unused relay go after a while: one whose only users are its two threads. */
 static void linger(void *argument)
 {
     struct relay *relay = argument;
@@ -209,7 +209,7 @@ static void linger(void *argument)
     uint64_t unused_since = wts_clock_ms();
     while (!relay->is_dead) {
         const uint64_t unused_for = wts_clock_ms() - unused_since;
-        if (relay->connections != NULL)
+        if (relay->users > 2) /* a connect counts before it has its connection */
             unused_since = wts_clock_ms();
         else if (unused_for >= LINGER_MS)
             break;
