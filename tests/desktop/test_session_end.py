@@ -2,6 +2,7 @@
 What really ends when a session or the system is said to end: every program of a prefix that is there for this alone.
 """
 import os
+import shutil
 import subprocess
 import unittest
 
@@ -16,7 +17,9 @@ OWN_SESSION, UNKNOWN_SESSION = "0xffffffff", 4242
 class SessionEnd(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
+        """A fresh prefix each time: who knows what an end by force left of the last one."""
         cls.path = os.path.join(BUILD, "prefix-control")
+        shutil.rmtree(cls.path, ignore_errors=True)
 
     def setUp(self):
         self.enterContext(Prefix(self.path))

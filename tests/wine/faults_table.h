@@ -10,20 +10,28 @@
 
 /* Imports, without those that give or take memory, which faults.c has doubles of its own for. */
 #define FAULT_IMPORTS(X)                                                                                     \
+    X(WINAPI, CreateEventW, 4, NULL, ERROR_NOT_ENOUGH_MEMORY)                                                \
     X(WINAPI, CreateFileA, 7, INVALID_HANDLE_VALUE, ERROR_ACCESS_DENIED)                                     \
+    X(WINAPI, CreatePipe, 4, FALSE, ERROR_NOT_ENOUGH_MEMORY)                                                 \
     X(WINAPI, CreateProcessW, 10, FALSE, ERROR_FILE_NOT_FOUND)                                               \
     X(WINAPI, CreateThread, 6, NULL, ERROR_NOT_ENOUGH_MEMORY)                                                \
     X(WINAPI, CredReadW, 4, FALSE, ERROR_NOT_FOUND)                                                          \
+    X(WINAPI, FindResourceW, 3, NULL, ERROR_RESOURCE_TYPE_NOT_FOUND)                                         \
     X(WINAPI, GetComputerNameExW, 3, FALSE, ERROR_GEN_FAILURE)                                               \
     X(WINAPI, GetEnvironmentVariableA, 3, 0, ERROR_ENVVAR_NOT_FOUND)                                         \
     X(WINAPI, GetEnvironmentVariableW, 3, 0, ERROR_ENVVAR_NOT_FOUND)                                         \
+    X(WINAPI, GetExitCodeProcess, 2, FALSE, ERROR_INVALID_HANDLE)                                            \
     X(WINAPI, GetFileAttributesW, 1, INVALID_FILE_ATTRIBUTES, ERROR_FILE_NOT_FOUND)                          \
     X(WINAPI, GetModuleFileNameW, 3, 0, ERROR_GEN_FAILURE)                                                   \
     X(WINAPI, GetModuleHandleExW, 3, FALSE, ERROR_MOD_NOT_FOUND)                                             \
     X(WINAPI, GetProcAddress, 2, NULL, ERROR_PROC_NOT_FOUND)                                                 \
     X(WINAPI, GetStringTypeW, 4, FALSE, ERROR_GEN_FAILURE)                                                   \
     X(WINAPI, GetSystemDirectoryW, 2, 0, ERROR_GEN_FAILURE)                                                  \
+    X(WINAPI, GlobalGetAtomNameW, 3, 0, ERROR_INVALID_HANDLE)                                                \
+    X(WINAPI, InitializeProcThreadAttributeList, 4, FALSE, ERROR_GEN_FAILURE)                                \
     X(WINAPI, LoadLibraryExW, 3, NULL, ERROR_MOD_NOT_FOUND)                                                  \
+    X(WINAPI, LoadResource, 2, NULL, ERROR_GEN_FAILURE)                                                      \
+    X(WINAPI, LookupAccountSidW, 7, FALSE, ERROR_NONE_MAPPED)                                                \
     X(WINAPI, MultiByteToWideChar, 6, 0, ERROR_NO_UNICODE_TRANSLATION)                                       \
     X(WINAPI, NtAdjustPrivilegesToken, 6, FAULT_STATUS, 0)                                                   \
     X(WINAPI, NtDuplicateToken, 6, FAULT_STATUS, 0)                                                          \
@@ -36,12 +44,22 @@
     X(WINAPI, NtSetInformationThread, 4, FAULT_STATUS, 0)                                                    \
     X(WINAPI, NtTerminateProcess, 2, FAULT_STATUS, 0)                                                        \
     X(WINAPI, ProcessIdToSessionId, 2, FALSE, ERROR_GEN_FAILURE)                                             \
+    X(WINAPI, RegGetValueW, 7, ERROR_FILE_NOT_FOUND, 0)                                                      \
     X(WINAPI, SetHandleInformation, 3, FALSE, ERROR_INVALID_HANDLE)                                          \
+    X(WINAPI, SizeofResource, 2, 0, ERROR_GEN_FAILURE)                                                       \
     X(WINAPI, SleepConditionVariableSRW, 4, FALSE, ERROR_TIMEOUT)                                            \
+    X(WINAPI, UpdateProcThreadAttribute, 7, FALSE, ERROR_GEN_FAILURE)                                        \
+    X(WINAPI, WaitForMultipleObjects, 4, WAIT_FAILED, ERROR_INVALID_HANDLE)                                  \
+    X(WINAPI, WaitForSingleObject, 2, WAIT_FAILED, ERROR_INVALID_HANDLE)                                     \
     X(WINAPI, WriteFile, 5, FALSE, ERROR_DISK_FULL)
 
 /* Functions that the DLL looks up at first use. */
-#define FAULT_LATE_BOUND(X) X(CDECL, wine_get_version, 0, NULL, 0)
+#define FAULT_LATE_BOUND(X)                                                                                  \
+    X(WINAPI, EnumDisplaySettingsW, 3, FALSE, 0)                                                             \
+    X(WINAPI, GetLastInputInfo, 1, FALSE, 0)                                                                 \
+    X(WINAPI, GetUserObjectInformationW, 5, FALSE, ERROR_INVALID_HANDLE)                                     \
+    X(WINAPI, OpenInputDesktop, 3, NULL, ERROR_ACCESS_DENIED)                                                \
+    X(CDECL, wine_get_version, 0, NULL, 0)
 
 /*
  * Imports that cannot fail with what the DLL gives them, or only give something back; those of the compiler's
@@ -49,11 +67,13 @@
  */
 #define FAULT_NEVER                                                                                          \
     "AcquireSRWLockExclusive", "CloseHandle", "CompareStringOrdinal", "CredFree", "DeleteCriticalSection",   \
-        "DisableThreadLibraryCalls", "EnterCriticalSection", "FreeLibrary", "FreeLibraryAndExitThread",      \
-        "GetCurrentProcessId", "GetCurrentThreadId", "GetLastError", "GetModuleHandleA", "GetModuleHandleW", \
-        "GetProcessHeap", "GetStdHandle", "GetTickCount64", "HeapFree", "InitializeCriticalSection",         \
-        "IsDBCSLeadByteEx", "LeaveCriticalSection", "LoadLibraryA", "NtClose", "ReleaseSRWLockExclusive",    \
-        "RtlNtStatusToDosError", "SetLastError", "Sleep", "TlsGetValue", "VirtualProtect", "VirtualQuery",   \
-        "WakeAllConditionVariable", "WideCharToMultiByte"
+        "DeleteProcThreadAttributeList", "DisableThreadLibraryCalls", "EnterCriticalSection", "FreeLibrary", \
+        "FreeLibraryAndExitThread", "GetCurrentProcess", "GetCurrentProcessId", "GetCurrentThreadId",        \
+        "GetLastError", "GetModuleHandleA", "GetModuleHandleW", "GetProcessHeap", "GetStdHandle",            \
+        "GetSystemTimeAsFileTime", "GetTickCount", "GetTickCount64", "HeapFree",                             \
+        "InitializeCriticalSection", "IsDBCSLeadByteEx", "LeaveCriticalSection", "LoadLibraryA",             \
+        "LockResource", "NtClose", "ReleaseSRWLockExclusive", "RtlNtStatusToDosError", "SetLastError",       \
+        "Sleep", "TerminateProcess", "TlsGetValue", "VirtualProtect", "VirtualQuery",                        \
+        "WTSGetActiveConsoleSessionId", "WakeAllConditionVariable", "WideCharToMultiByte"
 
 #endif

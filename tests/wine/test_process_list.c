@@ -261,6 +261,20 @@ static void a_handle_of_this_machine_lists_it(void **state)
 static NTSTATUS(NTAPI *real_open)(HANDLE *, ACCESS_MASK, OBJECT_ATTRIBUTES *, CLIENT_ID *);
 static unsigned opens;
 
+/* Taken back by put_open_back, whatever becomes of the test. */
+static void double_open(void *replacement)
+{
+    real_open = support_replace_import("NtOpenProcess", replacement);
+}
+
+static int put_open_back(void **state)
+{
+    if (real_open != NULL)
+        support_replace_import("NtOpenProcess", real_open);
+    real_open = NULL;
+    return support_check_heap(state);
+}
+
 static NTSTATUS NTAPI counting_open(HANDLE *process, ACCESS_MASK access, OBJECT_ATTRIBUTES *attributes,
                                     CLIENT_ID *id)
 {
@@ -276,7 +290,7 @@ static void a_users_sid_is_asked_once_per_process(void **state)
     assert_lists(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count));
     WTSFreeMemory(rows);
     opens = 0;
-    real_open = support_replace_import("NtOpenProcess", counting_open);
+    double_open(counting_open);
     assert_lists(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count));
     WTSFreeMemory(rows);
     assert_int_equal(opens, 0);
@@ -287,7 +301,6 @@ static void a_users_sid_is_asked_once_per_process(void **state)
     WTSFreeMemory(rows);
     TerminateProcess(child.hProcess, 0);
     support_close_child(&child);
-    support_replace_import("NtOpenProcess", real_open);
 }
 
 static void a_process_that_cannot_be_looked_at_has_no_sid(void **state)
@@ -338,9 +351,8 @@ static void a_process_that_ends_in_the_middle_is_still_a_row(void **state)
     ending = child.hProcess;
     ending_id = child.dwProcessId;
     opens = 0;
-    real_open = support_replace_import("NtOpenProcess", ending_open);
+    double_open(ending_open);
     assert_lists(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count));
-    support_replace_import("NtOpenProcess", real_open);
     const WTS_PROCESS_INFOW *row = find(rows, count, child.dwProcessId);
     assert_non_null(row);
     assert_true(row->pUserSid == NULL || IsValidSid(row->pUserSid));
@@ -413,9 +425,9 @@ int main(void)
         cmocka_unit_test_teardown(a_long_name_with_surrogates_is_whole, support_check_heap),
         cmocka_unit_test_teardown(a_name_of_255_characters_is_whole, support_check_heap),
         cmocka_unit_test_teardown(a_handle_of_this_machine_lists_it, support_check_heap),
-        cmocka_unit_test_teardown(a_users_sid_is_asked_once_per_process, support_check_heap),
+        cmocka_unit_test_teardown(a_users_sid_is_asked_once_per_process, put_open_back),
         cmocka_unit_test_teardown(a_process_that_cannot_be_looked_at_has_no_sid, support_check_heap),
-        cmocka_unit_test_teardown(a_process_that_ends_in_the_middle_is_still_a_row, support_check_heap),
+        cmocka_unit_test_teardown(a_process_that_ends_in_the_middle_is_still_a_row, put_open_back),
         cmocka_unit_test_teardown(a_refused_query_gives_no_list, support_check_heap),
         cmocka_unit_test_teardown(no_handle_is_left_behind, support_check_heap),
         cmocka_unit_test_teardown(threads_list_at_the_same_time, support_check_heap),

@@ -6,9 +6,6 @@
 /* dwVersion of TSVIPSession. */
 enum { VERSION = 1 };
 
-/* A failed call's response of a structure that is all zero, not behind a pointer: without an arm. */
-enum { EMPTY_LENGTH = 48 };
-
 /* PhysicalAddress of TSVIPAddress: bytes at most. */
 enum { PHYSICAL_ADDRESS_MAXIMUM = 16 };
 
@@ -43,6 +40,17 @@ static bool get_session(struct wts_ndr_reader *reader, struct wts_tsvip_session 
     return is_known;
 }
 
+/*
+ * What a failed call leaves behind a first word of 0: after a NULL pointer only the HRESULT, else the rest of
+ * a structure that is all zero, without an arm. A HRESULT of failure is never zero, so the next word tells.
+ */
+static void skip_empty(struct wts_ndr_reader *reader, struct wts_tsvip_session *result)
+{
+    struct wts_ndr_reader ahead = *reader;
+    if (wts_ndr_get_u32(&ahead) == 0)
+        get_session(reader, result);
+}
+
 enum wts_ndr_status wts_tsvip_get_session_ip(const uint8_t *stub, size_t length,
                                              struct wts_tsvip_session *out)
 {
@@ -56,8 +64,8 @@ enum wts_ndr_status wts_tsvip_get_session_ip(const uint8_t *stub, size_t length,
         if (version != VERSION)
             wts_ndr_reader_reject(&reader);
         is_known = get_session(&reader, &result);
-    } else if (length >= EMPTY_LENGTH) {
-        get_session(&reader, &result);
+    } else {
+        skip_empty(&reader, &result);
     }
     wts_tsts_end(&reader, &result.end);
     if (!is_known && !wts_tsts_failed(&result.end))
