@@ -107,8 +107,7 @@ static uint32_t ask_token(HANDLE process, uint8_t *sid)
     return sid_length;
 }
 
-/* A process that ended since the list was made may have left its number to another one. */
-static bool was_created_at(HANDLE process, int64_t create_time)
+bool wts_sids_created_at(HANDLE process, int64_t create_time)
 {
     KERNEL_USER_TIMES times;
     const NTSTATUS status = NtQueryInformationProcess(process, ProcessTimes, &times, sizeof times, NULL);
@@ -125,7 +124,7 @@ static uint32_t ask(DWORD process_id, int64_t create_time, uint8_t *sid)
     if (process_id == 0 ||
         !NT_SUCCESS(NtOpenProcess(&process, PROCESS_QUERY_LIMITED_INFORMATION, &attributes, &client)))
         return 0;
-    const uint32_t length = was_created_at(process, create_time) ? ask_token(process, sid) : 0;
+    const uint32_t length = wts_sids_created_at(process, create_time) ? ask_token(process, sid) : 0;
     NtClose(process);
     return length;
 }

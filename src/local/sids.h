@@ -9,6 +9,7 @@
 
 #include <windows.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { WTS_SID_CAPACITY = 68 /* SECURITY_MAX_SID_SIZE: 15 sub-authorities */ };
@@ -40,6 +41,10 @@ struct wts_sids *wts_sids_make(uint32_t count);
  */
 void wts_sids_fill(struct wts_sid *row, DWORD process_id, int64_t create_time, const struct wts_sids *known,
                    uint32_t *hint);
+
+/* Whether the opened `process` is the one that was created at `create_time`: its number may be another's by
+ * now. */
+bool wts_sids_created_at(HANDLE process, int64_t create_time);
 
 /* Remembers `sids` instead of what was remembered before. */
 void wts_sids_remember(struct wts_sids *sids);

@@ -69,6 +69,14 @@ struct wts_connection_entry *wts_connection_start(struct loadparm_context *lp, u
     return entry;
 }
 
+struct wts_connection_entry *wts_connection_make_broken(uint32_t id)
+{
+    struct wts_connection_entry *entry = allocate(id);
+    if (entry)
+        wts_connection_break(entry);
+    return entry;
+}
+
 void wts_connection_break(struct wts_connection_entry *entry)
 {
     if (entry->pid != 0)

@@ -37,6 +37,10 @@ struct wts_connection_entry *wts_connection_start(struct loadparm_context *lp, u
                                                   const struct wts_frame_connect *connect,
                                                   struct wts_stream *dll);
 
+/* A connection without a process: broken from the start, known for the CLOSE that is to come. NULL: no
+ * memory. */
+struct wts_connection_entry *wts_connection_make_broken(uint32_t id);
+
 /* Kills the process, if it lives, and closes the socket to it; the entry stays. */
 void wts_connection_break(struct wts_connection_entry *entry);
 

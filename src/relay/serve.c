@@ -81,12 +81,15 @@ static bool handle_connect(struct server *server, const struct wts_frame *frame,
         return false;
     struct wts_connection_entry *entry =
         wts_connection_start(server->lp, frame->connection, &connect, &server->dll);
+    const bool is_refused = !entry;
+    if (is_refused)
+        entry = wts_connection_make_broken(frame->connection);
     if (!entry)
-        return refuse_connect(server, frame->connection);
+        return false;
     entry->next = server->entries;
     server->entries = entry;
     server->count++;
-    return true;
+    return !is_refused || refuse_connect(server, frame->connection);
 }
 
 static bool handle_call(struct server *server, const struct wts_frame *frame, const uint8_t *payload)

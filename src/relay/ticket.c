@@ -56,15 +56,17 @@ const char *wts_ticket_look(struct cli_credentials *credentials, struct tevent_c
  */
 static bool find_service(const char *said, const char **service, int *length)
 {
+    const size_t before = sizeof "Server " - 1;
     const char *end = strstr(said, " is not registered with our KDC");
     if (!end)
         return false;
-    const char *begin = end;
-    while (begin != said && begin[-1] != ' ')
-        begin--;
-    *service = begin;
-    *length = (int)(end - begin);
-    return *length > 0;
+    const char *start = end;
+    while (start > said && start[-1] != ' ')
+        start--;
+    *service = start;
+    *length = (int)(end - start);
+    // cppcheck-suppress knownConditionTrueFalse ; it takes the loop for one that runs to the front
+    return (size_t)(start - said) >= before && *length > 0;
 }
 
 /* Whether "cifs/HOST@REALM" and "user@REALM" name different realms. */

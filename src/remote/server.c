@@ -26,12 +26,13 @@ void wts_remote_retain(struct wts_remote_server *remote)
 
 void wts_remote_release(struct wts_remote_server *remote)
 {
+    bool answers = true; /* a silent server is waited for once, not once for each connection */
     if (atomic_fetch_sub(&remote->users, 1) > 1)
         return;
     while (remote->pool.links != NULL) {
         struct wts_link *link = remote->pool.links;
-        if (link->rule != NULL)
-            wts_link_close_context(&remote->pool, link, link->rule, &link->context);
+        if (link->rule != NULL && answers)
+            answers = wts_link_close_context(&remote->pool, link, link->rule, &link->context);
         wts_pool_drop(&remote->pool, link);
     }
     wts_registrations_clear(&remote->windows.registrations);

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 """
-Remote terminate against other clients of the same smbd and session host, in a network namespace of its own:
+Remote calls against other clients of the same smbd and session host, in a network namespace of its own:
 python3-samba's raw request (libdcerpc, without RPC protection: Samba's Python cannot seal it) and impacket with
-privacy. Rounds alternate. Each call names a process that does not exist, so that the server does the same for all.
+privacy. Rounds alternate. Each terminate names a process that does not exist, so that the server does the same for
+all. Events are timed from raising them at the session host until the windows of the program have them.
 
 usage: bench_remote.py     (environment: WTS_BUILD, WTS_RELAY as tests/end_to_end/program.py reads them)
 """
@@ -10,6 +11,7 @@ import multiprocessing
 import os
 import socket
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
@@ -28,6 +30,8 @@ from session_host.test_session_host import CLOSE_EX, OPEN, TERMINATE, terminate_
 
 HOST, USER, PASSWORD = "10.99.0.2", "games", "Secret-1"
 ROUNDS, CALLS, NO_PROCESS = 11, 200, 999999
+LIST, PROCESSES, LISTS = 70, 100, 20    # RpcWinStationGetAllProcesses_NT6
+WATCHED, ALICE = 20, 2
 
 
 def report(name, ours, reference):
@@ -44,6 +48,10 @@ def timed(action):
 def number(answer, after):
     words = answer.split()
     return int(words[words.index(after) + 1])
+
+
+def list_stub(handle):
+    return handle + struct.pack("<II", 0, 0x8000)
 
 
 def raw_first(address):
@@ -95,7 +103,8 @@ class BareRelay:
         self._file = self._socket.makefile("rb")
         self.ask(frames.hello())
         self.ask(frames.connect(1, HOST, USER, PASSWORD))
-        self.stub = terminate_stub(self.ask(frames.call(1, 1, OPEN))[24:][4:24], NO_PROCESS, 1)
+        self.handle = self.ask(frames.call(1, 1, OPEN))[24:][4:24]
+        self.stub = terminate_stub(self.handle, NO_PROCESS, 1)
 
     def ask(self, frame):
         self._socket.sendall(frame)
@@ -103,6 +112,9 @@ class BareRelay:
 
     def terminate(self):
         self.ask(frames.call(1, 2, TERMINATE, self.stub))
+
+    def list(self):
+        return self.ask(frames.call(1, 2, LIST, list_stub(self.handle)))
 
     def stop(self):
         self._process.kill()
@@ -118,6 +130,64 @@ def bench_call_without_wine(program):
         bare.append(timed(lambda: [relay.terminate() for _ in range(CALLS)]) / CALLS)
     report("remote_call_sealed", ours, bare)
     relay.stop()
+
+
+def bench_list(program, host):
+    """The same question, with the same answer, by all three."""
+    host.control("fill", count=PROCESSES - len(host.control("processes")["processes"]))
+    server, relay = program.open(HOST), BareRelay()
+    client = samba_peer.over_pipe(HOST, USER, PASSWORD)
+    stub = list_stub(client.request(OPEN, b"")[4:24])
+
+    def list_all():
+        answer = program("lists", server, LISTS)
+        assert number(answer, "listed") == PROCESSES * LISTS, answer
+        return number(answer, "ns") / LISTS
+    list_all()
+    assert len(relay.list()) - 24 == len(client.request(LIST, stub)) > PROCESSES * 100
+    ours, raw, bare = [], [], []
+    for _ in range(ROUNDS):
+        ours.append(list_all())
+        raw.append(timed(lambda: [client.request(LIST, stub) for _ in range(LISTS)]) / LISTS)
+        bare.append(timed(lambda: [relay.list() for _ in range(LISTS)]) / LISTS)
+    report("remote_list_100", ours, raw)
+    report("remote_list_100_sealed", ours, bare)
+    relay.stop()
+
+
+def waits(host, count):
+    """Until so many calls wait for a notification at the session host, no more and no fewer."""
+    question = {"interface": "notification", "opnum": 2, "what": "blocked"}
+    assert host.control("await_requests", count=count, **question)["reached"]
+    while host.control("await_requests", seconds=0, **question)["count"] > count:
+        time.sleep(0.01)
+
+
+def event_to(program, host, servers):
+    """The time of one event of the session host, which is that of all `servers`, until each has told the window."""
+    for server in servers:
+        program("register", server, 0)
+    waits(host, len(servers))
+
+    def raise_and_await():
+        program.send("notified", len(servers), 30000)
+        host.control("event", name="lock", session=ALICE)
+        assert number(program.answer(), "notified") == len(servers)
+    taken = timed(raise_and_await)
+    for server in servers:
+        program("unregister", server)
+    waits(host, 0)
+    return taken
+
+
+def bench_events(program, host, names):
+    servers = [program.open(name) for name in names]
+    event_to(program, host, servers)
+    all_of_them, one = [], []
+    for _ in range(ROUNDS):
+        all_of_them.append(event_to(program, host, servers))
+        one.append(event_to(program, host, servers[:1]))
+    report(f"remote_events_{len(names)}", all_of_them, one)
 
 
 def bench_many(program, name, names):
@@ -149,7 +219,8 @@ def main():
             smbd.Smbd(os.path.join(folder, "smbd"), {USER: PASSWORD},
                       {"interfaces": HOST + "/32", "bind interfaces only": "yes", "max smbd processes": "0"},
                       HOST) as server, \
-            SessionHost(os.path.join(folder, "host"), tcp=0, pipe_dir=server.pipe_dir, accounts={USER: PASSWORD}), \
+            SessionHost(os.path.join(folder, "host"), tcp=0, pipe_dir=server.pipe_dir,
+                        accounts={USER: PASSWORD}) as host, \
             Prefix() as prefix, Program(prefix, relay=RELAY) as program:
         near = [f"127.0.1.{i}" for i in range(1, 51)]
         far = [f"127.0.2.{i}" for i in range(1, 51)]
@@ -158,10 +229,12 @@ def main():
         bench_first(program)
         bench_call(program)
         bench_call_without_wine(program)
+        bench_list(program, host)
         ready = multiprocessing.Event()
         proxies = multiprocessing.Process(target=run_proxies, args=(near, far, ready), daemon=True)
         proxies.start()
         ready.wait(30)
+        bench_events(program, host, near[:WATCHED])
         bench_many(program, "remote_1000_over_50", near)
         bench_many(program, "remote_1000_over_50_at_10_ms", far)
         proxies.terminate()

@@ -10,6 +10,7 @@
  *   servers COUNT CODE NAME PID...    -> results R:E ...       a handle and a thread for each NAME PID
  *   many COUNT EACH NAME... PID...    -> failed N us T         COUNT servers, EACH calls one by one
  *   repeat N COUNT                    -> repeated ns T         calls for a process that is not there
+ *   lists N COUNT                     -> listed C ns T         WTSEnumerateProcessesW so often, C rows in all
  *   first NAME                        -> first ns T error E    open and one such call
  *   closing N PID CODE MS             -> result R error E      in a thread, the handle closed after MS
  *   close N                           -> closed error E
@@ -168,6 +169,22 @@ static void do_repeat(void)
     printf("repeated ns %lld\n", now_ns() - begin);
 }
 
+static void do_lists(void)
+{
+    const HANDLE server = next_server();
+    const DWORD count = next_number();
+    DWORD listed = 0;
+    const long long begin = now_ns();
+    for (DWORD i = 0; i < count; i++) {
+        WTS_PROCESS_INFOW *rows = NULL;
+        DWORD row_count = 0;
+        WTSEnumerateProcessesW(server, 0, 1, &rows, &row_count);
+        WTSFreeMemory(rows);
+        listed += row_count;
+    }
+    printf("listed %lu ns %lld\n", listed, now_ns() - begin);
+}
+
 static void do_first(void)
 {
     WCHAR name[300];
@@ -297,11 +314,10 @@ static bool run(const struct command *commands, const char *word)
 int main(void)
 {
     static const struct command commands[] = {
-        {"open", do_open},       {"openex", do_open_ex},  {"terminate", do_terminate},
-        {"threads", do_threads}, {"servers", do_servers}, {"many", do_many},
-        {"repeat", do_repeat},   {"first", do_first},     {"close", do_close},
-        {"closing", do_closing}, {"store", do_store},     {"handles", do_handles},
-        {"module", do_module},   {"hide", do_hide},       {NULL, NULL}};
+        {"open", do_open},       {"openex", do_open_ex}, {"terminate", do_terminate}, {"threads", do_threads},
+        {"servers", do_servers}, {"many", do_many},      {"repeat", do_repeat},       {"lists", do_lists},
+        {"first", do_first},     {"close", do_close},    {"closing", do_closing},     {"store", do_store},
+        {"handles", do_handles}, {"module", do_module},  {"hide", do_hide},           {NULL, NULL}};
     static char line[65536];
     while (fgets(line, sizeof line, stdin) != NULL) {
         line[strcspn(line, "\r\n")] = '\0';

@@ -3,6 +3,7 @@ wts-relay as a process: what it keeps of what it was started with, when it ends,
 password can be seen, how it takes frames that are none, and its command line.
 """
 import os
+import resource
 import re
 import signal
 import socket
@@ -109,6 +110,18 @@ class ProtocolTest(unittest.TestCase):
                 relay.send(bytes([byte]))
             self.assertEqual(relay.receive()[0], READY)
             self.assertEqual(relay.connected(5).step, "name")
+
+
+    def test_a_connect_without_a_process_ends_nothing_else(self):
+        with Relay() as relay:
+            usual = resource.prlimit(relay.process.pid, resource.RLIMIT_NOFILE)
+            resource.prlimit(relay.process.pid, resource.RLIMIT_NOFILE, (3, usual[1]))
+            relay.send(connect(1, SILENT))
+            self.assertEqual(relay.connected(1).error, 8)
+            relay.close(1)
+            resource.prlimit(relay.process.pid, resource.RLIMIT_NOFILE, usual)
+            relay.send(connect(2, "nosuch.test"))
+            self.assertEqual(relay.connected(2).step, "name")
 
 
 class IsolationTest(unittest.TestCase):

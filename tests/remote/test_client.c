@@ -25,6 +25,7 @@ static struct {
     struct wts_call_result open;   /* error 0: answers */
     struct wts_call_result first;  /* the first terminate call of all */
     struct wts_call_result others; /* every later one */
+    struct wts_call_result close;  /* error 0: answers */
     uint32_t open_status;          /* pResult; 0: TRUE */
     uint32_t status;               /* pResult of terminate; 0: TRUE */
     bool false_without_status;     /* FALSE and pResult 0 */
@@ -128,8 +129,9 @@ static struct wts_call_result host_call(uint32_t number, uint16_t opnum, const u
         return answer_terminate(number, request, length, response);
     assert_int_equal(opnum, CLOSE);
     atomic_fetch_add(&host.closes, 1);
-    respond(response, closed, sizeof closed);
-    return (struct wts_call_result){0, WTS_EXECUTED, false};
+    if (host.close.error == 0)
+        respond(response, closed, sizeof closed);
+    return host.close;
 }
 
 static void host_cancel(uint32_t number)
@@ -156,7 +158,7 @@ static int reset(void **state)
     memset(&host, 0, sizeof host);
     pthread_mutex_init(&host.lock, NULL);
     pthread_cond_init(&host.changed, NULL);
-    host.open.progress = host.first.progress = host.others.progress = WTS_EXECUTED;
+    host.open.progress = host.first.progress = host.others.progress = host.close.progress = WTS_EXECUTED;
     host.cut = 5;
     wts_script_play(&script);
     return 0;
@@ -364,31 +366,47 @@ static void wait_for_blocked(unsigned count)
     pthread_mutex_unlock(&host.lock);
 }
 
-static void threads_get_a_connection_each_up_to_the_limit(void **state)
+/* `count` threads call at the same time, and all of them come back. */
+static void call_from_threads(void *handle, unsigned count)
 {
-    enum { COUNT = WTS_POOL_LINK_LIMIT + 4 };
-    struct caller callers[COUNT];
-    (void)state;
+    struct caller callers[WTS_POOL_LINK_LIMIT + 4];
     host.is_blocking = true;
-    void *handle = open_host();
-    for (unsigned i = 0; i < COUNT; i++) {
+    for (unsigned i = 0; i < count; i++) {
         callers[i].handle = handle;
         pthread_create(&callers[i].thread, NULL, call_once, &callers[i]);
     }
-    wait_for_blocked(WTS_POOL_LINK_LIMIT);
+    wait_for_blocked(count < WTS_POOL_LINK_LIMIT ? count : WTS_POOL_LINK_LIMIT);
     pthread_mutex_lock(&host.lock);
     host.is_let_go = true;
     pthread_cond_broadcast(&host.changed);
     pthread_mutex_unlock(&host.lock);
-    for (unsigned i = 0; i < COUNT; i++) {
+    for (unsigned i = 0; i < count; i++) {
         pthread_join(callers[i].thread, NULL);
         assert_int_equal(callers[i].error, 0);
     }
+}
+
+static void threads_get_a_connection_each_up_to_the_limit(void **state)
+{
+    (void)state;
+    void *handle = open_host();
+    call_from_threads(handle, WTS_POOL_LINK_LIMIT + 4);
     assert_int_equal(host.connects, WTS_POOL_LINK_LIMIT);
     assert_int_equal(host.most_blocked, WTS_POOL_LINK_LIMIT);
     wts_server_close(handle);
     assert_int_equal(host.closes, WTS_POOL_LINK_LIMIT);
     assert_int_equal(host.closed, WTS_POOL_LINK_LIMIT);
+}
+
+static void a_server_that_is_silent_when_closed_is_waited_for_once(void **state)
+{
+    (void)state;
+    void *handle = open_host();
+    call_from_threads(handle, 3);
+    host.close = (struct wts_call_result){RPC_S_CALL_CANCELLED, WTS_MAYBE_EXECUTED, true};
+    wts_server_close(handle);
+    assert_int_equal(host.closes, 1);
+    assert_int_equal(host.closed, 3);
 }
 
 static void closing_the_handle_ends_calls_in_flight_and_waiting_ones(void **state)
@@ -444,6 +462,7 @@ int main(void)
         cmocka_unit_test_setup(a_cut_answer_is_bad_stub_data, reset),
         cmocka_unit_test_setup(hostile_names_never_reach_the_transport, reset),
         cmocka_unit_test_setup(threads_get_a_connection_each_up_to_the_limit, reset),
+        cmocka_unit_test_setup(a_server_that_is_silent_when_closed_is_waited_for_once, reset),
         cmocka_unit_test_setup(closing_the_handle_ends_calls_in_flight_and_waiting_ones, reset),
         cmocka_unit_test_setup(deadlines_come_from_the_environment, reset),
     };

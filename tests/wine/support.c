@@ -63,7 +63,7 @@ const wchar_t *support_child_mode(void)
 DWORD support_wait(HANDLE process)
 {
     DWORD code = 0;
-    assert_int_equal(WaitForSingleObject(process, 10000), WAIT_OBJECT_0);
+    assert_int_equal(WaitForSingleObject(process, 120000), WAIT_OBJECT_0);
     assert_true(GetExitCodeProcess(process, &code));
     return code;
 }

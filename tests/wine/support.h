@@ -46,7 +46,7 @@ void support_close_child(PROCESS_INFORMATION *child);
 /* The mode of a child process, or NULL in the test itself. Handle it before any test runs. */
 const wchar_t *support_child_mode(void);
 
-/* Waits for the end of a process, 10 s at most, and returns its exit code. */
+/* Waits for the end of a process, two minutes at most, and returns its exit code. */
 DWORD support_wait(HANDLE process);
 
 /*

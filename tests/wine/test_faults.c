@@ -57,10 +57,11 @@ static void free_block(void)
     WTSFreeMemory(out.block);
 }
 
-static void close_token(void)
+static void close_token_and_end_child(void)
 {
     if (out.handle != NULL)
         CloseHandle(out.handle);
+    end_child();
 }
 
 static void close_handle_of_server(void)
@@ -89,27 +90,30 @@ static void close_handle_of_server(void)
     X(WTSEnumerateProcessesExA, start_child,                                                                 \
       WTSEnumerateProcessesExA(NULL, LEVEL(1), WTS_ANY_SESSION, BLOCK, &out.number),                         \
       free_block_and_end_child)                                                                              \
-    X(WTSEnumerateSessionsW, nothing, WTSEnumerateSessionsW(NULL, 0, 1, BLOCK, &out.number), free_block)     \
-    X(WTSEnumerateSessionsA, nothing, WTSEnumerateSessionsA(NULL, 0, 1, BLOCK, &out.number), free_block)     \
-    X(WTSEnumerateSessionsExW, nothing, WTSEnumerateSessionsExW(NULL, LEVEL(1), 0, BLOCK, &out.number),      \
-      free_block)                                                                                            \
-    X(WTSEnumerateSessionsExA, nothing, WTSEnumerateSessionsExA(NULL, LEVEL(1), 0, BLOCK, &out.number),      \
-      free_block)                                                                                            \
+    X(WTSEnumerateSessionsW, start_child, WTSEnumerateSessionsW(NULL, 0, 1, BLOCK, &out.number),             \
+      free_block_and_end_child)                                                                              \
+    X(WTSEnumerateSessionsA, start_child, WTSEnumerateSessionsA(NULL, 0, 1, BLOCK, &out.number),             \
+      free_block_and_end_child)                                                                              \
+    X(WTSEnumerateSessionsExW, start_child, WTSEnumerateSessionsExW(NULL, LEVEL(1), 0, BLOCK, &out.number),  \
+      free_block_and_end_child)                                                                              \
+    X(WTSEnumerateSessionsExA, start_child, WTSEnumerateSessionsExA(NULL, LEVEL(1), 0, BLOCK, &out.number),  \
+      free_block_and_end_child)                                                                              \
     X(WTSUserName_of_session, nothing,                                                                       \
       WTSQuerySessionInformationW(NULL, WTS_CURRENT_SESSION, WTSUserName, BLOCK, &out.number), free_block)   \
     X(WTSSessionId_of_session, nothing,                                                                      \
       WTSQuerySessionInformationA(NULL, WTS_CURRENT_SESSION, WTSSessionId, BLOCK, &out.number), free_block)  \
     X(WTSClientInfo_of_session, nothing,                                                                     \
       WTSQuerySessionInformationA(NULL, WTS_CURRENT_SESSION, WTSClientInfo, BLOCK, &out.number), free_block) \
-    X(WTSSessionInfo_of_session, nothing,                                                                    \
+    X(WTSSessionInfo_of_session, start_child,                                                                \
       WTSQuerySessionInformationW(NULL, WTS_CURRENT_SESSION, WTSSessionInfo, BLOCK, &out.number),            \
-      free_block)                                                                                            \
-    X(WTSSessionInfoEx_of_session, nothing,                                                                  \
+      free_block_and_end_child)                                                                              \
+    X(WTSSessionInfoEx_of_session, start_child,                                                              \
       WTSQuerySessionInformationA(NULL, WTS_CURRENT_SESSION, WTSSessionInfoEx, BLOCK, &out.number),          \
-      free_block)                                                                                            \
+      free_block_and_end_child)                                                                              \
     X(WTSConfigInfo_of_session, nothing,                                                                     \
       WTSQuerySessionInformationW(NULL, WTS_CURRENT_SESSION, WTSConfigInfo, BLOCK, &out.number), free_block) \
-    X(WTSQueryUserToken, nothing, WTSQueryUserToken(WTS_CURRENT_SESSION, &out.handle), close_token)          \
+    X(WTSQueryUserToken, start_child, WTSQueryUserToken(WTS_CURRENT_SESSION, &out.handle),                   \
+      close_token_and_end_child)                                                                             \
     X(WTSActiveSessionExists, nothing, WTSActiveSessionExists((BOOL *)&out.number), nothing)                 \
     X(WTSWaitSystemEvent, nothing, WTSWaitSystemEvent(NULL, WTS_EVENT_FLUSH, &out.number), nothing)          \
     X(WTSOpenServerW, nothing, keep(WTSOpenServerW(TEXT_W("some-host"))), close_handle_of_server)            \

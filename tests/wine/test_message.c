@@ -319,11 +319,24 @@ static void time_ends_a_box(void **state)
     assert_int_equal(response, IDTIMEOUT);
 }
 
+/* The box `title` of this program: others may show theirs on the same desktop. */
+static HWND find_box(const wchar_t *title)
+{
+    HWND window = NULL;
+    DWORD process_id;
+    do {
+        window = FindWindowExW(NULL, window, L"#32770", title);
+        process_id = 0;
+        GetWindowThreadProcessId(window, &process_id);
+    } while (window != NULL && process_id != GetCurrentProcessId());
+    return window;
+}
+
 /* Presses "No" of the box `title`, when it is there. */
 static DWORD WINAPI press_no(void *title)
 {
     for (unsigned i = 0; i < 1000; i++) {
-        const HWND window = FindWindowW(L"#32770", title);
+        const HWND window = find_box(title);
         if (window != NULL && IsWindowVisible(window)) {
             PostMessageW(window, WM_COMMAND, MAKEWPARAM(IDNO, BN_CLICKED), (LPARAM)GetDlgItem(window, IDNO));
             return 0;

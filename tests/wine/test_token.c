@@ -246,6 +246,26 @@ static void a_process_that_has_just_ended_has_no_token(void **state)
     check_no_token(WTS_CURRENT_SESSION, ERROR_NO_TOKEN);
 }
 
+/* Every process was created at another time than the list says: its number was given away meanwhile. */
+static NTSTATUS NTAPI another_process(HANDLE process, PROCESSINFOCLASS class, void *answer, ULONG length,
+                                      ULONG *needed)
+{
+    const NTSTATUS status = NtQueryInformationProcess(process, class, answer, length, needed);
+    if (class == ProcessTimes)
+        ((KERNEL_USER_TIMES *)answer)->CreateTime.dwLowDateTime ^= 1;
+    return status;
+}
+
+static void a_process_with_the_number_of_one_that_ended_gives_no_token(void **state)
+{
+    HANDLE token;
+    (void)state;
+    assert_true(WTSQueryUserToken(WTS_CURRENT_SESSION, &token)); /* users of processes are remembered */
+    CloseHandle(token);
+    sessions_double_replace("NtQueryInformationProcess", another_process);
+    check_no_token(WTS_CURRENT_SESSION, ERROR_NO_TOKEN);
+}
+
 static NTSTATUS NTAPI no_copy(HANDLE token, ACCESS_MASK access, OBJECT_ATTRIBUTES *attributes,
                               BOOLEAN effective_only, TOKEN_TYPE type, HANDLE *copy)
 {
@@ -304,6 +324,7 @@ int main(void)
         CASE(another_session_has_the_token_of_its_process),
         CASE(a_refused_process_is_asked_with_the_debug_privilege),
         CASE(a_process_that_has_just_ended_has_no_token),
+        CASE(a_process_with_the_number_of_one_that_ended_gives_no_token),
         CASE(a_token_that_cannot_be_copied_is_not_given),
         CASE(without_memory_there_is_no_token),
     };

@@ -10,6 +10,7 @@
 #include "local/native.h"
 #include "local/own/session.h"
 #include "local/privilege.h"
+#include "local/sids.h"
 
 /* Room for every privilege there is. */
 union privileges {
@@ -49,27 +50,30 @@ static bool caller_acts_for_the_system(void)
     return holds;
 }
 
-static NTSTATUS open_token(DWORD process_id, HANDLE *token)
+/* A process that ended since the list was made may have left its number to one of somebody else. */
+static NTSTATUS open_token(const struct wts_process *found, HANDLE *token)
 {
     OBJECT_ATTRIBUTES attributes = {.Length = sizeof attributes};
-    CLIENT_ID client = {.UniqueProcess = ULongToHandle(process_id)};
+    CLIENT_ID client = {.UniqueProcess = ULongToHandle(found->process_id)};
     HANDLE process;
     NTSTATUS status = NtOpenProcess(&process, PROCESS_QUERY_LIMITED_INFORMATION, &attributes, &client);
     if (!NT_SUCCESS(status))
         return status;
-    status = NtOpenProcessToken(process, TOKEN_DUPLICATE, token);
+    status = wts_sids_created_at(process, (int64_t)found->create_time)
+                 ? NtOpenProcessToken(process, TOKEN_DUPLICATE, token)
+                 : STATUS_INVALID_CID;
     NtClose(process);
     return status;
 }
 
 /* With the debug privilege where the caller has it: processes of others refuse else. */
-static NTSTATUS open_token_of_other(DWORD process_id, HANDLE *token)
+static NTSTATUS open_token_of_other(const struct wts_process *found, HANDLE *token)
 {
     struct wts_privilege privilege;
-    NTSTATUS status = open_token(process_id, token);
+    NTSTATUS status = open_token(found, token);
     if (status != STATUS_ACCESS_DENIED || !wts_privilege_enable(SE_DEBUG_PRIVILEGE, &privilege))
         return status;
-    status = open_token(process_id, token);
+    status = open_token(found, token);
     wts_privilege_restore(&privilege);
     return status;
 }
@@ -83,10 +87,10 @@ static NTSTATUS duplicate_primary(HANDLE token, HANDLE *copy)
 }
 
 /* A process that ended in between is no sign of a user any more. */
-static uint32_t copy_token(DWORD process_id, HANDLE *copy)
+static uint32_t copy_token(const struct wts_process *found, HANDLE *copy)
 {
     HANDLE token;
-    NTSTATUS status = open_token_of_other(process_id, &token);
+    NTSTATUS status = open_token_of_other(found, &token);
     if (status == STATUS_INVALID_CID)
         return ERROR_NO_TOKEN;
     if (NT_SUCCESS(status)) {
@@ -103,7 +107,7 @@ static uint32_t find_token(uint32_t session_id, const struct wts_processes *proc
     const struct wts_process *process = NULL;
     if (!wts_session_is_services(session_id))
         process = wts_session_oldest(session_id, processes, true);
-    return process != NULL ? copy_token(process->process_id, token) : ERROR_NO_TOKEN;
+    return process != NULL ? copy_token(process, token) : ERROR_NO_TOKEN;
 }
 
 uint32_t wts_local_query_user_token(uint32_t session_id, void **token)

@@ -36,24 +36,6 @@ struct wts_passed_note *wts_passed_note_take(void)
     return note;
 }
 
-void wts_passed_note_keep(struct wts_passed_note *note, void *buffer, struct wts_passed_release release,
-                          ULONG count)
-{
-    if (buffer == NULL) {
-        const DWORD error = GetLastError();
-        free(note);
-        SetLastError(error);
-        return;
-    }
-    struct wts_passed_note **bucket = bucket_of(buffer);
-    *note = (struct wts_passed_note){.buffer = buffer, .release = release, .count = count};
-    wts_lock_acquire(&lock);
-    note->next = *bucket;
-    *bucket = note;
-    atomic_fetch_add(&note_count, 1);
-    wts_lock_release(&lock);
-}
-
 /* Takes the note of `buffer` out, NULL when there is none. */
 static struct wts_passed_note *take_out(const void *buffer)
 {
@@ -68,6 +50,30 @@ static struct wts_passed_note *take_out(const void *buffer)
     }
     wts_lock_release(&lock);
     return note;
+}
+
+static void add(struct wts_passed_note *note, const struct wts_passed_note *content)
+{
+    struct wts_passed_note **bucket = bucket_of(content->buffer);
+    *note = *content;
+    wts_lock_acquire(&lock);
+    note->next = *bucket;
+    *bucket = note;
+    atomic_fetch_add(&note_count, 1);
+    wts_lock_release(&lock);
+}
+
+void wts_passed_note_keep(struct wts_passed_note *note, void *buffer, struct wts_passed_release release,
+                          ULONG count)
+{
+    const DWORD error = GetLastError();
+    if (buffer == NULL) {
+        free(note);
+    } else {
+        free(take_out(buffer)); /* of one that was here before and that LocalFree has freed */
+        add(note, &(struct wts_passed_note){.buffer = buffer, .release = release, .count = count});
+    }
+    SetLastError(error);
 }
 
 #define FIND(function) ((__typeof__(&(function)))(void *)wts_passed_find(WTS_EXPORT_##function))

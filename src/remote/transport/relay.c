@@ -11,7 +11,6 @@
 #include <stdlib.h>
 
 #include "core/error.h"
-#include "core/module.h"
 #include "core/platform.h"
 #include "core/system.h"
 #include "core/trace.h"
@@ -202,15 +201,15 @@ static bool receive_frame(struct relay *relay)
     return true;
 }
 
-/* Lets an unused relay go after a while. Its thread is the user that is always there. */
-static DWORD WINAPI linger(void *argument)
+/* Lets an unused relay go after a while: one whose only users are its two threads. */
+static void linger(void *argument)
 {
     struct relay *relay = argument;
     wts_lock_acquire(&lock);
     uint64_t unused_since = wts_clock_ms();
     while (!relay->is_dead) {
         const uint64_t unused_for = wts_clock_ms() - unused_since;
-        if (relay->connections != NULL)
+        if (relay->users > 2) /* a connect counts before it has its connection */
             unused_since = wts_clock_ms();
         else if (unused_for >= LINGER_MS)
             break;
@@ -222,10 +221,9 @@ static DWORD WINAPI linger(void *argument)
     WTS_SYSTEM(shutdown)(relay->end.ours, SD_BOTH);
     drop_user(relay);
     wts_lock_release(&lock);
-    FreeLibraryAndExitThread(wts_module, 0);
 }
 
-static DWORD WINAPI receive_frames(void *argument)
+static void receive_frames(void *argument)
 {
     struct relay *relay = argument;
     while (receive_frame(relay)) {
@@ -236,22 +234,6 @@ static DWORD WINAPI receive_frames(void *argument)
     declare_dead(relay);
     drop_user(relay);
     wts_lock_release(&lock);
-    FreeLibraryAndExitThread(wts_module, 0);
-}
-
-/* Starts a thread that holds the module until it leaves. */
-static bool start_thread(LPTHREAD_START_ROUTINE routine, void *argument)
-{
-    HMODULE module;
-    if (!GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, (const WCHAR *)wts_module, &module))
-        return false;
-    const HANDLE thread = CreateThread(NULL, 0, routine, argument, 0, NULL);
-    if (thread == NULL) {
-        FreeLibrary(module);
-        return false;
-    }
-    CloseHandle(thread);
-    return true;
 }
 
 static bool say_hello(struct relay *relay)
@@ -278,12 +260,12 @@ static uint32_t start_relay(struct relay **started)
     wts_lock_initialize(&relay->send_lock);
     wts_condition_initialize(&relay->changed);
     relay->users = 2;
-    if (!start_thread(linger, relay)) {
+    if (!wts_thread_start(linger, relay)) {
         wts_relay_end_close(&relay->end);
         free(relay);
         return ERROR_NOT_ENOUGH_MEMORY;
     }
-    if (!start_thread(receive_frames, relay)) {
+    if (!wts_thread_start(receive_frames, relay)) {
         declare_dead(relay); /* the other thread cleans up */
         drop_user(relay);
         return ERROR_NOT_ENOUGH_MEMORY;

@@ -55,6 +55,8 @@ static bool exists(const char *path)
 static bool locate(char *path, size_t capacity)
 {
     const DWORD length = GetEnvironmentVariableA("WTSAPI32_RELAY", path, (DWORD)capacity);
+    if (length >= capacity)
+        path[0] = '\0'; /* too long to be had: what stands there is nothing to trace */
     if (length > 0)
         return length < capacity && path[0] == '/' && exists(path);
     if (find_beside(path, capacity) && exists(path))

@@ -254,6 +254,23 @@ static void a_buffer_is_given_back_once(void **state)
     assert_null(last->name);
 }
 
+static void what_was_freed_by_localfree_is_forgotten_when_its_place_is_given_again(void **state)
+{
+    void *buffer = LocalAlloc(LMEM_FIXED, 16); /* the double frees nothing */
+    const struct double_plan plan = {
+        .result = 1, .buffer_index = 3, .buffer = buffer, .count_index = 4, .count = 2};
+    DWORD count = 0;
+    (void)state;
+    get_buffer(&givers[3], &plan, &count); /* to be freed by the Ex function, but it is not */
+    get_buffer(&givers[1], &plan, &count);
+    const struct double_call *last = make_plan(&plain);
+    WTSFreeMemory(buffer);
+    assert_string_equal(last->name, "WTSFreeMemory");
+    last = make_plan(&plain);
+    WTSFreeMemory(buffer); /* now it is a block of ours */
+    assert_null(last->name);
+}
+
 static void a_failed_call_leaves_nothing_to_free(void **state)
 {
     const struct double_plan plan = {.result = 0, .last_error = 5, .buffer_index = -1, .count_index = -1};
@@ -326,6 +343,7 @@ int main(int count, char **words)
         cmocka_unit_test(every_export_of_the_session_side_is_handed_over_untouched),
         cmocka_unit_test(buffers_go_back_to_the_dll_they_came_from),
         cmocka_unit_test(a_buffer_is_given_back_once),
+        cmocka_unit_test(what_was_freed_by_localfree_is_forgotten_when_its_place_is_given_again),
         cmocka_unit_test(a_failed_call_leaves_nothing_to_free),
         cmocka_unit_test(what_is_ours_is_not_handed_over),
         cmocka_unit_test(a_handle_of_this_machine_is_handed_over_as_null),
