@@ -5,6 +5,7 @@ program("open", "127.0.0.2") -> the answer line. The folder of a build has tests
 import os
 import select
 import subprocess
+import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("WTS_BUILD", os.path.join(ROOT, "build", "x64"))
@@ -47,8 +48,9 @@ class Program:
         self.trace_path = trace
 
     def __enter__(self):
+        self._errors = tempfile.TemporaryFile()
         self._child = subprocess.Popen([WINE, os.path.join(BUILD, "tests", "driver.exe")], env=self._environment,
-                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors)
         return self
 
     @property
@@ -63,7 +65,9 @@ class Program:
         readable, _, _ = select.select([self._child.stdout], [], [], seconds)
         line = self._child.stdout.readline().decode().strip() if readable else ""
         if not line:
-            raise AssertionError("the program gave no answer")
+            self._errors.seek(0)
+            raise AssertionError(f"the program gave no answer{' in time' * (not readable)}, exit status "
+                                 f"{self._child.poll()}: {self._errors.read().decode(errors='replace')}")
         return line
 
     def __call__(self, *words):
@@ -92,3 +96,4 @@ class Program:
             self._child.kill()
             self._child.wait()
         self._child.stdout.close()
+        self._errors.close()

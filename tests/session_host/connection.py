@@ -30,6 +30,7 @@ class Connection:
         self._bound = {}                # presentation context id -> interface
         self._buffer = bytearray()
         self._ended = False
+        self._releases = host.releases
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
 
     @property
@@ -136,8 +137,8 @@ class Connection:
 
     def stall(self, parameters):
         """For ever, for `seconds`, or until the control command `release`, whichever comes first."""
-        before = self.host.releases
-        self.wait_until(lambda: self.host.releases != before, parameters.get("seconds"))
+        self.wait_until(lambda: self.host.releases != self._releases, parameters.get("seconds"))
+        self._releases = self.host.releases
 
     # --- PDUs -----------------------------------------------------------------------------------------------
 
@@ -149,6 +150,7 @@ class Connection:
             raise Drop("rule: drop", plan.get("drop").get("how") == "reset")
 
     def _dispatch(self, unit):
+        self._releases = self.host.releases     # before any count, which a test may wait for and then release
         if unit.kind in (pdu.BIND, pdu.ALTER_CONTEXT):
             self._bind(unit)
         elif unit.kind == pdu.AUTH3:
