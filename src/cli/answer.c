@@ -7,11 +7,11 @@
 
 #include <stdarg.h>
 
-static void end_row(struct answer *answer, DWORD error, const struct buffer *sentence)
+static void end_row(struct answer *answer, bool is_done, DWORD error, const struct buffer *sentence)
 {
     if (!answer->has_outcomes)
         return;
-    rows_add_flag(&answer->rows, error == ERROR_SUCCESS);
+    rows_add_flag(&answer->rows, is_done);
     rows_add_number(&answer->rows, error);
     rows_add_text(&answer->rows, buffer_text(sentence));
 }
@@ -34,7 +34,7 @@ void answer_done(struct answer *answer, const char *format, ...)
     buffer_add_arguments(&sentence, format, arguments);
     va_end(arguments);
     answer->tried++;
-    end_row(answer, ERROR_SUCCESS, &sentence);
+    end_row(answer, true, ERROR_SUCCESS, &sentence);
     add_line(&answer->said, answer->is_one_of_many ? answer->server : NULL, &sentence);
     buffer_free(&sentence);
 }
@@ -50,7 +50,7 @@ void answer_failed(struct answer *answer, DWORD error, const char *format, ...)
     error_add(&sentence, error);
     answer->tried++;
     answer->failed++;
-    end_row(answer, error, &sentence);
+    end_row(answer, false, error, &sentence);
     add_line(&answer->complaints, answer->server, &sentence);
     buffer_free(&sentence);
 }

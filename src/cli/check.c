@@ -78,9 +78,9 @@ static DWORD call_server(wchar_t *name)
     DWORD error = ERROR_SUCCESS;
     const HANDLE server = WTSOpenServerW(name);
     if (server == NULL)
-        return GetLastError();
+        return error_of_failure();
     if (!WTSTerminateProcess(server, 0, 0))
-        error = GetLastError();
+        error = error_of_failure();
     WTSCloseServer(server);
     return error == ERROR_INVALID_PARAMETER ? ERROR_SUCCESS : error;
 }

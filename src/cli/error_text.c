@@ -48,3 +48,9 @@ void error_add(struct buffer *buffer, DWORD error)
     wchar_t sentence[512];
     buffer_add_format(buffer, "error %lu: %ls", error, error_text(error, sentence, ARRAYSIZE(sentence)));
 }
+
+DWORD error_of_failure(void)
+{
+    const DWORD error = GetLastError();
+    return error != ERROR_SUCCESS ? error : ERROR_GEN_FAILURE;
+}

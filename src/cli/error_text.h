@@ -15,4 +15,7 @@ const wchar_t *error_text(DWORD error, wchar_t *buffer, DWORD capacity);
 /* Adds "error N: SENTENCE". */
 void error_add(struct buffer *buffer, DWORD error);
 
+/* The last error of a call that has just failed; 31 (ERROR_GEN_FAILURE) where it gave no reason. */
+DWORD error_of_failure(void);
+
 #endif

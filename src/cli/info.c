@@ -7,6 +7,7 @@
 
 #include "cli/address_text.h"
 #include "cli/command.h"
+#include "cli/error_text.h"
 #include "cli/session.h"
 #include "cli/time_text.h"
 
@@ -210,7 +211,7 @@ static DWORD ask(HANDLE server, DWORD session_id, WTS_INFO_CLASS class, struct c
                                     &classes->of[class].length))
         return ERROR_SUCCESS;
     classes->of[class].data = NULL;
-    return GetLastError();
+    return error_of_failure();
 }
 
 static void fail(const struct request *request, struct answer *answer, DWORD error, const wchar_t *what)

@@ -4,6 +4,7 @@
 #include <wtsapi32.h>
 
 #include "cli/command.h"
+#include "cli/error_text.h"
 #include "cli/image.h"
 #include "cli/memory.h"
 #include "cli/number.h"
@@ -58,7 +59,7 @@ static void free_targets(struct targets *targets)
 static void read_list(HANDLE server, struct list *list)
 {
     if (!list->is_read && !WTSEnumerateProcessesW(server, 0, 1, &list->rows, &list->count))
-        list->error = GetLastError();
+        list->error = error_of_failure();
     list->is_read = true;
 }
 
@@ -108,13 +109,17 @@ static DWORD end_one(struct answer *answer, const struct target *target, DWORD e
 {
     struct buffer name = {.units = NULL};
     DWORD error = earlier;
+    bool is_ended = false;
     if (target->name != NULL)
         buffer_add_format(&name, " (%ls)", target->name);
     rows_add_number(&answer->rows, target->process_id);
     rows_add_text(&answer->rows, target->name);
-    if (earlier == ERROR_SUCCESS && !WTSTerminateProcess(answer->handle, target->process_id, exit_code))
-        error = GetLastError();
-    if (error == ERROR_SUCCESS)
+    if (earlier == ERROR_SUCCESS) {
+        is_ended = WTSTerminateProcess(answer->handle, target->process_id, exit_code) != FALSE;
+        /* A DLL may fail without a reason: Wine's own does. */
+        error = is_ended ? ERROR_SUCCESS : GetLastError();
+    }
+    if (is_ended)
         answer_done(answer, "process %lu%ls: ended with exit code %lu", target->process_id,
                     buffer_text(&name), exit_code);
     else

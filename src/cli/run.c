@@ -6,6 +6,7 @@
 
 #include <wtsapi32.h>
 
+#include "cli/error_text.h"
 #include "cli/fan_out.h"
 #include "cli/memory.h"
 #include "cli/report.h"
@@ -91,7 +92,7 @@ static DWORD open_all(const struct request *request, const struct servers *serve
         answers[i].server = servers->names[i];
         answers[i].handle = WTSOpenServerW(servers->names[i]);
         if (answers[i].handle == NULL) {
-            const DWORD error = GetLastError();
+            const DWORD error = error_of_failure();
             buffer_add_format(wrong, "%ls cannot be the name of a server", servers->names[i]);
             return error;
         }

@@ -124,6 +124,17 @@ class KillTest(CommandCase):
         self.check(self.wts("kill", pid, "--exit-code", 42), 0, f"process {pid}: ended with exit code 42\n")
         self.assertEqual(target.wait(), 42)
 
+    def test_a_dll_that_fails_without_a_reason_has_failed(self):
+        target = self.sleeper("lives_on.exe")
+        pid, = self.pids("lives_on.exe")
+        wines_own = Tool(self.prefix, WINEDLLOVERRIDES="wtsapi32=b;mscoree,mshtml=")
+        result = wines_own("kill", pid, "--exit-code", 42)
+        self.assertEqual((result.status, result.out), (2, ""))
+        self.assertIn(f"process {pid}: not ended, error 0", result.err)
+        answer, = wines_own("kill", pid, "--json").json
+        self.assertIs(answer["done"], False)
+        self.assertTrue(target.is_running())
+
     def test_by_name_every_one_and_no_other(self):
         names = ("Größe 日本.exe", "Größe 日本.exe", "Größe 日本2.exe", "Größe.exe")
         targets = [self.sleeper(name) for name in names]
