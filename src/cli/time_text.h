@@ -12,7 +12,7 @@
  * and for what is no time. */
 bool time_add(struct buffer *buffer, long long filetime);
 
-/* The same for now. */
+/* The same for the present time. */
 void time_add_now(struct buffer *buffer);
 
 #endif
