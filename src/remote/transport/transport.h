@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/progress.h"
+
 /* One RPC interface, as [MS-TSTS] 1.9 lists them. Constant for the life of the process. */
 struct wts_interface {
     const char *name; /* for the trace */
@@ -18,14 +20,6 @@ struct wts_interface {
     uint16_t version_major;
     uint16_t version_minor;
     const char *pipe; /* without \PIPE\ */
-};
-
-/* How far a call came: decides whether it may be repeated on a new connection (never when it may have run).
- */
-enum wts_progress {
-    WTS_NOT_EXECUTED,   /* provably did not run: nothing was handed over, or the server said so */
-    WTS_MAYBE_EXECUTED, /* lost or abandoned after the request was handed over */
-    WTS_EXECUTED        /* the server answered the call: a response, or a fault out of the procedure */
 };
 
 /* What became of one call. */
