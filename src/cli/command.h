@@ -13,14 +13,7 @@
 #include "cli/buffer.h"
 #include "cli/options.h"
 #include "cli/rows.h"
-
-/* Exit statuses of every command. */
-enum {
-    STATUS_ALL_DONE = 0,
-    STATUS_SOME_FAILED = 1,
-    STATUS_ALL_FAILED = 2,
-    STATUS_WRONG_USAGE = 64, /* nothing was tried */
-};
+#include "cli/status.h"
 
 /* How an answer's rows are shown to people. */
 enum layout {
@@ -48,6 +41,7 @@ struct command {
     uint32_t options;       /* bits of those it knows */
     unsigned least_words;
     unsigned most_words;
+    bool takes_text; /* a word may begin with a slash and be no switch of another program */
 
     /* Reads the words further. Not 0: wrong usage, the reason is added to `wrong`. NULL: nothing to read. */
     DWORD (*prepare)(struct request *request, struct buffer *wrong);
@@ -70,24 +64,5 @@ struct command {
     {                                                                                                        \
         L"message", L"MESSAGE", COLUMN_TEXT                                                                  \
     }
-
-/* 0 done, 1 some failed, 2 all failed. */
-int command_status(unsigned tried, unsigned failed);
-
-/* Says what is wrong, and the usage of the command. Returns STATUS_WRONG_USAGE. */
-int command_is_wrong(const struct command *command, DWORD error, const wchar_t *reason);
-
-extern const struct command command_check;
-extern const struct command command_credential;
-extern const struct command command_disconnect;
-extern const struct command command_events;
-extern const struct command command_info;
-extern const struct command command_kill;
-extern const struct command command_logoff;
-extern const struct command command_message;
-extern const struct command command_processes;
-extern const struct command command_sessions;
-extern const struct command command_shutdown;
-extern const struct command command_version;
 
 #endif

@@ -10,6 +10,7 @@
 #include "cli/number.h"
 
 #include <stdlib.h>
+#include <wchar.h>
 
 static const struct column columns[] = {
     {L"pid", L"PID", COLUMN_NUMBER},
@@ -153,6 +154,31 @@ static void run(const struct request *request, struct answer *answer)
     free_targets(&targets);
 }
 
+static DWORD refuse_word(struct buffer *wrong, const wchar_t *word, const wchar_t *reason)
+{
+    buffer_add_format(wrong, "\"%ls\" is neither a process id nor an image name: %ls", word, reason);
+    return ERROR_INVALID_PARAMETER;
+}
+
+/* Whatever cannot be meant is refused before anything is ended: it is a path, a switch of another program, or
+ * an accident of the caller's script. */
+static DWORD prepare(struct request *request, struct buffer *wrong)
+{
+    for (unsigned i = 0; i < request->options.word_count; i++) {
+        const wchar_t *word = request->options.words[i];
+        DWORD process_id;
+        if (word[0] == L'\0')
+            return refuse_word(wrong, word, L"it is empty");
+        if (wcspbrk(word, L"/\\:\"<>|") != NULL)
+            return refuse_word(wrong, word, L"no image name has any of / \\ : \" < > |");
+        if (wcspbrk(word, L"*?") != NULL)
+            return refuse_word(wrong, word, L"a name with * or ? is not supported");
+        if (wcsspn(word, L"0123456789") == wcslen(word) && !number_read(word, &process_id))
+            return refuse_word(wrong, word, L"the number is above 4294967295");
+    }
+    return ERROR_SUCCESS;
+}
+
 const struct command command_kill = {
     .name = L"kill",
     .words = L"NAME-OR-PID...",
@@ -160,6 +186,7 @@ const struct command command_kill = {
     .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_EXIT_CODE),
     .least_words = 1,
     .most_words = UINT_MAX,
+    .prepare = prepare,
     .run = run,
     .layout = LAYOUT_SENTENCES,
     .columns = columns,

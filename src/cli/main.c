@@ -2,7 +2,7 @@
  * wts.exe: the WTS API from the command line. It uses the public header and the import library, nothing else
  * of the DLL.
  */
-#include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/error_text.h"
 #include "cli/run.h"
 #include "cli/text.h"
@@ -10,39 +10,12 @@
 
 #include <wchar.h>
 
-static const struct command *const commands[] = {
-    &command_sessions, &command_processes, &command_info,       &command_kill,
-    &command_message,  &command_logoff,    &command_disconnect, &command_shutdown,
-    &command_events,   &command_check,     &command_credential, &command_version,
-};
-
 static void print_all(DWORD stream)
 {
     struct buffer text = {.units = NULL};
-    usage_add_all(&text, commands, ARRAYSIZE(commands));
+    usage_add_all(&text, commands, command_count);
     text_put(stream, text.units, text.count);
     buffer_free(&text);
-}
-
-int command_is_wrong(const struct command *command, DWORD error, const wchar_t *reason)
-{
-    struct buffer text = {.units = NULL};
-    buffer_add_format(&text, "wts %ls: ", command->name);
-    buffer_add_shown(&text, reason);
-    buffer_add_text(&text, L", ");
-    error_add(&text, error);
-    buffer_add_text(&text, L"\n");
-    usage_add_line(&text, command);
-    text_put(STD_ERROR_HANDLE, text.units, text.count);
-    buffer_free(&text);
-    return STATUS_WRONG_USAGE;
-}
-
-int command_status(unsigned tried, unsigned failed)
-{
-    if (failed == 0)
-        return STATUS_ALL_DONE;
-    return failed < tried ? STATUS_SOME_FAILED : STATUS_ALL_FAILED;
 }
 
 static int print_help(const struct command *command)
@@ -54,28 +27,16 @@ static int print_help(const struct command *command)
     return STATUS_ALL_DONE;
 }
 
-static DWORD count_words(const struct command *command, unsigned count, struct buffer *wrong)
-{
-    if (count >= command->least_words && count <= command->most_words)
-        return ERROR_SUCCESS;
-    buffer_add_text(wrong, count < command->least_words ? L"too few words" : L"too many words");
-    return ERROR_INVALID_PARAMETER;
-}
-
 static int run_command(const struct command *command, int count, wchar_t **words)
 {
     struct request request = {.command = command};
     struct buffer wrong = {.units = NULL};
     int status;
-    DWORD error = options_read(count, words, command->options, &request.options, &wrong);
-    if (error == ERROR_SUCCESS && request.options.is_given[OPTION_HELP])
-        return print_help(command);
-    if (error == ERROR_SUCCESS)
-        error = count_words(command, request.options.word_count, &wrong);
-    if (error == ERROR_SUCCESS && command->prepare != NULL)
-        error = command->prepare(&request, &wrong);
+    const DWORD error = command_read(&request, count, words, &wrong);
     if (error != ERROR_SUCCESS)
-        status = command_is_wrong(command, error, buffer_text(&wrong));
+        status = usage_is_wrong(command, error, buffer_text(&wrong));
+    else if (request.options.is_given[OPTION_HELP])
+        status = print_help(command);
     else
         status = command->run != NULL ? run_everywhere(&request) : command->run_alone(&request);
     buffer_free(&wrong);
@@ -84,13 +45,12 @@ static int run_command(const struct command *command, int count, wchar_t **words
 
 static int run_words(int count, wchar_t **words)
 {
-    if (count > 0 && wcscmp(words[0], L"--help") == 0) {
+    const struct command *command = count > 0 ? command_find(words[0]) : NULL;
+    if (command != NULL)
+        return run_command(command, count - 1, words + 1);
+    if (count > 0 && option_is_help(words[0])) {
         print_all(STD_OUTPUT_HANDLE);
         return STATUS_ALL_DONE;
-    }
-    for (unsigned i = 0; count > 0 && i < ARRAYSIZE(commands); i++) {
-        if (wcscmp(words[0], commands[i]->name) == 0)
-            return run_command(commands[i], count - 1, words + 1);
     }
     if (count > 0)
         text_complain("wts: unknown command %ls\n", words[0]);

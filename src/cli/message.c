@@ -141,6 +141,7 @@ const struct command command_message = {
                OPTION_BIT(OPTION_TIMEOUT) | OPTION_BIT(OPTION_NO_WAIT),
     .least_words = 2,
     .most_words = 2,
+    .takes_text = true,
     .prepare = prepare,
     .run = run,
     .layout = LAYOUT_SENTENCES,

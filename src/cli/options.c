@@ -38,6 +38,23 @@ const struct option_rule *option_rule(enum option option)
     return &rules[option];
 }
 
+void option_add(struct buffer *buffer, enum option option)
+{
+    buffer_add_text(buffer, rules[option].name);
+    if (rules[option].kind != OPTION_IS_FLAG)
+        buffer_add_format(buffer, " %ls", rules[option].value);
+}
+
+bool option_is_help(const wchar_t *word)
+{
+    static const wchar_t *const forms[] = {L"--help", L"-h", L"-?", L"/?"};
+    for (unsigned i = 0; i < ARRAYSIZE(forms); i++) {
+        if (wcscmp(word, forms[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* The option that `word` names, up to `length` units of it; OPTION_COUNT when there is none. */
 static enum option find(const wchar_t *word, size_t length, uint32_t allowed)
 {
@@ -85,17 +102,22 @@ DWORD options_read(int count, wchar_t **words, uint32_t allowed, struct options 
     bool is_ended = false;
     *options = (struct options){.words = words};
     for (int i = 0; i < count;) {
-        if (is_ended || words[i][0] != L'-' || words[i][1] == L'\0') {
+        if (!is_ended && option_is_help(words[i])) {
+            options->is_given[OPTION_HELP] = true;
+            i++;
+        } else if (is_ended || words[i][0] != L'-' || words[i][1] == L'\0') {
             words[options->word_count++] = words[i++];
+            options->loose_count += is_ended ? 0 : 1;
         } else if (wcscmp(words[i], L"--") == 0) {
             is_ended = true;
             i++;
         } else {
             wchar_t *equals = wcschr(words[i], L'=');
             const size_t length = equals != NULL ? (size_t)(equals - words[i]) : wcslen(words[i]);
-            const enum option option = find(words[i], length, allowed | OPTION_BIT(OPTION_HELP));
+            const enum option option = find(words[i], length, allowed);
             if (option == OPTION_COUNT) {
                 buffer_add_format(wrong, "unknown option %ls", words[i]);
+                options->unknown = words[i];
                 return ERROR_INVALID_PARAMETER;
             }
             const int used = read_option(option, equals != NULL ? equals + 1 : NULL,

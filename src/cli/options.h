@@ -55,9 +55,18 @@ struct options {
     DWORD numbers[OPTION_COUNT];  /* the same as a number, for those that take one */
     wchar_t **words;              /* what is no option, in order */
     unsigned word_count;
+    unsigned loose_count; /* of these words, those before "--" */
+    const wchar_t
+        *unknown; /* the word that looks like an option and is none of the allowed; NULL: every one is */
 };
 
 const struct option_rule *option_rule(enum option option);
+
+/* Adds "--server NAME[,NAME...]": the option and what its value is called. */
+void option_add(struct buffer *buffer, enum option option);
+
+/* Whether the word asks for help: --help, -h, -? or, as Windows' own commands have it, /? */
+bool option_is_help(const wchar_t *word);
 
 /*
  * Takes `count` words apart; `words` is sorted in place and kept by `options`. An option's value is the next

@@ -11,6 +11,7 @@
 #include "cli/memory.h"
 #include "cli/report.h"
 #include "cli/servers.h"
+#include "cli/usage.h"
 
 #include <stdlib.h>
 
@@ -56,6 +57,14 @@ static unsigned at_once(const struct request *request, unsigned count)
     return request->options.is_given[OPTION_PARALLEL] ? request->options.numbers[OPTION_PARALLEL] : AT_ONCE;
 }
 
+/* 0 done, 1 some failed, 2 all failed. */
+static int status_of(unsigned tried, unsigned failed)
+{
+    if (failed == 0)
+        return STATUS_ALL_DONE;
+    return failed < tried ? STATUS_SOME_FAILED : STATUS_ALL_FAILED;
+}
+
 static int run_and_report(struct work *work)
 {
     unsigned tried = 0;
@@ -74,7 +83,7 @@ static int run_and_report(struct work *work)
         tried += work->answers[i].tried;
         failed += work->answers[i].failed;
     }
-    return command_status(tried, failed);
+    return status_of(tried, failed);
 }
 
 /* Not 0: wrong usage, and nothing was tried. */
@@ -128,7 +137,7 @@ int run_everywhere(const struct request *request)
         free(answers);
     }
     if (error != ERROR_SUCCESS)
-        status = command_is_wrong(request->command, error, buffer_text(&wrong));
+        status = usage_is_wrong(request->command, error, buffer_text(&wrong));
     servers_free(&servers);
     buffer_free(&wrong);
     return status;

@@ -38,6 +38,16 @@ static bool add(struct servers *servers, const wchar_t *name, size_t length)
     return length > 0;
 }
 
+/* Whether the last name can be one: "\\\\NAME" and "/server:NAME" are other programs' ways to write it. */
+static bool is_name(const struct servers *servers, struct buffer *wrong)
+{
+    const wchar_t *name = servers->names[servers->count - 1];
+    if (wcspbrk(name, L"/\\") == NULL)
+        return true;
+    buffer_add_format(wrong, "%ls cannot be the name of a server: a name has no slash", name);
+    return false;
+}
+
 DWORD servers_add_list(struct servers *servers, const wchar_t *text, struct buffer *wrong)
 {
     for (;;) {
@@ -46,6 +56,8 @@ DWORD servers_add_list(struct servers *servers, const wchar_t *text, struct buff
             buffer_add_text(wrong, L"a server without a name");
             return ERROR_INVALID_PARAMETER;
         }
+        if (!is_name(servers, wrong))
+            return ERROR_INVALID_PARAMETER;
         if (text[length] == L'\0')
             return ERROR_SUCCESS;
         text += length + 1;
@@ -96,15 +108,16 @@ static wchar_t *widen(const char *bytes, DWORD length)
     return text;
 }
 
-static void add_lines(struct servers *servers, const wchar_t *text)
+static DWORD add_lines(struct servers *servers, const wchar_t *text, struct buffer *wrong)
 {
     text += text[0] == 0xFEFF ? 1 : 0;
     for (;;) {
         const size_t length = wcscspn(text, L"\n");
         const size_t comment = wcscspn(text, L"#\n");
-        add(servers, text, comment);
+        if (add(servers, text, comment) && !is_name(servers, wrong))
+            return ERROR_INVALID_PARAMETER;
         if (text[length] == L'\0')
-            return;
+            return ERROR_SUCCESS;
         text += length + 1;
     }
 }
@@ -124,10 +137,10 @@ DWORD servers_add_file(struct servers *servers, const wchar_t *path, struct buff
         buffer_add_format(wrong, "%ls is not UTF-8 text", path);
         return ERROR_NO_UNICODE_TRANSLATION;
     }
-    add_lines(servers, text);
+    const DWORD wrong_line = add_lines(servers, text, wrong);
     free(text);
-    if (servers->count > 0)
-        return ERROR_SUCCESS;
+    if (wrong_line != ERROR_SUCCESS || servers->count > 0)
+        return wrong_line;
     buffer_add_format(wrong, "%ls names no server", path);
     return ERROR_INVALID_PARAMETER;
 }

@@ -3,6 +3,9 @@
  */
 #include "cli/usage.h"
 
+#include "cli/error_text.h"
+#include "cli/text.h"
+
 #include <wchar.h>
 
 #define NAME_COLUMNS 12
@@ -11,13 +14,6 @@
 
 static const wchar_t statuses[] =
     L"exit status: 0 all done, 1 some failed, 2 all failed, 64 wrong usage and nothing tried\n";
-
-static void add_option(struct buffer *buffer, const struct option_rule *rule)
-{
-    buffer_add_text(buffer, rule->name);
-    if (rule->kind != OPTION_IS_FLAG)
-        buffer_add_format(buffer, " %ls", rule->value);
-}
 
 void usage_add_all(struct buffer *buffer, const struct command *const *commands, unsigned count)
 {
@@ -37,7 +33,7 @@ void usage_add_line(struct buffer *buffer, const struct command *command)
         struct buffer one = {.units = NULL};
         if ((command->options & OPTION_BIT(option)) == 0)
             continue;
-        add_option(&one, option_rule(option));
+        option_add(&one, option);
         if (buffer->count - line + one.count + 3 > LINE_COLUMNS) {
             buffer_add_text(buffer, L"\n          ");
             line = buffer->count - 10;
@@ -70,10 +66,24 @@ void usage_add_command(struct buffer *buffer, const struct command *command)
         struct buffer one = {.units = NULL};
         if (option != OPTION_HELP && (command->options & OPTION_BIT(option)) == 0)
             continue;
-        add_option(&one, option_rule(option));
+        option_add(&one, option);
         buffer_add_format(buffer, "  %-*ls ", OPTION_COLUMNS, buffer_text(&one));
         add_advice(buffer, option_rule(option)->advice);
         buffer_free(&one);
     }
     buffer_add_text(buffer, statuses);
+}
+
+int usage_is_wrong(const struct command *command, DWORD error, const wchar_t *reason)
+{
+    struct buffer text = {.units = NULL};
+    buffer_add_format(&text, "wts %ls: ", command->name);
+    buffer_add_shown(&text, reason);
+    buffer_add_text(&text, L", ");
+    error_add(&text, error);
+    buffer_add_text(&text, L"\n");
+    usage_add_line(&text, command);
+    text_put(STD_ERROR_HANDLE, text.units, text.count);
+    buffer_free(&text);
+    return STATUS_WRONG_USAGE;
 }

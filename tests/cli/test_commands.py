@@ -189,13 +189,13 @@ class KillTest(CommandCase):
     def test_json(self):
         target = self.sleeper("as_json.exe")
         pid, = self.pids("as_json.exe")
-        result = self.wts("kill", "as_json", 'a"\\\x1b', 2147483632, "--json")
+        result = self.wts("kill", "as_json", 'a\x1b', 2147483632, "--json")
         self.assertEqual(result.status, 1)
         missing, ended, unknown = result.json
         self.assertEqual(list(ended), ["pid", "name", "done", "error", "message"])
         self.assertEqual((ended["pid"], ended["name"], ended["done"], ended["error"]), (pid, "as_json.exe", True, 0))
         self.assertEqual((missing["pid"], missing["name"], missing["done"], missing["error"]),
-                         (None, 'a"\\\x1b', False, 1168))
+                         (None, 'a\x1b', False, 1168))
         self.assertEqual((unknown["pid"], unknown["name"], unknown["error"]), (2147483632, None, 87))
         self.assertNotIn("\x1b", result.out + result.err)
         self.assertEqual(target.wait(), 1)
