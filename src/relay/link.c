@@ -14,6 +14,7 @@
 #include "core/error.h"
 #include "relay/address.h"
 #include "relay/process.h"
+#include "relay/samba_compat.h"
 #include "relay/samba_rpc.h"
 #include "relay/stream.h"
 
@@ -67,8 +68,13 @@ static void fail(struct journey *journey, uint32_t error, enum wts_step step, co
 }
 
 /* The two steps before Samba; leaves the address. */
-static bool reach(struct journey *journey, const char *server, const char *const *ports, char *address)
+static bool reach(struct journey *journey, struct loadparm_context *lp, const char *server, char *address)
 {
+    const char *const *ports = wts_samba_ports(lp);
+    if (!ports) {
+        fail(journey, ERROR_NOT_ENOUGH_MEMORY, WTS_STEP_NAME, "no memory");
+        return false;
+    }
     struct addrinfo *list = NULL;
     next_step(journey, WTS_STEP_NAME);
     const char *why = wts_address_is_name(server) ? wts_address_find(server, &list) : "not a host name";
@@ -137,7 +143,7 @@ void wts_link_connect(struct loadparm_context *lp, struct wts_link_order *order,
     *text = 0;
     if (!is_pipe_name(order->pipe))
         fail(&journey, RPC_S_SERVER_UNAVAILABLE, WTS_STEP_PIPE, "not a pipe name");
-    else if (reach(&journey, order->server, wts_rpc_ports(lp), address))
+    else if (reach(&journey, lp, order->server, address))
         log_on(&journey, lp, order, address, rpc);
     if (order->password)
         explicit_bzero(order->password, strlen(order->password));

@@ -5,7 +5,6 @@
  */
 #include "relay/samba_rpc.h"
 
-#include <dlfcn.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -22,24 +21,13 @@
 
 #include "core/error.h"
 #include "relay/process.h"
+#include "relay/samba_compat.h"
 #include "relay/socket_state.h"
 #include "relay/status.h"
 #include "relay/ticket.h"
 
-/* Exported by libsamba-hostconfig, absent from its headers. Gives an enum protocol_types. */
-int lpcfg_client_ipc_min_protocol(struct loadparm_context *lp);
-static const int protocol_smb2_02 = 6;
-
 /* Samba counts a call's limit in seconds; the limit that counts is kept by the parent process. */
 static const uint32_t no_limit_seconds = 10U * 365 * 24 * 3600;
-
-/*
- * Below that, Samba gives each read of a pipe 60 seconds (measured: a call whose answer takes longer is
- * lost). A message box waits for a person. What changes it is in a library of Samba's own, loaded with the
- * others, that programs do not link with; 0 milliseconds are no limit.
- */
-static const char set_pipe_timeout_name[] = "tstream_smbXcli_np_set_timeout";
-typedef unsigned set_pipe_timeout(struct tstream_context *stream, unsigned timeout_ms);
 
 struct wts_rpc {
     struct dcerpc_pipe *pipe;
@@ -73,8 +61,7 @@ static bool tighten(struct loadparm_context *lp)
 /* A higher floor in smb.conf is kept, a lower one is not. */
 static bool raise_dialect(struct loadparm_context *lp)
 {
-    return lpcfg_client_ipc_min_protocol(lp) >= protocol_smb2_02 ||
-           lpcfg_set_cmdline(lp, "client ipc min protocol", "SMB2_02");
+    return wts_samba_forbids_smb1(lp) || lpcfg_set_cmdline(lp, "client ipc min protocol", "SMB2_02");
 }
 
 const char *wts_rpc_start(struct loadparm_context **lp)
@@ -87,11 +74,6 @@ const char *wts_rpc_start(struct loadparm_context **lp)
     if (!NT_STATUS_IS_OK(dcerpc_init()))
         return "Samba's RPC library cannot be initialised";
     return NULL;
-}
-
-const char *const *wts_rpc_ports(struct loadparm_context *lp)
-{
-    return (const char *const *)lpcfg_smb_ports(lp);
 }
 
 /* The interface as Samba wants it described; no call of it is known here. */
@@ -198,16 +180,6 @@ static struct wts_rpc_outcome explain(const struct wts_rpc *made, uint32_t statu
     return fail(failure.error, status, failure.step, why ? why : nt_errstr(NT_STATUS(status)));
 }
 
-/* Without the function, only calls that last longer than a minute suffer. */
-static void lift_pipe_timeout(const struct dcerpc_pipe *pipe)
-{
-    set_pipe_timeout *function;
-    void *const symbol = dlsym(RTLD_DEFAULT, set_pipe_timeout_name);
-    memcpy(&function, &symbol, sizeof function);
-    if (function && pipe->conn->transport.transport == NCACN_NP)
-        function(pipe->conn->transport.stream, 0);
-}
-
 static struct wts_rpc_outcome finish(struct wts_rpc *made, uint32_t status, struct wts_rpc **rpc)
 {
     if (status != 0)
@@ -216,7 +188,7 @@ static struct wts_rpc_outcome finish(struct wts_rpc *made, uint32_t status, stru
         return fail(RPC_S_SEC_PKG_ERROR, 0, WTS_STEP_BIND, "packet privacy was not agreed");
     made->socket = wts_socket_find();
     dcerpc_binding_handle_set_timeout(made->pipe->binding_handle, no_limit_seconds);
-    lift_pipe_timeout(made->pipe);
+    wts_samba_lift_pipe_timeout(made->pipe);
     *rpc = made;
     return fail(0, 0, WTS_STEP_NONE, "");
 }
@@ -275,7 +247,7 @@ void wts_rpc_call(struct wts_rpc *rpc, uint16_t opnum, const uint8_t *request, s
     uint32_t flags = 0;
     TALLOC_FREE(rpc->response);
     rpc->response = talloc_new(rpc);
-    rpc->pipe->last_fault_code = 0;
+    wts_samba_clear_fault(rpc->pipe);
     const NTSTATUS status = dcerpc_binding_handle_raw_call(handle, NULL, opnum, 0, request, request_length,
                                                            rpc->response, &response, &length, &flags);
     *result = (struct wts_frame_result){.result = {.progress = WTS_EXECUTED}};
@@ -285,7 +257,7 @@ void wts_rpc_call(struct wts_rpc *rpc, uint16_t opnum, const uint8_t *request, s
         return;
     }
     result->status = NT_STATUS_V(status);
-    result->fault = rpc->pipe->last_fault_code;
+    result->fault = wts_samba_fault(rpc->pipe);
     result->step = WTS_STEP_CALL;
     result->result = wts_status_of_call(result->fault);
 }

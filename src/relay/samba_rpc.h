@@ -40,9 +40,6 @@ struct wts_rpc_outcome {
  */
 const char *wts_rpc_start(struct loadparm_context **lp);
 
-/* The ports that smb.conf names for SMB, ended by NULL. */
-const char *const *wts_rpc_ports(struct loadparm_context *lp);
-
 /* Log-on, pipe and bind. With error 0 the caller owns *rpc, until the process ends. */
 struct wts_rpc_outcome wts_rpc_connect(struct loadparm_context *lp, struct wts_rpc_target *target,
                                        struct wts_rpc **rpc);
