@@ -24,14 +24,14 @@ need_packages() {
     rm -f "$log"
 }
 
-BUILD_PACKAGES="cmake ninja-build gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 llvm-14"
+BUILD_PACKAGES="cmake ninja-build gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 llvm"
 WINE_PACKAGES="wine wine64"
 # The relay, and for tests of it a server.
 REMOTE_PACKAGES="gcc libc6-dev samba-dev pkg-config samba python3 python3-impacket python3-samba iproute2"
 # A domain controller of the test's own, for Kerberos.
 KERBEROS_PACKAGES="samba-ad-dc samba-ad-provision winbind samba-dsdb-modules samba-vfs-modules krb5-user faketime"
-TEST_PACKAGES="$REMOTE_PACKAGES $KERBEROS_PACKAGES libcmocka-dev valgrind cppcheck clang-14 clang-tidy-14 clang-format-14 \
-libclang-rt-14-dev lld-14 libwine-dev ca-certificates xz-utils xvfb xdotool"
+TEST_PACKAGES="$REMOTE_PACKAGES $KERBEROS_PACKAGES libcmocka-dev valgrind cppcheck clang clang-tidy clang-format \
+lld libwine-dev ca-certificates xz-utils xvfb xdotool"
 # Not installed by any command: where npm is there, one more test is run (tests/node).
 # shellcheck disable=SC2034
 OPTIONAL_PACKAGES="nodejs npm"

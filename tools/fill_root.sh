@@ -1,0 +1,11 @@
+#!/bin/sh
+# Run inside a root that tools/in_root has made, with the network: installs what tools/test needs, so that it needs no network
+# afterwards. May be run again, for what is new.
+set -eu
+cd "$(dirname "$0")/.."
+. tools/packages.sh
+dpkg --add-architecture i386
+apt-get update
+# shellcheck disable=SC2086
+need_packages $BUILD_PACKAGES $WINE_PACKAGES $TEST_PACKAGES $OPTIONAL_PACKAGES ccache wine32:i386
+apt-get clean
