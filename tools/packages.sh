@@ -31,7 +31,7 @@ REMOTE_PACKAGES="gcc libc6-dev samba-dev pkg-config samba python3 python3-impack
 # A domain controller of the test's own, for Kerberos.
 KERBEROS_PACKAGES="samba-ad-dc samba-ad-provision winbind samba-dsdb-modules samba-vfs-modules krb5-user faketime"
 TEST_PACKAGES="$REMOTE_PACKAGES $KERBEROS_PACKAGES libcmocka-dev valgrind cppcheck clang clang-tidy clang-format \
-lld libwine-dev ca-certificates xz-utils xvfb xdotool"
+lld libclang-rt-dev libwine-dev ca-certificates xz-utils xvfb xdotool"
 # Not installed by any command: where npm is there, one more test is run (tests/node).
 # shellcheck disable=SC2034
 OPTIONAL_PACKAGES="nodejs npm"

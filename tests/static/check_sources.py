@@ -3,9 +3,9 @@
 Runs a static checker over the sources of ours that a build folder compiles, and fails when it finds anything.
 
 usage: check_sources.py CHECKER SOURCE_DIR BUILD_DIR
-CHECKER: format     clang-format 14: every source and header is formatted
+CHECKER: format     clang-format: every source and header is formatted
          cppcheck   cppcheck over the files that BUILD_DIR compiles
-         tidy       clang-tidy 14, as .clang-tidy says
+         tidy       clang-tidy, as .clang-tidy says
          analyzer   gcc -fanalyzer at -O0, where it sees most
 """
 import concurrent.futures
@@ -34,7 +34,7 @@ def run(command, directory):
 def check_format():
     rooms = ("src", "include", "tests", "tools")
     files = sorted(str(path) for room in rooms for kind in ("*.c", "*.h") for path in (SOURCE / room).rglob(kind))
-    return [run(["clang-format-14", "--dry-run", "-Werror", *files], SOURCE)]
+    return [run(["clang-format", "--dry-run", "-Werror", *files], SOURCE)]
 
 
 def check_cppcheck():
@@ -46,7 +46,7 @@ def check_cppcheck():
 
 def tidy_one(entry):
     target = ["--extra-arg=--target=x86_64-w64-mingw32"] if "mingw32" in entry["command"] else []
-    return run(["clang-tidy-14", "--quiet", "-p", str(BUILD), *target, entry["file"]], BUILD)
+    return run(["clang-tidy", "--quiet", "-p", str(BUILD), *target, entry["file"]], BUILD)
 
 
 def analyze_one(entry):
