@@ -27,7 +27,7 @@
  *
  * Either side ends the socket, and with it everything in flight, when a frame is malformed or not due: an
  * OPENED, REPLY, EVENT, DATA, WINDOW or CLOSE for a channel that never was or cannot get it, a serial that no
- * request has, DATA beyond the credit.
+ * request has, DATA beyond the credit, credit beyond WTS_FRAME_MAX_CREDIT.
  */
 #ifndef WTS_HELPER_FRAME_H
 #define WTS_HELPER_FRAME_H
@@ -45,7 +45,8 @@ enum {
     WTS_FRAME_MAX_PAYLOAD = 64 * 1024 * 1024, /* bytes; 0x8000 processes with the longest names take 40 MB */
     WTS_FRAME_MAX_TEXT = 4096,                /* bytes of one text */
     WTS_FRAME_MAX_VARIABLES = 32,             /* of HELLO */
-    WTS_FRAME_MAX_DATA = 64 * 1024            /* bytes of one DATA */
+    WTS_FRAME_MAX_DATA = 64 * 1024,           /* bytes of one DATA; it holds one at least */
+    WTS_FRAME_MAX_CREDIT = 1024 * 1024        /* bytes of DATA that one side may be allowed ahead */
 };
 
 enum wts_frame_type {
@@ -187,7 +188,10 @@ void wts_frame_put_header(uint8_t *out, const struct wts_frame *frame);
  */
 bool wts_frame_get_header(const uint8_t *in, struct wts_frame *frame);
 
-/* The fixed parts. Each get function is false, with the output undefined, for a payload that is cut or wrong.
+/*
+ * The fixed parts. Each get function is false, with the output undefined, for a payload that is cut or wrong.
+ * Those of HELLO, READY, WINDOW and the last word read the whole payload; the others a prefix, behind which
+ * the reader then stands.
  */
 void wts_frame_put_hello(struct wts_frame_writer *writer, const struct wts_frame_hello *hello);
 void wts_frame_put_ready(struct wts_frame_writer *writer, const struct wts_frame_ready *ready);
@@ -200,8 +204,15 @@ bool wts_frame_get_open(struct wts_frame_reader *reader, struct wts_frame_open *
 bool wts_frame_get_request(struct wts_frame_reader *reader, struct wts_frame_request *request);
 bool wts_frame_get_outcome(struct wts_frame_reader *reader, struct wts_frame_outcome *outcome);
 
-/* WINDOW: the bytes of DATA that the other side may send beyond what it was given before. */
+/*
+ * WINDOW: the bytes of DATA that the other side may send beyond what it was given before; at least one, and
+ * with what is unused never more than WTS_FRAME_MAX_CREDIT. Both sides begin without credit.
+ */
 void wts_frame_put_window(struct wts_frame_writer *writer, uint32_t credit);
 bool wts_frame_get_window(struct wts_frame_reader *reader, uint32_t *credit);
+
+/* The helper's CLOSE of channel 0: why it ends, for the trace. */
+void wts_frame_put_last_word(struct wts_frame_writer *writer, struct wts_frame_text reason);
+bool wts_frame_get_last_word(struct wts_frame_reader *reader, struct wts_frame_text *reason);
 
 #endif

@@ -131,7 +131,7 @@ static bool wait_for_answer(struct wts_connection_entry *entry, struct wts_strea
         from = answers;
     }
     return got == 1 && frame.type == WTS_FRAME_CONNECTED &&
-           wts_frame_get_connected(payload, frame.length, answer);
+           wts_relay_frame_get_connected(payload, frame.length, answer);
 }
 
 int wts_check(const char *host, const char *user)

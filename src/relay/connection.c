@@ -125,7 +125,7 @@ static bool put_connected(const struct wts_connection_entry *entry, enum wts_con
     for (size_t i = 0; i < WTS_STEP_COUNT; i++)
         answer.microseconds[i] = entry->progress->microseconds[i];
     uint8_t frame[512];
-    return wts_stream_put(dll, frame, wts_frame_put_connected(frame, sizeof frame, entry->id, &answer));
+    return wts_stream_put(dll, frame, wts_relay_frame_put_connected(frame, sizeof frame, entry->id, &answer));
 }
 
 static bool put_result(const struct wts_connection_entry *entry, enum wts_connection_end end,
@@ -140,7 +140,7 @@ static bool put_result(const struct wts_connection_entry *entry, enum wts_connec
         .step = WTS_STEP_CALL};
     uint8_t frame[64];
     return wts_stream_put(dll, frame,
-                          wts_frame_put_result(frame, sizeof frame, entry->id, entry->call, &answer));
+                          wts_relay_frame_put_result(frame, sizeof frame, entry->id, entry->call, &answer));
 }
 
 bool wts_connection_end(struct wts_connection_entry *entry, enum wts_connection_end end,

@@ -172,18 +172,18 @@ static void receive(struct wts_stream *stream, struct wts_frame *frame, struct w
         if ((poll(&one, 1, -1) < 0 && errno != EINTR) || wts_stream_read(stream) == WTS_STREAM_ENDED)
             _exit(0);
     }
-    if (got < 0 || frame->type != WTS_FRAME_CALL || !wts_frame_get_call(payload, frame->length, call))
+    if (got < 0 || frame->type != WTS_FRAME_CALL || !wts_relay_frame_get_call(payload, frame->length, call))
         _exit(1);
 }
 
 static void answer_call(struct wts_stream *stream, const struct wts_frame *frame,
                         struct wts_frame_result *result)
 {
-    const size_t length = wts_frame_put_result(NULL, 0, frame->connection, frame->call, result);
+    const size_t length = wts_relay_frame_put_result(NULL, 0, frame->connection, frame->call, result);
     uint8_t *room = length ? wts_stream_room(stream, length) : NULL;
     if (!room) /* too long a response, or no memory: the parent answers for a process that died */
         _exit(1);
-    wts_frame_put_result(room, length, frame->connection, frame->call, result);
+    wts_relay_frame_put_result(room, length, frame->connection, frame->call, result);
     wts_stream_filled(stream, length);
     send_all(stream);
 }
@@ -191,11 +191,11 @@ static void answer_call(struct wts_stream *stream, const struct wts_frame *frame
 static void answer_connect(struct wts_stream *stream, uint32_t connection,
                            const struct wts_frame_connected *answer)
 {
-    const size_t length = wts_frame_put_connected(NULL, 0, connection, answer);
+    const size_t length = wts_relay_frame_put_connected(NULL, 0, connection, answer);
     uint8_t *room = wts_stream_room(stream, length);
     if (!room)
         _exit(1);
-    wts_frame_put_connected(room, length, connection, answer);
+    wts_relay_frame_put_connected(room, length, connection, answer);
     wts_stream_filled(stream, length);
     send_all(stream);
 }

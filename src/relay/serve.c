@@ -48,7 +48,7 @@ static bool handle_hello(struct server *server, const uint8_t *payload, size_t l
 {
     struct wts_frame_hello hello;
     uint8_t frame[512];
-    if (server->lp || !wts_frame_get_hello(payload, length, &hello))
+    if (server->lp || !wts_relay_frame_get_hello(payload, length, &hello))
         return false;
     struct wts_frame_ready ready = {.version = WTS_FRAME_VERSION, .text = {"", 0}};
     const char *why = NULL;
@@ -61,7 +61,8 @@ static bool handle_hello(struct server *server, const uint8_t *payload, size_t l
     }
     if (why)
         ready.text = (struct wts_frame_text){why, strlen(why)};
-    return wts_stream_put(&server->dll, frame, wts_frame_put_ready(frame, sizeof frame, &ready)) && !why;
+    return wts_stream_put(&server->dll, frame, wts_relay_frame_put_ready(frame, sizeof frame, &ready)) &&
+           !why;
 }
 
 /* A connect that cannot even begin. */
@@ -71,13 +72,14 @@ static bool refuse_connect(struct server *server, uint32_t id)
     const struct wts_frame_connected answer = {
         .error = ERROR_NOT_ENOUGH_MEMORY, .step = WTS_STEP_NAME, .text = {words, sizeof words - 1}};
     uint8_t frame[512];
-    return wts_stream_put(&server->dll, frame, wts_frame_put_connected(frame, sizeof frame, id, &answer));
+    return wts_stream_put(&server->dll, frame,
+                          wts_relay_frame_put_connected(frame, sizeof frame, id, &answer));
 }
 
 static bool handle_connect(struct server *server, const struct wts_frame *frame, const uint8_t *payload)
 {
     struct wts_frame_connect connect;
-    if (!wts_frame_get_connect(payload, frame->length, &connect) || find(server, frame->connection))
+    if (!wts_relay_frame_get_connect(payload, frame->length, &connect) || find(server, frame->connection))
         return false;
     struct wts_connection_entry *entry =
         wts_connection_start(server->lp, frame->connection, &connect, &server->dll);
@@ -96,7 +98,7 @@ static bool handle_call(struct server *server, const struct wts_frame *frame, co
 {
     struct wts_frame_call call;
     struct wts_connection_entry *entry = find(server, frame->connection);
-    if (!entry || !wts_frame_get_call(payload, frame->length, &call))
+    if (!entry || !wts_relay_frame_get_call(payload, frame->length, &call))
         return false;
     const enum wts_connection_state was = entry->state;
     if (was != WTS_CONNECTION_IDLE && was != WTS_CONNECTION_BROKEN)
@@ -188,10 +190,10 @@ static bool pass_on(struct server *server, struct wts_connection_entry *entry, c
     struct wts_frame_result result;
     bool broken;
     if (entry->state == WTS_CONNECTION_CONNECTING && frame->type == WTS_FRAME_CONNECTED &&
-        wts_frame_get_connected(payload, frame->length, &connected))
+        wts_relay_frame_get_connected(payload, frame->length, &connected))
         broken = connected.error != 0;
     else if (entry->state == WTS_CONNECTION_CALLING && frame->type == WTS_FRAME_RESULT &&
-             wts_frame_get_result(payload, frame->length, &result))
+             wts_relay_frame_get_result(payload, frame->length, &result))
         broken = result.result.broken;
     else
         return wts_connection_end(entry, WTS_END_PROCESS, &server->dll);

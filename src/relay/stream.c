@@ -58,7 +58,7 @@ static size_t missing(const struct wts_stream *stream)
     struct wts_frame frame;
     if (have < WTS_FRAME_HEADER_LENGTH)
         return smallest - have;
-    if (!wts_frame_get_header(stream->in.data + stream->in.begin, &frame))
+    if (!wts_relay_frame_get_header(stream->in.data + stream->in.begin, &frame))
         return 1;
     const size_t whole = WTS_FRAME_HEADER_LENGTH + (size_t)frame.length;
     return whole > have ? whole - have : 1;
@@ -83,7 +83,7 @@ int wts_stream_frame(struct wts_stream *stream, struct wts_frame *frame, uint8_t
     if (have < WTS_FRAME_HEADER_LENGTH)
         return 0;
     uint8_t *front = stream->in.data + stream->in.begin;
-    if (!wts_frame_get_header(front, frame))
+    if (!wts_relay_frame_get_header(front, frame))
         return -1;
     *payload = front + WTS_FRAME_HEADER_LENGTH;
     return have - WTS_FRAME_HEADER_LENGTH >= frame->length ? 1 : 0;

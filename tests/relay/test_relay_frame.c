@@ -82,17 +82,17 @@ static size_t put_sample(enum wts_frame_type type, uint8_t *buffer, size_t size)
     const struct wts_frame_result result = a_result();
     switch (type) {
     case WTS_FRAME_HELLO:
-        return wts_frame_put_hello(buffer, size, &hello);
+        return wts_relay_frame_put_hello(buffer, size, &hello);
     case WTS_FRAME_READY:
-        return wts_frame_put_ready(buffer, size, &ready);
+        return wts_relay_frame_put_ready(buffer, size, &ready);
     case WTS_FRAME_CONNECT:
-        return wts_frame_put_connect(buffer, size, 7, &connect);
+        return wts_relay_frame_put_connect(buffer, size, 7, &connect);
     case WTS_FRAME_CONNECTED:
-        return wts_frame_put_connected(buffer, size, 7, &connected);
+        return wts_relay_frame_put_connected(buffer, size, 7, &connected);
     case WTS_FRAME_CALL:
-        return wts_frame_put_call(buffer, size, 7, 9, 37, &call);
+        return wts_relay_frame_put_call(buffer, size, 7, 9, 37, &call);
     default:
-        return wts_frame_put_result(buffer, size, 7, 9, &result);
+        return wts_relay_frame_put_result(buffer, size, 7, 9, &result);
     }
 }
 
@@ -108,17 +108,17 @@ static bool get_any(enum wts_frame_type type, const uint8_t *payload, size_t len
     } out;
     switch (type) {
     case WTS_FRAME_HELLO:
-        return wts_frame_get_hello(payload, length, &out.hello);
+        return wts_relay_frame_get_hello(payload, length, &out.hello);
     case WTS_FRAME_READY:
-        return wts_frame_get_ready(payload, length, &out.ready);
+        return wts_relay_frame_get_ready(payload, length, &out.ready);
     case WTS_FRAME_CONNECT:
-        return wts_frame_get_connect(payload, length, &out.connect);
+        return wts_relay_frame_get_connect(payload, length, &out.connect);
     case WTS_FRAME_CONNECTED:
-        return wts_frame_get_connected(payload, length, &out.connected);
+        return wts_relay_frame_get_connected(payload, length, &out.connected);
     case WTS_FRAME_CALL:
-        return wts_frame_get_call(payload, length, &out.call);
+        return wts_relay_frame_get_call(payload, length, &out.call);
     default:
-        return wts_frame_get_result(payload, length, &out.result);
+        return wts_relay_frame_get_result(payload, length, &out.result);
     }
 }
 
@@ -145,9 +145,9 @@ static void header_there_and_back(void **state)
                                     .call = 0x11223344};
     struct wts_frame got;
     uint8_t out[WTS_FRAME_HEADER_LENGTH];
-    wts_frame_put_header(out, &frame);
+    wts_relay_frame_put_header(out, &frame);
     assert_memory_equal(out, wanted, sizeof wanted);
-    assert_true(wts_frame_get_header(out, &got));
+    assert_true(wts_relay_frame_get_header(out, &got));
     assert_memory_equal(&got, &frame, sizeof frame);
 }
 
@@ -155,8 +155,8 @@ static bool is_header(uint16_t type, uint32_t length)
 {
     uint8_t out[WTS_FRAME_HEADER_LENGTH];
     struct wts_frame got;
-    wts_frame_put_header(out, &(struct wts_frame){.type = type, .length = length});
-    return wts_frame_get_header(out, &got);
+    wts_relay_frame_put_header(out, &(struct wts_frame){.type = type, .length = length});
+    return wts_relay_frame_get_header(out, &got);
 }
 
 static void headers_that_are_none(void **state)
@@ -181,13 +181,13 @@ static void greeting_there_and_back(void **state)
     struct wts_frame_hello hello;
     struct wts_frame_ready ready;
     size_t length = put_sample(WTS_FRAME_HELLO, frame, sizeof frame);
-    assert_true(wts_frame_get_hello(frame + 16, length - 16, &hello));
+    assert_true(wts_relay_frame_get_hello(frame + 16, length - 16, &hello));
     assert_int_equal(hello.version, WTS_FRAME_VERSION);
     assert_text(hello.home, a_hello().home);
     assert_text(hello.krb5_cache, a_hello().krb5_cache);
     assert_text(hello.krb5_config, a_hello().krb5_config);
     length = put_sample(WTS_FRAME_READY, frame, sizeof frame);
-    assert_true(wts_frame_get_ready(frame + 16, length - 16, &ready));
+    assert_true(wts_relay_frame_get_ready(frame + 16, length - 16, &ready));
     assert_int_equal(ready.version, 0x01020304);
     assert_int_equal(ready.error, 1722);
     assert_text(ready.text, a_ready().text);
@@ -201,11 +201,11 @@ static void connect_there_and_back(void **state)
     struct wts_frame_connect got;
     struct wts_frame header;
     const size_t length = put_sample(WTS_FRAME_CONNECT, frame, sizeof frame);
-    assert_true(wts_frame_get_header(frame, &header));
+    assert_true(wts_relay_frame_get_header(frame, &header));
     assert_int_equal(header.type, WTS_FRAME_CONNECT);
     assert_int_equal(header.connection, 7);
     assert_int_equal(header.length, length - 16);
-    assert_true(wts_frame_get_connect(frame + 16, length - 16, &got));
+    assert_true(wts_relay_frame_get_connect(frame + 16, length - 16, &got));
     assert_int_equal(got.version_major, 1);
     assert_int_equal(got.version_minor, 0x0203);
     assert_true(got.timeout_ms == UINT32_MAX);
@@ -224,7 +224,7 @@ static void connected_there_and_back(void **state)
     const struct wts_frame_connected wanted = a_connected();
     struct wts_frame_connected got;
     const size_t length = put_sample(WTS_FRAME_CONNECTED, frame, sizeof frame);
-    assert_true(wts_frame_get_connected(frame + 16, length - 16, &got));
+    assert_true(wts_relay_frame_get_connected(frame + 16, length - 16, &got));
     assert_int_equal(got.error, 1326);
     assert_true(got.status == 0xC000006D);
     assert_int_equal(got.step, WTS_STEP_LOGON);
@@ -239,11 +239,11 @@ static void call_there_and_back(void **state)
     struct wts_frame header;
     struct wts_frame_call call;
     const size_t length = put_sample(WTS_FRAME_CALL, frame, sizeof frame);
-    assert_true(wts_frame_get_header(frame, &header));
+    assert_true(wts_relay_frame_get_header(frame, &header));
     assert_int_equal(header.opnum, 37);
     assert_int_equal(header.connection, 7);
     assert_int_equal(header.call, 9);
-    assert_true(wts_frame_get_call(frame + 16, length - 16, &call));
+    assert_true(wts_relay_frame_get_call(frame + 16, length - 16, &call));
     assert_int_equal(call.timeout_ms, 30000);
     assert_int_equal(call.request_length, sizeof stub);
     assert_memory_equal(call.request, stub, sizeof stub);
@@ -255,7 +255,7 @@ static void result_there_and_back(void **state)
     uint8_t frame[BUFFER];
     struct wts_frame_result got;
     size_t length = put_sample(WTS_FRAME_RESULT, frame, sizeof frame);
-    assert_true(wts_frame_get_result(frame + 16, length - 16, &got));
+    assert_true(wts_relay_frame_get_result(frame + 16, length - 16, &got));
     assert_int_equal(got.result.error, 0);
     assert_int_equal(got.result.progress, WTS_EXECUTED);
     assert_false(got.result.broken);
@@ -267,8 +267,8 @@ static void result_there_and_back(void **state)
         .status = 0xC000020C,
         .fault = 0x1C00001A,
         .step = WTS_STEP_CALL};
-    length = wts_frame_put_result(frame, sizeof frame, 7, 9, &lost);
-    assert_true(wts_frame_get_result(frame + 16, length - 16, &got));
+    length = wts_relay_frame_put_result(frame, sizeof frame, 7, 9, &lost);
+    assert_true(wts_relay_frame_get_result(frame + 16, length - 16, &got));
     assert_int_equal(got.result.error, 1726);
     assert_int_equal(got.result.progress, WTS_MAYBE_EXECUTED);
     assert_true(got.result.broken);
@@ -343,11 +343,11 @@ static void texts_have_limits(void **state)
     static char longest[WTS_FRAME_TEXT_LIMIT + 1];
     memset(longest, 'x', sizeof longest);
     struct wts_frame_ready ready = {.text = {longest, WTS_FRAME_TEXT_LIMIT}};
-    assert_int_equal(wts_frame_put_ready(NULL, 0, &ready), 16 + 12 + WTS_FRAME_TEXT_LIMIT);
+    assert_int_equal(wts_relay_frame_put_ready(NULL, 0, &ready), 16 + 12 + WTS_FRAME_TEXT_LIMIT);
     ready.text.length++;
-    assert_int_equal(wts_frame_put_ready(NULL, 0, &ready), 0);
+    assert_int_equal(wts_relay_frame_put_ready(NULL, 0, &ready), 0);
     ready.text = (struct wts_frame_text){"a\0b", 3};
-    assert_int_equal(wts_frame_put_ready(NULL, 0, &ready), 0);
+    assert_int_equal(wts_relay_frame_put_ready(NULL, 0, &ready), 0);
 
     uint8_t frame[BUFFER];
     const size_t length = put_sample(WTS_FRAME_READY, frame, sizeof frame) - 16;
@@ -363,7 +363,7 @@ static void texts_that_must_be_there(void **state)
         struct wts_frame_connect connect = a_connect();
         struct wts_frame_text *const texts[] = {&connect.server, &connect.uuid, &connect.pipe};
         texts[missing]->data = NULL;
-        const size_t length = wts_frame_put_connect(frame, sizeof frame, 1, &connect) - 16;
+        const size_t length = wts_relay_frame_put_connect(frame, sizeof frame, 1, &connect) - 16;
         assert_false(get_copy(WTS_FRAME_CONNECT, frame + 16, length));
     }
 }
@@ -375,17 +375,17 @@ static void stubs_have_limits(void **state)
     assert_non_null(large);
     struct wts_frame_call call = {.request = large, .request_length = WTS_FRAME_STUB_LIMIT};
     struct wts_frame_result result = {.response = large, .response_length = WTS_FRAME_STUB_LIMIT};
-    assert_in_range(wts_frame_put_call(NULL, 0, 1, 1, 1, &call), WTS_FRAME_STUB_LIMIT,
+    assert_in_range(wts_relay_frame_put_call(NULL, 0, 1, 1, 1, &call), WTS_FRAME_STUB_LIMIT,
                     WTS_FRAME_PAYLOAD_LIMIT + 16);
-    assert_in_range(wts_frame_put_result(NULL, 0, 1, 1, &result), WTS_FRAME_STUB_LIMIT,
+    assert_in_range(wts_relay_frame_put_result(NULL, 0, 1, 1, &result), WTS_FRAME_STUB_LIMIT,
                     WTS_FRAME_PAYLOAD_LIMIT + 16);
-    assert_true(wts_frame_get_call(large, WTS_FRAME_STUB_LIMIT + 4, &call));
-    assert_false(wts_frame_get_call(large, WTS_FRAME_STUB_LIMIT + 5, &call));
-    assert_true(wts_frame_get_result(large, WTS_FRAME_STUB_LIMIT + 24, &result));
-    assert_false(wts_frame_get_result(large, WTS_FRAME_STUB_LIMIT + 25, &result));
+    assert_true(wts_relay_frame_get_call(large, WTS_FRAME_STUB_LIMIT + 4, &call));
+    assert_false(wts_relay_frame_get_call(large, WTS_FRAME_STUB_LIMIT + 5, &call));
+    assert_true(wts_relay_frame_get_result(large, WTS_FRAME_STUB_LIMIT + 24, &result));
+    assert_false(wts_relay_frame_get_result(large, WTS_FRAME_STUB_LIMIT + 25, &result));
     call.request_length = result.response_length = WTS_FRAME_STUB_LIMIT + 1;
-    assert_int_equal(wts_frame_put_call(NULL, 0, 1, 1, 1, &call), 0);
-    assert_int_equal(wts_frame_put_result(NULL, 0, 1, 1, &result), 0);
+    assert_int_equal(wts_relay_frame_put_call(NULL, 0, 1, 1, 1, &call), 0);
+    assert_int_equal(wts_relay_frame_put_result(NULL, 0, 1, 1, &result), 0);
     free(large);
 }
 

@@ -139,7 +139,7 @@ static bool send_all(struct relay *relay, const uint8_t *data, size_t length)
 static bool accept_ready(struct relay *relay, const uint8_t *payload, size_t length)
 {
     struct wts_frame_ready ready;
-    if (!wts_frame_get_ready(payload, length, &ready))
+    if (!wts_relay_frame_get_ready(payload, length, &ready))
         return false;
     if (ready.error != ERROR_SUCCESS) {
         wts_trace(WTS_TRACE_ERRORS, "relay: %.*s, error %lu", (int)ready.text.length, ready.text.data,
@@ -179,7 +179,7 @@ static bool receive_frame(struct relay *relay)
     struct wts_frame frame;
     if (!receive(relay, header, sizeof header))
         return false;
-    if (!wts_frame_get_header(header, &frame)) {
+    if (!wts_relay_frame_get_header(header, &frame)) {
         wts_trace(WTS_TRACE_ERRORS, "relay: says \"%.*s\"", (int)sizeof header, (const char *)header);
         return false;
     }
@@ -242,7 +242,7 @@ static bool say_hello(struct relay *relay)
     uint8_t frame[WTS_FRAME_HEADER_LENGTH + sizeof texts + 64];
     struct wts_frame_hello hello;
     wts_relay_hello(&hello, texts, sizeof texts);
-    const size_t length = wts_frame_put_hello(frame, sizeof frame, &hello);
+    const size_t length = wts_relay_frame_put_hello(frame, sizeof frame, &hello);
     return length > 0 && length <= sizeof frame && send_all(relay, frame, length);
 }
 
@@ -330,8 +330,8 @@ static uint32_t with_grace(uint32_t timeout_ms)
 static void send_header(const struct wts_connection *connection, enum wts_frame_type type)
 {
     uint8_t frame[WTS_FRAME_HEADER_LENGTH];
-    wts_frame_put_header(frame,
-                         &(struct wts_frame){.type = (uint16_t)type, .connection = connection->number});
+    wts_relay_frame_put_header(frame,
+                               &(struct wts_frame){.type = (uint16_t)type, .connection = connection->number});
     send_all(connection->relay, frame, sizeof frame);
 }
 
@@ -376,7 +376,7 @@ static uint32_t send_connect(const struct wts_connection *connection, const stru
         connect.user = text_of(credential.user);
         connect.password = text_of(credential.password);
     }
-    const size_t length = wts_frame_put_connect(frame, sizeof frame, connection->number, &connect);
+    const size_t length = wts_relay_frame_put_connect(frame, sizeof frame, connection->number, &connect);
     const bool sent = length > 0 && length <= sizeof frame && send_all(connection->relay, frame, length);
     wts_credential_wipe(&credential);
     SecureZeroMemory(frame, sizeof frame);
@@ -393,7 +393,7 @@ static uint32_t wait_connected(struct wts_connection *connection, uint32_t timeo
         return RPC_S_SERVER_UNAVAILABLE;
     }
     uint32_t error = RPC_S_SERVER_UNAVAILABLE;
-    if (wts_frame_get_connected(payload, length, &connected)) {
+    if (wts_relay_frame_get_connected(payload, length, &connected)) {
         error = connected.error;
         wts_trace(
             error != ERROR_SUCCESS ? WTS_TRACE_ERRORS : WTS_TRACE_WIRE,
@@ -450,12 +450,12 @@ static bool send_call(struct wts_connection *connection, uint16_t opnum, const s
     if (!is_usable)
         return false;
     uint8_t *frame = small;
-    size_t length = wts_frame_put_call(frame, sizeof small, connection->number, number, opnum, call);
+    size_t length = wts_relay_frame_put_call(frame, sizeof small, connection->number, number, opnum, call);
     if (length > sizeof small) {
         frame = malloc(length);
         if (frame == NULL)
             return false;
-        wts_frame_put_call(frame, length, connection->number, number, opnum, call);
+        wts_relay_frame_put_call(frame, length, connection->number, number, opnum, call);
     }
     /* Part of a frame makes no call: the relay acts on whole ones only. */
     const bool sent = length > 0 && send_all(connection->relay, frame, length);
@@ -487,7 +487,7 @@ static struct wts_call_result relay_call(struct wts_connection *connection, uint
         wts_trace(WTS_TRACE_ERRORS, "%ls: opnum %u: no answer of the relay", connection->server, opnum);
         return lost;
     }
-    if (!wts_frame_get_result(payload, length, &result)) {
+    if (!wts_relay_frame_get_result(payload, length, &result)) {
         free(payload);
         return lost;
     }

@@ -71,11 +71,11 @@ static size_t finish(struct writer *out, struct wts_frame frame)
         return 0;
     frame.length = (uint32_t)(out->used - WTS_FRAME_HEADER_LENGTH);
     if (out->used <= out->size)
-        wts_frame_put_header(out->data, &frame);
+        wts_relay_frame_put_header(out->data, &frame);
     return out->used;
 }
 
-void wts_frame_put_header(uint8_t *out, const struct wts_frame *frame)
+void wts_relay_frame_put_header(uint8_t *out, const struct wts_frame *frame)
 {
     struct writer writer = {.data = out, .size = WTS_FRAME_HEADER_LENGTH};
     put32(&writer, frame->length);
@@ -154,7 +154,7 @@ static bool all_read(const struct reader *in)
     return !in->bad && in->left == 0;
 }
 
-bool wts_frame_get_header(const uint8_t *in, struct wts_frame *frame)
+bool wts_relay_frame_get_header(const uint8_t *in, struct wts_frame *frame)
 {
     struct reader reader = {in, WTS_FRAME_HEADER_LENGTH, false};
     frame->length = get32(&reader);
@@ -168,7 +168,7 @@ bool wts_frame_get_header(const uint8_t *in, struct wts_frame *frame)
            frame->length <= WTS_FRAME_PAYLOAD_LIMIT;
 }
 
-size_t wts_frame_put_hello(uint8_t *buffer, size_t size, const struct wts_frame_hello *hello)
+size_t wts_relay_frame_put_hello(uint8_t *buffer, size_t size, const struct wts_frame_hello *hello)
 {
     struct writer out = begin(buffer, size);
     put32(&out, hello->version);
@@ -178,7 +178,7 @@ size_t wts_frame_put_hello(uint8_t *buffer, size_t size, const struct wts_frame_
     return finish(&out, (struct wts_frame){.type = WTS_FRAME_HELLO});
 }
 
-bool wts_frame_get_hello(const uint8_t *payload, size_t length, struct wts_frame_hello *hello)
+bool wts_relay_frame_get_hello(const uint8_t *payload, size_t length, struct wts_frame_hello *hello)
 {
     struct reader in = {payload, length, false};
     hello->version = get32(&in);
@@ -188,7 +188,7 @@ bool wts_frame_get_hello(const uint8_t *payload, size_t length, struct wts_frame
     return all_read(&in);
 }
 
-size_t wts_frame_put_ready(uint8_t *buffer, size_t size, const struct wts_frame_ready *ready)
+size_t wts_relay_frame_put_ready(uint8_t *buffer, size_t size, const struct wts_frame_ready *ready)
 {
     struct writer out = begin(buffer, size);
     put32(&out, ready->version);
@@ -197,7 +197,7 @@ size_t wts_frame_put_ready(uint8_t *buffer, size_t size, const struct wts_frame_
     return finish(&out, (struct wts_frame){.type = WTS_FRAME_READY});
 }
 
-bool wts_frame_get_ready(const uint8_t *payload, size_t length, struct wts_frame_ready *ready)
+bool wts_relay_frame_get_ready(const uint8_t *payload, size_t length, struct wts_frame_ready *ready)
 {
     struct reader in = {payload, length, false};
     ready->version = get32(&in);
@@ -206,8 +206,8 @@ bool wts_frame_get_ready(const uint8_t *payload, size_t length, struct wts_frame
     return all_read(&in);
 }
 
-size_t wts_frame_put_connect(uint8_t *buffer, size_t size, uint32_t connection,
-                             const struct wts_frame_connect *connect)
+size_t wts_relay_frame_put_connect(uint8_t *buffer, size_t size, uint32_t connection,
+                                   const struct wts_frame_connect *connect)
 {
     struct writer out = begin(buffer, size);
     put16(&out, connect->version_major);
@@ -222,7 +222,7 @@ size_t wts_frame_put_connect(uint8_t *buffer, size_t size, uint32_t connection,
     return finish(&out, (struct wts_frame){.type = WTS_FRAME_CONNECT, .connection = connection});
 }
 
-bool wts_frame_get_connect(const uint8_t *payload, size_t length, struct wts_frame_connect *connect)
+bool wts_relay_frame_get_connect(const uint8_t *payload, size_t length, struct wts_frame_connect *connect)
 {
     struct reader in = {payload, length, false};
     connect->version_major = get16(&in);
@@ -237,8 +237,8 @@ bool wts_frame_get_connect(const uint8_t *payload, size_t length, struct wts_fra
     return all_read(&in);
 }
 
-size_t wts_frame_put_connected(uint8_t *buffer, size_t size, uint32_t connection,
-                               const struct wts_frame_connected *connected)
+size_t wts_relay_frame_put_connected(uint8_t *buffer, size_t size, uint32_t connection,
+                                     const struct wts_frame_connected *connected)
 {
     struct writer out = begin(buffer, size);
     put32(&out, connected->error);
@@ -250,7 +250,8 @@ size_t wts_frame_put_connected(uint8_t *buffer, size_t size, uint32_t connection
     return finish(&out, (struct wts_frame){.type = WTS_FRAME_CONNECTED, .connection = connection});
 }
 
-bool wts_frame_get_connected(const uint8_t *payload, size_t length, struct wts_frame_connected *connected)
+bool wts_relay_frame_get_connected(const uint8_t *payload, size_t length,
+                                   struct wts_frame_connected *connected)
 {
     struct reader in = {payload, length, false};
     connected->error = get32(&in);
@@ -262,8 +263,8 @@ bool wts_frame_get_connected(const uint8_t *payload, size_t length, struct wts_f
     return all_read(&in);
 }
 
-size_t wts_frame_put_call(uint8_t *buffer, size_t size, uint32_t connection, uint32_t call, uint16_t opnum,
-                          const struct wts_frame_call *request)
+size_t wts_relay_frame_put_call(uint8_t *buffer, size_t size, uint32_t connection, uint32_t call,
+                                uint16_t opnum, const struct wts_frame_call *request)
 {
     struct writer out = begin(buffer, size);
     put32(&out, request->timeout_ms);
@@ -272,7 +273,7 @@ size_t wts_frame_put_call(uint8_t *buffer, size_t size, uint32_t connection, uin
                             .type = WTS_FRAME_CALL, .opnum = opnum, .connection = connection, .call = call});
 }
 
-bool wts_frame_get_call(const uint8_t *payload, size_t length, struct wts_frame_call *call)
+bool wts_relay_frame_get_call(const uint8_t *payload, size_t length, struct wts_frame_call *call)
 {
     struct reader in = {payload, length, false};
     call->timeout_ms = get32(&in);
@@ -281,8 +282,8 @@ bool wts_frame_get_call(const uint8_t *payload, size_t length, struct wts_frame_
     return all_read(&in) && call->request_length <= WTS_FRAME_STUB_LIMIT;
 }
 
-size_t wts_frame_put_result(uint8_t *buffer, size_t size, uint32_t connection, uint32_t call,
-                            const struct wts_frame_result *result)
+size_t wts_relay_frame_put_result(uint8_t *buffer, size_t size, uint32_t connection, uint32_t call,
+                                  const struct wts_frame_result *result)
 {
     struct writer out = begin(buffer, size);
     put32(&out, result->result.error);
@@ -295,7 +296,7 @@ size_t wts_frame_put_result(uint8_t *buffer, size_t size, uint32_t connection, u
     return finish(&out, (struct wts_frame){.type = WTS_FRAME_RESULT, .connection = connection, .call = call});
 }
 
-bool wts_frame_get_result(const uint8_t *payload, size_t length, struct wts_frame_result *result)
+bool wts_relay_frame_get_result(const uint8_t *payload, size_t length, struct wts_frame_result *result)
 {
     struct reader in = {payload, length, false};
     result->result.error = get32(&in);

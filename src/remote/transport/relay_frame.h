@@ -151,41 +151,42 @@ struct wts_frame_result {
  * Writes a header. `out` holds WTS_FRAME_HEADER_LENGTH bytes. For CANCEL and CLOSE that is the whole frame,
  * with length 0.
  */
-void wts_frame_put_header(uint8_t *out, const struct wts_frame *frame);
+void wts_relay_frame_put_header(uint8_t *out, const struct wts_frame *frame);
 
 /*
  * Reads a header of WTS_FRAME_HEADER_LENGTH bytes. False: an unknown type, a length above the limit, a
  * payload where the type has none; the connection must end.
  */
-bool wts_frame_get_header(const uint8_t *in, struct wts_frame *frame);
+bool wts_relay_frame_get_header(const uint8_t *in, struct wts_frame *frame);
 
 /*
  * Each put function writes a whole frame, header and payload. Returns its length in bytes: when that is more
  * than `size`, the buffer's content is undefined, and a buffer of that length will do. 0: a field is beyond
  * its limit or holds a NUL. [in] buffer: may be NULL when size is 0.
  */
-size_t wts_frame_put_hello(uint8_t *buffer, size_t size, const struct wts_frame_hello *hello);
-size_t wts_frame_put_ready(uint8_t *buffer, size_t size, const struct wts_frame_ready *ready);
-size_t wts_frame_put_connect(uint8_t *buffer, size_t size, uint32_t connection,
-                             const struct wts_frame_connect *connect);
-size_t wts_frame_put_connected(uint8_t *buffer, size_t size, uint32_t connection,
-                               const struct wts_frame_connected *connected);
-size_t wts_frame_put_call(uint8_t *buffer, size_t size, uint32_t connection, uint32_t call, uint16_t opnum,
-                          const struct wts_frame_call *request);
-size_t wts_frame_put_result(uint8_t *buffer, size_t size, uint32_t connection, uint32_t call,
-                            const struct wts_frame_result *result);
+size_t wts_relay_frame_put_hello(uint8_t *buffer, size_t size, const struct wts_frame_hello *hello);
+size_t wts_relay_frame_put_ready(uint8_t *buffer, size_t size, const struct wts_frame_ready *ready);
+size_t wts_relay_frame_put_connect(uint8_t *buffer, size_t size, uint32_t connection,
+                                   const struct wts_frame_connect *connect);
+size_t wts_relay_frame_put_connected(uint8_t *buffer, size_t size, uint32_t connection,
+                                     const struct wts_frame_connected *connected);
+size_t wts_relay_frame_put_call(uint8_t *buffer, size_t size, uint32_t connection, uint32_t call,
+                                uint16_t opnum, const struct wts_frame_call *request);
+size_t wts_relay_frame_put_result(uint8_t *buffer, size_t size, uint32_t connection, uint32_t call,
+                                  const struct wts_frame_result *result);
 
 /*
  * Each get function reads the payload of one frame of its type: `length` bytes, as the header said. False,
  * with the output undefined: cut, too long, a field beyond its limit, a value that does not exist. What the
  * output points to lies in the payload and lives as long as that.
  */
-bool wts_frame_get_hello(const uint8_t *payload, size_t length, struct wts_frame_hello *hello);
-bool wts_frame_get_ready(const uint8_t *payload, size_t length, struct wts_frame_ready *ready);
-bool wts_frame_get_connect(const uint8_t *payload, size_t length, struct wts_frame_connect *connect);
-bool wts_frame_get_connected(const uint8_t *payload, size_t length, struct wts_frame_connected *connected);
-bool wts_frame_get_call(const uint8_t *payload, size_t length, struct wts_frame_call *call);
-bool wts_frame_get_result(const uint8_t *payload, size_t length, struct wts_frame_result *result);
+bool wts_relay_frame_get_hello(const uint8_t *payload, size_t length, struct wts_frame_hello *hello);
+bool wts_relay_frame_get_ready(const uint8_t *payload, size_t length, struct wts_frame_ready *ready);
+bool wts_relay_frame_get_connect(const uint8_t *payload, size_t length, struct wts_frame_connect *connect);
+bool wts_relay_frame_get_connected(const uint8_t *payload, size_t length,
+                                   struct wts_frame_connected *connected);
+bool wts_relay_frame_get_call(const uint8_t *payload, size_t length, struct wts_frame_call *call);
+bool wts_relay_frame_get_result(const uint8_t *payload, size_t length, struct wts_frame_result *result);
 
 /* The step in one or two words of English, for traces; "?" for a value that does not exist. */
 const char *wts_step_name(enum wts_step step);
