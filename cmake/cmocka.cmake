@@ -10,7 +10,14 @@ endif()
 
 set(cmocka_version 1.1.5)
 set(cmocka_hash f0ccd8242d55e2fd74b16ba518359151f6f8383ff8aef4976e48393f77bba8b6)
-set(cmocka_archive ${CMAKE_BINARY_DIR}/_downloads/cmocka-${cmocka_version}.tar.xz)
+# One download serves every build folder of this user.
+if(DEFINED ENV{XDG_CACHE_HOME})
+  set(cache $ENV{XDG_CACHE_HOME})
+else()
+  set(cache $ENV{HOME}/.cache)
+endif()
+set(WTS_DOWNLOADS ${cache}/wtsapi32/downloads CACHE PATH "Where downloaded archives are kept")
+set(cmocka_archive ${WTS_DOWNLOADS}/cmocka-${cmocka_version}.tar.xz)
 set(cmocka_source ${CMAKE_BINARY_DIR}/_downloads/cmocka-${cmocka_version})
 
 # The distribution's source archive is upstream's, byte for byte; it lies in the folder of the binary package.
@@ -23,8 +30,9 @@ function(download_by_apt archive)
   endif()
 endfunction()
 
+file(MAKE_DIRECTORY ${WTS_DOWNLOADS} ${CMAKE_BINARY_DIR}/_downloads)
+file(LOCK ${WTS_DOWNLOADS} DIRECTORY GUARD FILE)
 if(NOT EXISTS ${cmocka_archive})
-  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/_downloads)
   download_by_apt(${cmocka_archive})
 endif()
 if(NOT EXISTS ${cmocka_archive})

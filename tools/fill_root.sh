@@ -7,5 +7,14 @@ cd "$(dirname "$0")/.."
 dpkg --add-architecture i386
 apt-get update
 # shellcheck disable=SC2086
-need_packages $BUILD_PACKAGES $WINE_PACKAGES $TEST_PACKAGES $OPTIONAL_PACKAGES ccache wine32:i386
+need_packages $BUILD_PACKAGES $WINE_PACKAGES $TEST_PACKAGES $OPTIONAL_PACKAGES wine32:i386
 apt-get clean
+
+# What builds and tests would download goes into the caches that they look into first.
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cmake --preset x64 -B "$scratch/build"
+mkdir "$scratch/node"
+cp tests/node/package.json tests/node/package-lock.json "$scratch/node"
+cd "$scratch/node"
+npm ci --force --ignore-scripts --no-audit --no-fund

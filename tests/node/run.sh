@@ -14,7 +14,7 @@ cp "$here/package.json" "$here/package-lock.json" "$here/drive.js" "$folder"
 cd "$folder"
 if ! cmp -s package-lock.json installed; then
     # By force, because the packages are for another system than npm's; nothing of theirs is run here.
-    timeout 240 npm ci --force --ignore-scripts --no-audit --no-fund --fetch-retries=1 >npm.log 2>&1 ||
+    timeout 240 npm ci --prefer-offline --force --ignore-scripts --no-audit --no-fund --fetch-retries=1 >npm.log 2>&1 ||
         { echo "not run: npm cannot install Node for Windows (see $folder/npm.log)"; exit 77; }
     cp package-lock.json installed
 fi
