@@ -24,6 +24,9 @@ key=$(sed -nE 's/.*[Ss]igned-[Bb]y[:=] *([^] ]+).*/\1/p' "$entries" | head -n 1)
 debootstrap --variant=minbase --include=git ${key:+--keyring="$key"} "$suite" "$folder" "$mirror"
 # A proxy, and what this machine forgives in the age of the lists.
 apt-config dump | grep -E '^Acquire::(http|https|Check-|Retries)' >"$folder/etc/apt/apt.conf.d/90machine" || true
+# Certificates that this machine trusts besides the distribution's, for downloads through a proxy of its own.
+mkdir -p "$folder/usr/local/share/ca-certificates"
+find /usr/local/share/ca-certificates -name '*.crt' -exec cp -t "$folder/usr/local/share/ca-certificates" {} +
 # No package may start a service.
 printf '#!/bin/sh\nexit 101\n' >"$folder/usr/sbin/policy-rc.d"
 chmod 755 "$folder/usr/sbin/policy-rc.d"
