@@ -1,7 +1,7 @@
 /*
  * Pins each structure of the public header: size, alignment and the offset of each member, for 32 and for 64
- * bits (contract section 5), and the size of the enumerations. Compiled as C11 and as C++17; there is nothing
- * to run.
+ * bits (docs/contract.md#layout), and the size of the enumerations. Compiled as C11 and as C++17; there is
+ * nothing to run.
  */
 #include <wtsapi32.h>
 #include <wtshintapi.h>

@@ -1,5 +1,5 @@
 /*
- * The error table: faults, HRESULTs and statuses as ms-tsts 6.2 and contract 2.3 give them.
+ * The error table: faults and HRESULTs of docs/wire.md#call-errors, statuses of docs/contract.md#last-error.
  */
 #include "native_test.h"
 

@@ -1,6 +1,6 @@
 /*
- * Answers of a well-behaved session host, for the scripted one. Layouts: ms-tsts 4 and 5, written down here
- * independently of the decoders.
+ * Answers of a well-behaved session host, for the scripted one. The layouts (docs/wire.md#opaque-structures,
+ * docs/wire.md#newer-interfaces) are written down here independently of the decoders.
  */
 #ifndef WTS_TESTS_SCRIPTED_ANSWERS_H
 #define WTS_TESTS_SCRIPTED_ANSWERS_H

@@ -1,6 +1,7 @@
 """
 Changes of sessions, for whoever waits for one: RpcWaitAsyncNotification of the LSM and RpcWinStationWaitSystemEvent
-of the Legacy interface, whose masks are not numbered alike (ms-tsts 3.3, 5.2).
+of the Legacy interface, whose masks are not numbered alike (docs/wire.md#legacy-behaviour,
+docs/wire.md#termsrv-notification).
 """
 import threading
 import weakref

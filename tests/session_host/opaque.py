@@ -1,5 +1,6 @@
 """
-The opaque structures of [MS-TSTS]: plain bytes in the server's C layout, given here by offset (ms-tsts section 4).
+The opaque structures of [MS-TSTS], docs/wire.md#opaque-structures: plain bytes in the server's C layout, given here by
+offset.
 `Layout.pack` builds one from the fields that are not zero, `Layout.unpack` takes one apart.
 """
 import struct

@@ -170,7 +170,7 @@ class Sessions:
                     if self.by_id[identity].allows(user, "QUERY")]
 
     def counters(self):
-        """TS_COUNTER values by id (ms-tsts 3.3)."""
+        """TS_COUNTER values by id (docs/wire.md#legacy-behaviour)."""
         with self._lock:
             sessions = list(self.by_id.values())
         states = [session.state for session in sessions]

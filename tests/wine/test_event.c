@@ -1,6 +1,6 @@
 /*
- * WTSWaitSystemEvent on this machine: contract 3.11 and 9. Nothing here depends on how long anything takes:
- * whoever of two threads waits is known by the other's refusal.
+ * WTSWaitSystemEvent on this machine: docs/contract.md#wait-system-event. Nothing here depends on how long
+ * anything takes: which of two threads waits is known by the other's refusal.
  */
 #include "sessions_double.h"
 

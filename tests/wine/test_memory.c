@@ -1,6 +1,6 @@
 /*
- * WTSFreeMemory and WTSFreeMemoryEx: contract 2.4 and 3.4. Every block is one LocalAlloc block, so each
- * function frees it.
+ * WTSFreeMemory and WTSFreeMemoryEx: docs/contract.md#memory, docs/contract.md#free-memory. Every block is
+ * one LocalAlloc block, so each function frees it.
  */
 #include "support.h"
 

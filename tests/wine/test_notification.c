@@ -1,6 +1,6 @@
 /*
- * WTSRegisterSessionNotification and its kin on this machine: contract 3.12. Changes of sessions are made by
- * another picture of the process list, which a waiter of WTSWaitSystemEvent looks at.
+ * WTSRegisterSessionNotification and its kin on this machine: docs/contract.md#notifications. Changes of
+ * sessions are made by another picture of the process list, which a waiter of WTSWaitSystemEvent looks at.
  */
 #include "sessions_double.h"
 

@@ -1,5 +1,6 @@
 /*
- * WTSEnumerateProcessesA/W and ExA/ExW on this machine. Contract 3.3 and 3.4.
+ * WTSEnumerateProcessesA/W and ExA/ExW on this machine: docs/contract.md#process-list,
+ * docs/contract.md#process-list-ex.
  */
 #include "faults.h"
 

@@ -1,7 +1,7 @@
 /*
  * WTSEnumerateProcesses on lists that this machine does not have: a double of NtQuerySystemInformation serves
- * thousands of processes, odd names and numbers, and lists that change while they are asked for. Contract 3.3
- * and 3.4.
+ * thousands of processes, odd names and numbers, and lists that change while they are read.
+ * docs/contract.md#process-list, docs/contract.md#process-list-ex.
  */
 #include "fake_kernel.h"
 

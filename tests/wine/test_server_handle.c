@@ -1,5 +1,6 @@
 /*
- * WTSOpenServer and its variants, WTSCloseServer: contract 3.2, and which names mean this machine.
+ * WTSOpenServer and its variants, WTSCloseServer: docs/contract.md#open-server; and which names mean this
+ * machine: docs/design.md#opening.
  */
 #include "support.h"
 

@@ -1,5 +1,6 @@
 /*
- * WTSQuerySessionInformationA/W about the sessions that Wine has. Contract 3.7, 5 and 9.
+ * WTSQuerySessionInformationA/W about the sessions that Wine has: docs/contract.md#session-information,
+ * docs/contract.md#layout, docs/contract.md#settled.
  */
 #include "session_support.h"
 

@@ -1,5 +1,6 @@
 /*
- * WTSEnumerateSessionsA/W and ExA/ExW, WTSActiveSessionExists, on this machine. Contract 3.5, 3.6, 3.11.
+ * WTSEnumerateSessionsA/W and ExA/ExW, WTSActiveSessionExists, on this machine.
+ * docs/contract.md#session-list, docs/contract.md#session-list-ex, docs/contract.md#active-session-exists.
  */
 #include "session_support.h"
 #include "sessions_double.h"

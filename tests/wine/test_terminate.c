@@ -1,6 +1,6 @@
 /*
- * WTSTerminateProcess on this machine, contract 3.1, case by case. Each target is a process of our own. The
- * program is also linked with the distribution's import library, unchanged.
+ * WTSTerminateProcess on this machine, docs/contract.md#terminate-process, case by case. Each target is a
+ * process of our own. The program is also linked with the distribution's import library, unchanged.
  */
 #include "support.h"
 

@@ -1,5 +1,6 @@
 /*
- * WTSQueryUserToken and QueryUserToken. Contract 3.13: 87, then 1314, then 2, then 1008; a primary token.
+ * WTSQueryUserToken and QueryUserToken, docs/contract.md#user-token: 87, then 1314, then 2, then 1008; a
+ * primary token.
  */
 #include "sessions_double.h"
 

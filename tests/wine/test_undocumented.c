@@ -1,5 +1,6 @@
 /*
- * The exports whose whole contract is their error. Contract 1.2 and 3.8.
+ * The exports whose whole contract is their error: docs/contract.md#undocumented,
+ * docs/contract.md#set-session-information.
  */
 #include "support.h"
 

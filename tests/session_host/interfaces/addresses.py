@@ -1,4 +1,4 @@
-"""Addresses on the wire, ms-tsts 5.4: a family, which is the discriminant of what follows, and no sockaddr."""
+"""Addresses on the wire, docs/wire.md#addresses: a family, the discriminant of what follows; no sockaddr."""
 import socket
 import struct
 

@@ -1,6 +1,6 @@
 """
 What an RPC interface of the host is: its identity, the pipes it answers on, and its operations, each with the
-layout of both stubs and the function that does the work. The two return conventions are those of ms-tsts 2.2.
+layout of both stubs and the function that does the work. The two return conventions: docs/wire.md#return-values.
 """
 import dataclasses
 import uuid

@@ -1,4 +1,4 @@
-"""TermSrvEnumeration, ms-tsts 5.3: the sessions that the caller may query, as records of several levels."""
+"""TermSrvEnumeration, docs/wire.md#termsrv-enumeration: sessions that the caller may query, records of several levels."""
 from .. import sessions
 from ..ndr import U8, U16, U32, FixedText, Guid, Handle, Pointer, Struct, Text, Union, out_array, ranged, unique_array
 from .base import E_INVALID_PARAMETER, HRESULT, Interface, Refused

@@ -1,5 +1,5 @@
 """
-The Legacy interface (IcaApi), ms-tsts section 3: the server handle and the end of a process; lists and waiting are in
+The Legacy interface (IcaApi), docs/wire.md#legacy: the server handle and the end of a process; lists and waiting are in
 legacy_lists. Session calls of this interface that servers since Vista serve elsewhere are not here.
 """
 from ..events import SystemWait

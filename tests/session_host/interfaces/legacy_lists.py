@@ -1,5 +1,6 @@
 """
-The Legacy interface, continued: lists of processes (ms-tsts 4.3), shutting down, and waiting for system events.
+The Legacy interface, continued: lists of processes (docs/wire.md#process-records), shutting down, and waiting for system
+events.
 """
 from .. import opaque
 from ..events import FLUSH

@@ -1,4 +1,4 @@
-"""TermSrvNotification, ms-tsts 5.2: waiting for a state of a session, and for changes of sessions."""
+"""TermSrvNotification, docs/wire.md#termsrv-notification: waits for the state of a session and for changes."""
 from ..ndr import U32, Handle, Struct, out_array
 from .base import E_INVALID_PARAMETER, E_NOT_FOUND, E_WAIT_TIMEOUT, HRESULT, Interface, Refused
 

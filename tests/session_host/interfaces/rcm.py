@@ -1,4 +1,4 @@
-"""RCMPublic, ms-tsts 5.4: what the connection manager knows of a session's client, and its listeners."""
+"""RCMPublic, docs/wire.md#rcm-public: what the connection manager knows of a session's client, and its listeners."""
 from .. import opaque
 from ..ndr import U8, U16, U32, U64, FixedText, Struct, Union, VaryingBytes, out_array, ranged, unique_array
 from .addresses import ADDRESS, address

@@ -1,4 +1,4 @@
-"""RCMListener, ms-tsts 5.5: one listener, which can be stopped and started."""
+"""RCMListener, docs/wire.md#rcm-listener: one listener, which can be stopped and started."""
 from ..ndr import U32, Handle, Text
 from .base import E_NOT_FOUND, HRESULT, Interface, Refused
 

@@ -1,4 +1,4 @@
-"""TermSrvSession, ms-tsts 5.1: what is asked of one session and done to it."""
+"""TermSrvSession, docs/wire.md#termsrv-session: queries about one session, and what is done to it."""
 from .. import sessions
 from ..ndr import U8, U32, U64, Array, FixedText, Guid, Handle, Pointer, Struct, Text, Union, unique_array
 from .base import E_FAIL, E_INVALID_PARAMETER, E_INVALID_STATE, E_WRONG_PASSWORD, HRESULT, Interface, Refused

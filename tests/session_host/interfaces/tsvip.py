@@ -1,4 +1,4 @@
-"""TSVIPPublic, ms-tsts 5.5: the address that a session has of its own."""
+"""TSVIPPublic, docs/wire.md#tsvip-public: the address that a session has of its own."""
 from ..ndr import U16, U32, Bytes, Struct, ranged
 from .addresses import IPV4, MEMBERS, address
 from .base import E_INVALID_PARAMETER, HRESULT, Interface, Refused
