@@ -444,7 +444,10 @@ typedef WTSCLIENTA WTSCLIENT;
 typedef PWTSCLIENTA PWTSCLIENT;
 #endif
 
-/* One member has another name in the A form, as in the SDK. Times are FILETIME values, UTC. */
+/*
+ * The A form has two names for one member: the SDK's, OutgoingCompressedBy, and that of the W form and of
+ * other vendors' headers. Times are FILETIME values, UTC.
+ */
 typedef struct _WTSINFOA {
     WTS_CONNECTSTATE_CLASS State;
     DWORD SessionId;
@@ -453,7 +456,10 @@ typedef struct _WTSINFOA {
     DWORD IncomingFrames;
     DWORD OutgoingFrames;
     DWORD IncomingCompressedBytes;
-    DWORD OutgoingCompressedBy;
+    union {
+        DWORD OutgoingCompressedBy;
+        DWORD OutgoingCompressedBytes;
+    };
     CHAR WinStationName[WINSTATIONNAME_LENGTH];
     CHAR Domain[DOMAIN_LENGTH];
     CHAR UserName[USERNAME_LENGTH + 1];

@@ -51,10 +51,7 @@ static const struct wts_field info_fields[] = {
     INFO(NUMBER, incoming_frames, IncomingFrames),
     INFO(NUMBER, outgoing_frames, OutgoingFrames),
     INFO(NUMBER, incoming_compressed_bytes, IncomingCompressedBytes),
-    {.kind = WTS_FIELD_NUMBER, /* the one member whose name differs */
-     .source = offsetof(struct wts_session_information, outgoing_compressed_bytes),
-     .target = {offsetof(WTSINFOW, OutgoingCompressedBytes), offsetof(WTSINFOA, OutgoingCompressedBy)},
-     .size = sizeof(DWORD)},
+    INFO(NUMBER, outgoing_compressed_bytes, OutgoingCompressedBytes),
     INFO(ARRAY, name, WinStationName),
     INFO(ARRAY, domain, Domain),
     INFO(ARRAY, user, UserName),

@@ -28,9 +28,7 @@ WINE_CONFIG_CLASS = {"WTSUserConfigModemCallbackSettings": "value: Wine lacks Re
                      "WTSUserConfigShadowSettings": "name: ShadowingSettings (T16)",
                      "WTSUserConfigTerminalServerHomeDirectory": "name: HomeDir (T16)"}
 KNOWN = {"wine": WINE_CONFIG_CLASS,
-         "mingw": {"WTSINFOA.OutgoingCompressedBytes": "name: the SDK has OutgoingCompressedBy (T17)",
-                   "WTSINFOA.OutgoingCompressedBytes'": "the same (T17)",
-                   "WTSRegisterSessionNotificationEx": "declared without WINAPI, seen with 32 bits only (T4)"}}[KIND]
+         "mingw": {"WTSRegisterSessionNotificationEx": "declared without WINAPI, seen with 32 bits only (T4)"}}[KIND]
 # What a header lacks that ours has: the other half of T3 and T16, and what needs no list for the rest.
 ABSENT = {"wine": ["WTSIdleTime", "WTSSessionInfoEx", "WTSUserConfigReconnectSettings", "WTSIsChildSessionsEnabled"],
           "mingw": ["WTS_ANY_SESSION", "WTSSessionInfoEx", "WTSUserConfigUser", "WTSFreeMemoryExW",
@@ -53,8 +51,9 @@ def members(body):
 
 
 def structures(text):
-    """Members by name of the structure."""
-    found = re.findall(r"typedef\s+struct\s+_\w+\s*\{([^{}]*)\}\s*(\w+)", text)
+    """Members by name of the structure; those of an anonymous union in it count as its own."""
+    flat = re.sub(r"\bunion\s*\{([^{}]*)\}\s*;", r"\1", text)
+    found = re.findall(r"typedef\s+struct\s+_\w+\s*\{([^{}]*)\}\s*(\w+)", flat)
     return {name: list(members(body)) for body, name in found}
 
 

@@ -138,7 +138,8 @@ MEMBER(WTSINFOA, OutgoingBytes, 12, 12);
 MEMBER(WTSINFOA, IncomingFrames, 16, 16);
 MEMBER(WTSINFOA, OutgoingFrames, 20, 20);
 MEMBER(WTSINFOA, IncomingCompressedBytes, 24, 24);
-MEMBER(WTSINFOA, OutgoingCompressedBy, 28, 28); /* so spelt in this structure only */
+MEMBER(WTSINFOA, OutgoingCompressedBy, 28, 28);    /* the SDK's name, in this structure only */
+MEMBER(WTSINFOA, OutgoingCompressedBytes, 28, 28); /* mingw-w64's and Wine's name for it */
 MEMBER(WTSINFOA, WinStationName, 32, 32);
 MEMBER(WTSINFOA, Domain, 64, 64);
 MEMBER(WTSINFOA, UserName, 81, 81);
