@@ -1,11 +1,12 @@
 /*
  * The handle table; see handle_table.h.
  *
- * A value, from its lowest bit:   1 | parity | slot (slot_bits) | generation (generation_bits)
+ * A value, from its lowest bit:   1 | parity | slot (slot_bits) | generation (generation_bits) | 0
  * The lowest bit keeps it away from kernel handles, which are multiples of four. The parity makes the number
- * of ones odd, so that two live values differ in two bits at least: one flipped bit never meets another live
- * value, and -1, whose 32 or 64 ones are even, is none. The generation counts from zero but is scrambled in
- * the value: small numbers, which broken programs pass, are not the first handles.
+ * of ones odd, so that two live values differ in at least two bits: flipping one bit of a live value never
+ * gives another. The highest bit stays 0, so that a value is positive as a signed number and never -1:
+ * languages without unsigned types compare handles with 0. The generation counts from zero but is scrambled
+ * in the value, so that the first handles are not the small numbers which broken programs pass.
  *
  * A slot's state is one atomic word:   references (20) | open (1) | generation. Taking a reference compares
  * the generation and counts in the same step, so a slot cannot be closed and reused in between.
@@ -25,9 +26,9 @@
 #define SCRAMBLE 0x2A5B3C96E5DULL
 
 const struct wts_handle_layout wts_handle_layout_64 = {
-    .slot_bits = 20, .generation_bits = 42, .retire_spent = true};
+    .slot_bits = 20, .generation_bits = 41, .retire_spent = true};
 const struct wts_handle_layout wts_handle_layout_32 = {
-    .slot_bits = 16, .generation_bits = 14, .retire_spent = false};
+    .slot_bits = 16, .generation_bits = 13, .retire_spent = false};
 
 /* One cache line, so that threads on different handles do not disturb each other. */
 struct wts_slot {
@@ -76,9 +77,8 @@ static struct wts_slot *slot_at(struct wts_handle_table *table, uint32_t index)
 static struct wts_slot *find_slot(struct wts_handle_table *table, uint64_t value)
 {
     const struct wts_handle_layout *layout = table->layout;
-    const unsigned width = 2U + layout->slot_bits + layout->generation_bits;
-    const bool too_wide = width < 64 && value >> width != 0;
-    if (too_wide || (value & 1) == 0 || __builtin_parityll(value) == 0)
+    const unsigned width = 2U + layout->slot_bits + layout->generation_bits; /* at most 63 */
+    if (value >> width != 0 || (value & 1) == 0 || __builtin_parityll(value) == 0)
         return NULL;
     const uint32_t index = slot_of(layout, value);
     struct wts_slot *chunk =

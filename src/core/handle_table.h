@@ -12,16 +12,17 @@
 
 #include "core/platform.h"
 
-/* Widths of the fields of a value, and what becomes of a slot whose generations are spent. */
+/* Widths of the fields of a value, which leave its highest bit 0, and what becomes of a slot whose
+ * generations are spent. */
 struct wts_handle_layout {
     uint8_t slot_bits;
     uint8_t generation_bits;
     bool retire_spent; /* false: generations start again, the oldest free slot first */
 };
 
-/* 64-bit values: 2^20 slots, 2^42 generations, then the slot is retired. */
+/* 64-bit values: 2^20 slots, 2^41 generations, then the slot is retired. */
 extern const struct wts_handle_layout wts_handle_layout_64;
-/* 32-bit values: 2^16 slots, 2^14 generations, used in turn. */
+/* 32-bit values: 2^16 slots, 2^13 generations, used in turn. */
 extern const struct wts_handle_layout wts_handle_layout_32;
 
 struct wts_slot;
@@ -46,8 +47,9 @@ struct wts_handle_table {
     }
 
 /*
- * Stores `object` (not NULL) and returns its value, never 0, -1 or a multiple of four. Returns 0 when memory
- * or slots are exhausted; the object then still belongs to the caller.
+ * Stores `object` (not NULL) and returns its value: positive as a signed number of a pointer's width, and no
+ * multiple of four. Returns 0 when memory or slots are exhausted; the object then still belongs to the
+ * caller.
  */
 uint64_t wts_handle_open(struct wts_handle_table *table, void *object);
 

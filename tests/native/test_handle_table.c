@@ -49,6 +49,30 @@ static void no_value_looks_like_a_kernel_handle(void **state)
     wts_handle_table_free(&table);
 }
 
+/* Every slot of a chunk, through as many generations as 32-bit values have. */
+static void no_value_is_negative_as_a_signed_number(void **state)
+{
+    struct wts_handle_table table = WTS_HANDLE_TABLE_INITIALIZER(*state, count_destroyed);
+    const unsigned sign_bit = width_of(*state) - 1;
+    const unsigned generations = small_run ? 16 : 1U << 13;
+    for (unsigned i = 0; i < 1024 * generations; i++) {
+        const uint64_t value = wts_handle_open(&table, &object);
+        if (value >> sign_bit != 0)
+            fail_msg("opening %u gives %llx", i, (unsigned long long)value);
+        assert_true(wts_handle_close(&table, value));
+    }
+    wts_handle_table_free(&table);
+}
+
+static void the_layouts_leave_the_sign_alone(void **state)
+{
+    (void)state;
+    assert_true(2 + wts_handle_layout_64.slot_bits + wts_handle_layout_64.generation_bits < 64);
+    assert_true(2 + wts_handle_layout_32.slot_bits + wts_handle_layout_32.generation_bits < 32);
+    assert_true(1ULL << wts_handle_layout_32.slot_bits >= 65536);
+    assert_true(1ULL << wts_handle_layout_64.slot_bits >= 65536);
+}
+
 static void a_flipped_bit_never_resolves(void **state)
 {
     struct wts_handle_table table = WTS_HANDLE_TABLE_INITIALIZER(*state, count_destroyed);
@@ -115,7 +139,7 @@ static void the_last_user_of_a_closed_value_destroys(void **state)
 static void reuse_does_not_revive_an_old_value(void **state)
 {
     struct wts_handle_table table = WTS_HANDLE_TABLE_INITIALIZER(*state, count_destroyed);
-    const unsigned reuses = 1U << 14;
+    const unsigned reuses = 1U << 13;
     const uint64_t first = wts_handle_open(&table, &object);
     assert_true(wts_handle_close(&table, first));
     for (unsigned reuse = 0; reuse < reuses; reuse++) {
@@ -127,7 +151,7 @@ static void reuse_does_not_revive_an_old_value(void **state)
     wts_handle_table_free(&table);
 }
 
-/* With every other slot taken, one slot alone serves all openings: the hardest case for 14 bits of
+/* With every other slot taken, one slot alone serves all openings: the hardest case for 13 bits of
  * generation. */
 static void a_lone_slot_of_32_bits_lasts_its_generations(void **state)
 {
@@ -137,7 +161,7 @@ static void a_lone_slot_of_32_bits_lasts_its_generations(void **state)
     for (unsigned i = 0; i < 65536; i++)
         value = wts_handle_open(&table, &object);
     const uint64_t first = value;
-    for (unsigned reuse = 1; reuse < 1U << 14; reuse++) {
+    for (unsigned reuse = 1; reuse < 1U << 13; reuse++) {
         assert_true(wts_handle_close(&table, value));
         value = wts_handle_open(&table, &object);
         assert_true(value != first);
@@ -206,6 +230,8 @@ int main(int count, char **words)
 {
     const struct CMUnitTest tests[] = {
         BOTH(no_value_looks_like_a_kernel_handle),
+        BOTH(no_value_is_negative_as_a_signed_number),
+        cmocka_unit_test(the_layouts_leave_the_sign_alone),
         BOTH(a_flipped_bit_never_resolves),
         BOTH(random_values_never_resolve),
         BOTH(a_closed_value_is_dead_and_its_object_is_destroyed_once),
