@@ -10,7 +10,7 @@
 #include "api/call.h"
 #include "api/pass.h"
 #include "core/block.h"
-#include "core/platform.h"
+#include "core/result.h"
 #include "core/server.h"
 #include "core/sessions.h"
 

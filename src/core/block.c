@@ -9,6 +9,7 @@
 
 #include "core/error.h"
 #include "core/platform.h"
+#include "core/result.h"
 
 #define MOST_UNITS 0x1FFFFFFFU /* of a text: so many bytes, four times over, an int can still count */
 

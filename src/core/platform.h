@@ -1,6 +1,6 @@
 /*
  * What the portable rooms need of the system below: a lock, a condition, a thread, the environment, a clock,
- * a place for trace lines, the ANSI code page, memory of results. One implementation for Windows
+ * a place for trace lines, the ANSI code page, zeroed memory. One implementation for Windows
  * (platform_windows.c) and one for native test builds (platform_posix.c).
  */
 #ifndef WTS_CORE_PLATFORM_H
@@ -78,8 +78,8 @@ bool wts_character_is_letter(uint16_t unit);
  */
 size_t wts_text_to_ansi(const uint16_t *text, size_t count, char *ansi, size_t capacity);
 
-/* Zeroed memory for a result of `length` bytes, which WTSFreeMemory frees (natively: free), or NULL. */
-void *wts_result_allocate(size_t length);
+/* Zeroed memory of `length` bytes that LocalFree frees (natively: free), or NULL. */
+void *wts_zeroed_allocate(size_t length);
 
 /*
  * Starts a thread that runs `run(argument)` and ends; nobody waits for its end. On Windows it keeps the

@@ -88,7 +88,7 @@ size_t wts_text_to_ansi(const uint16_t *text, size_t count, char *ansi, size_t c
     return length;
 }
 
-void *wts_result_allocate(size_t length)
+void *wts_zeroed_allocate(size_t length)
 {
     return calloc(1, length);
 }

@@ -75,7 +75,7 @@ size_t wts_text_to_ansi(const uint16_t *text, size_t count, char *ansi, size_t c
     return (size_t)WideCharToMultiByte(CP_ACP, 0, text, (int)count, ansi, (int)capacity, NULL, NULL);
 }
 
-void *wts_result_allocate(size_t length)
+void *wts_zeroed_allocate(size_t length)
 {
     return LocalAlloc(LMEM_FIXED | LMEM_ZEROINIT, length);
 }

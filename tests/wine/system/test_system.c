@@ -271,6 +271,50 @@ static void what_was_freed_by_localfree_is_forgotten_when_its_place_is_given_aga
     assert_null(last->name);
 }
 
+static void *next_block;
+
+/* Gives the next allocation of the DLL the address that the test chose, as the heap may. */
+static HLOCAL WINAPI allocate_at_the_address(UINT flags, SIZE_T length)
+{
+    (void)flags;
+    memset(next_block, 0, length);
+    return next_block;
+}
+
+/* Allocates by the DLL what lies at the address of a buffer that the system gave and LocalFree freed. */
+static void allocate_in_place_of_the_systems(void *buffer, PWTS_PROCESS_INFOW *processes)
+{
+    const struct double_plan plan = {
+        .result = 1, .buffer_index = 3, .buffer = buffer, .count_index = 4, .count = 2};
+    DWORD count = 0;
+    get_buffer(&givers[3], &plan, &count); /* to be freed by the Ex function */
+    next_block = buffer;
+    void *real = support_replace_import("LocalAlloc", allocate_at_the_address);
+    assert_non_null(real);
+    const BOOL done = WTSEnumerateProcessesW(NULL, 0, 1, processes, &count);
+    support_replace_import("LocalAlloc", real);
+    assert_true(done);
+    assert_ptr_equal(*processes, buffer);
+}
+
+static void a_block_of_ours_at_the_address_of_the_systems_is_freed_by_us(void **state)
+{
+    PWTS_PROCESS_INFOW processes;
+    (void)state;
+    for (unsigned i = 0; i < 3; i++) {
+        allocate_in_place_of_the_systems(LocalAlloc(LMEM_FIXED, 0x100000), &processes);
+        const struct double_call *last = make_plan(&plain);
+        if (i == 0)
+            WTSFreeMemory(processes);
+        else if (i == 1)
+            assert_true(WTSFreeMemoryExW(WTSTypeProcessInfoLevel0, processes, 1));
+        else
+            assert_true(WTSFreeMemoryExA(WTSTypeProcessInfoLevel0, processes, 1));
+        if (last->name != NULL)
+            fail_msg("%s of the system was given a block of ours", last->name);
+    }
+}
+
 static void a_failed_call_leaves_nothing_to_free(void **state)
 {
     const struct double_plan plan = {.result = 0, .last_error = 5, .buffer_index = -1, .count_index = -1};
@@ -344,6 +388,7 @@ int main(int count, char **words)
         cmocka_unit_test(buffers_go_back_to_the_dll_they_came_from),
         cmocka_unit_test(a_buffer_is_given_back_once),
         cmocka_unit_test(what_was_freed_by_localfree_is_forgotten_when_its_place_is_given_again),
+        cmocka_unit_test(a_block_of_ours_at_the_address_of_the_systems_is_freed_by_us),
         cmocka_unit_test(a_failed_call_leaves_nothing_to_free),
         cmocka_unit_test(what_is_ours_is_not_handed_over),
         cmocka_unit_test(a_handle_of_this_machine_is_handed_over_as_null),
