@@ -2,13 +2,14 @@
  * WTSRegisterSessionNotification and its kin on this machine: docs/contract.md#notifications. Changes of
  * sessions are made by another picture of the process list, which a waiter of WTSWaitSystemEvent looks at.
  */
+#include "session_support.h"
 #include "sessions_double.h"
 
 #include <wtsapi32.h>
 
-#include <stdlib.h>
-
 #include <stdio.h>
+#include <stdlib.h>
+#include <wctype.h>
 
 enum { SESSION = 4711, THREADS = 64, MESSAGE_SENT = 21 };
 
@@ -294,7 +295,55 @@ static void unloading_with_registrations_leaves_nothing(void **state)
     DestroyWindow(window);
 }
 
-static int run_child(const wchar_t *mode)
+/* ---- child "posting": a look is possible while changes are published ---- */
+
+static BOOL(WINAPI *real_post)(HWND, UINT, WPARAM, LPARAM);
+static bool has_waited;
+
+static DWORD WINAPI wait_at(void *server)
+{
+    DWORD events;
+    return WTSWaitSystemEvent(server, WTS_EVENT_RENAME, &events) ? 1 : 0;
+}
+
+/* While the DLL posts, another thread looks at the sessions and waits: only one who waits ends by a flush. */
+static BOOL WINAPI post_while_another_waits(HWND window, UINT message, WPARAM parameter, LPARAM session)
+{
+    const HANDLE server = open_this();
+    DWORD events;
+    DWORD ended = WAIT_TIMEOUT;
+    const HANDLE thread = CreateThread(NULL, 0, wait_at, server, 0, NULL);
+    for (unsigned i = 0; i < 500 && ended != WAIT_OBJECT_0; i++) {
+        WTSWaitSystemEvent(server, WTS_EVENT_FLUSH, &events);
+        ended = WaitForSingleObject(thread, 10);
+    }
+    has_waited = ended == WAIT_OBJECT_0;
+    CloseHandle(thread);
+    return real_post(window, message, parameter, session);
+}
+
+static void nothing_is_locked_while_changes_are_published(void **state)
+{
+    const HWND window = make_window(NULL);
+    real_post = PostMessageW;
+    sessions_double_bind("PostMessageW", (void *)(ULONG_PTR)post_while_another_waits);
+    assert_true(WTSRegisterSessionNotification(window, NOTIFY_FOR_ALL_SESSIONS));
+    assert_int_equal(begin(state), 0);
+    assert_string_equal(messages_of(window), "10 4711");
+    assert_true(has_waited);
+    DestroyWindow(window);
+}
+
+static const struct CMUnitTest posting[] = {cmocka_unit_test(nothing_is_locked_while_changes_are_published)};
+static const struct child children[] = {CHILD(posting, support_check_dll)};
+
+static void what_is_bound_once_in_a_process(void **state)
+{
+    (void)state;
+    check_children(children, ARRAYSIZE(children));
+}
+
+static int run_window_child(const wchar_t *mode)
 {
     const HWND window = (HWND)(ULONG_PTR)_wcstoui64(mode, NULL, 10);
     if (!WTSRegisterSessionNotification(window, NOTIFY_FOR_ALL_SESSIONS) || begin(NULL) != 0)
@@ -313,11 +362,13 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_window_that_is_gone_is_no_longer_registered, begin,
                                         sessions_double_check),
         cmocka_unit_test(a_window_of_another_process_is_told),
+        cmocka_unit_test(what_is_bound_once_in_a_process),
         cmocka_unit_test(threads_come_and_go_at_once),
         cmocka_unit_test_teardown(without_memory_nothing_is_registered, sessions_double_check),
         cmocka_unit_test(unloading_with_registrations_leaves_nothing),
     };
-    if (support_child_mode() != NULL)
-        return run_child(support_child_mode());
+    const wchar_t *mode = support_child_mode();
+    if (mode != NULL)
+        return iswdigit(mode[0]) ? run_window_child(mode) : run_child(children, ARRAYSIZE(children), mode);
     return cmocka_run_group_tests(tests, support_check_dll, support_check_heap);
 }

@@ -40,47 +40,78 @@ static const struct wts_session *find(const struct wts_sessions *sessions, uint3
     return NULL;
 }
 
-/* What is there now and was not, or was in another state. In this picture a session is seen at the console or
- * not at all. */
-static void publish_new(const struct wts_sessions *now, const struct wts_sessions *before)
+/* What is to be published about one session. */
+struct news {
+    enum wts_session_change change;
+    uint32_t session_id;
+};
+
+/* Sessions that are there and were not, or were in another state. In this picture a session is seen at the
+ * console or not at all. Returns how many news there are. */
+static uint32_t find_new(const struct wts_sessions *now, const struct wts_sessions *before, struct news *news)
 {
+    uint32_t count = 0;
     for (uint32_t i = 0; i < now->count; i++) {
         const struct wts_session *row = &now->rows[i];
         const struct wts_session *old = find(before, row->session_id);
         if (old == NULL)
-            wts_local_publish(WTS_CHANGE_CREATE, row->session_id);
+            news[count++] = (struct news){WTS_CHANGE_CREATE, row->session_id};
         else if (old->state != row->state)
-            wts_local_publish(row->state == WTS_STATE_ACTIVE ? WTS_CHANGE_CONSOLE_CONNECT
-                                                             : WTS_CHANGE_CONSOLE_DISCONNECT,
-                              row->session_id);
+            news[count++] = (struct news){row->state == WTS_STATE_ACTIVE ? WTS_CHANGE_CONSOLE_CONNECT
+                                                                         : WTS_CHANGE_CONSOLE_DISCONNECT,
+                                          row->session_id};
     }
+    return count;
 }
 
-static void publish_gone(const struct wts_sessions *now, const struct wts_sessions *before)
+/* Sessions that were there and are not. */
+static uint32_t find_gone(const struct wts_sessions *now, const struct wts_sessions *before,
+                          struct news *news)
 {
+    uint32_t count = 0;
     for (uint32_t i = 0; i < before->count; i++) {
         if (find(now, before->rows[i].session_id) == NULL)
-            wts_local_publish(WTS_CHANGE_TERMINATE, before->rows[i].session_id);
+            news[count++] = (struct news){WTS_CHANGE_TERMINATE, before->rows[i].session_id};
     }
+    return count;
+}
+
+/* Compares `now` with what was seen, and keeps it instead. Returns the news, NULL for none; without memory
+ * what was seen stays, for the next look. Under the lock. */
+static struct news *compare(struct wts_sessions *now, uint32_t *count)
+{
+    struct news *news = NULL;
+    *count = 0;
+    if (seen.is_known) {
+        news = calloc((size_t)now->count + seen.sessions.count, sizeof *news);
+        if (news == NULL) {
+            now->free(now);
+            return NULL;
+        }
+        *count = find_new(now, &seen.sessions, news);
+        *count += find_gone(now, &seen.sessions, news + *count);
+        seen.sessions.free(&seen.sessions);
+    }
+    seen.sessions = *now;
+    seen.is_known = true;
+    seen.time_ms = wts_clock_ms();
+    return news;
 }
 
 /* Looks at the sessions, unless somebody just did. A look that fails is no news. */
 static void look(void)
 {
     struct wts_sessions now;
+    struct news *news = NULL;
+    uint32_t count = 0;
     wts_lock_acquire(&seen.lock);
     const bool is_due = !seen.is_known || wts_clock_ms() - seen.time_ms >= LOOK_INTERVAL_MS;
-    if (is_due && wts_local_list_sessions(&wts_local_server, WTS_SESSIONS_PLAIN, &now) == ERROR_SUCCESS) {
-        if (seen.is_known) {
-            publish_new(&now, &seen.sessions);
-            publish_gone(&now, &seen.sessions);
-            seen.sessions.free(&seen.sessions);
-        }
-        seen.sessions = now;
-        seen.is_known = true;
-        seen.time_ms = wts_clock_ms();
-    }
+    if (is_due && wts_local_list_sessions(&wts_local_server, WTS_SESSIONS_PLAIN, &now) == ERROR_SUCCESS)
+        news = compare(&now, &count);
     wts_lock_release(&seen.lock);
+    for (uint32_t i = 0; i < count; i++)
+        wts_local_publish(news[i].change, news[i].session_id);
+    free(news);
 }
 
 uint32_t wts_local_wait_event(struct wts_server *server, uint32_t mask, uint32_t *events)
