@@ -45,6 +45,8 @@ static NTSTATUS NTAPI spreading_query(SYSTEM_INFORMATION_CLASS class, void *answ
     const NTSTATUS status = real_query(class, answer, length, needed);
     SYSTEM_PROCESS_INFORMATION *process = answer;
     unsigned next = 0;
+    if (class != SystemProcessInformation)
+        return status;
     sessions_double_lists++;
     while (NT_SUCCESS(status) && next < spread_count) {
         if (HandleToULong(process->UniqueProcessId) != GetCurrentProcessId())
@@ -62,6 +64,28 @@ void sessions_double_spread(const DWORD *ids, unsigned count)
     spread_count = count;
     sessions_double_lists = 0;
     real_query = sessions_double_replace("NtQuerySystemInformation", spreading_query);
+}
+
+/* The process that was created first has left the sessions of people. */
+static NTSTATUS NTAPI forgetting_query(SYSTEM_INFORMATION_CLASS class, void *answer, ULONG length,
+                                       ULONG *needed)
+{
+    const NTSTATUS status = real_query(class, answer, length, needed);
+    SYSTEM_PROCESS_INFORMATION *oldest = answer;
+    if (!NT_SUCCESS(status) || class != SystemProcessInformation)
+        return status;
+    for (SYSTEM_PROCESS_INFORMATION *process = answer; process->NextEntryOffset != 0;) {
+        process = (void *)((BYTE *)process + process->NextEntryOffset);
+        if (process->CreateTime.QuadPart < oldest->CreateTime.QuadPart)
+            oldest = process;
+    }
+    oldest->SessionId = 0;
+    return status;
+}
+
+void sessions_double_end_oldest(void)
+{
+    real_query = sessions_double_replace("NtQuerySystemInformation", forgetting_query);
 }
 
 static const wchar_t *account;

@@ -17,6 +17,9 @@ extern unsigned sessions_double_lists;
  */
 void sessions_double_spread(const DWORD *ids, unsigned count);
 
+/* Puts the oldest process of the machine into session 0, as if it had ended for every other session. */
+void sessions_double_end_oldest(void);
+
 /* Names every account `name` of `domain`; with NULL none has a name. Counts how often it was asked. */
 extern unsigned sessions_double_names;
 void sessions_double_name(const wchar_t *name, const wchar_t *domain);

@@ -105,6 +105,20 @@ static void session_0_at_the_console_has_a_user(void **state)
     WTSFreeMemory(info);
 }
 
+/* What starts with the system ends at some time: the session goes on, and began when it began. */
+static void the_times_of_the_own_session_stay_when_its_oldest_process_ends(void **state)
+{
+    (void)state;
+    WTSINFOW *before = ask_w(WTS_CURRENT_SESSION, WTSSessionInfo, 0);
+    sessions_double_end_oldest();
+    WTSINFOW *after = ask_w(WTS_CURRENT_SESSION, WTSSessionInfo, 0);
+    assert_true(before->LogonTime.QuadPart > 0);
+    assert_int_equal(after->ConnectTime.QuadPart, before->ConnectTime.QuadPart);
+    assert_int_equal(after->LogonTime.QuadPart, before->LogonTime.QuadPart);
+    WTSFreeMemory(before);
+    WTSFreeMemory(after);
+}
+
 static void each_allocation_fails_once(void **state)
 {
     static const struct {
@@ -259,6 +273,8 @@ int main(void)
         cmocka_unit_test_teardown(long_names_are_cut_at_a_character, sessions_double_check),
         cmocka_unit_test_teardown(an_account_without_a_name_is_told_by_its_error, sessions_double_check),
         cmocka_unit_test_teardown(session_0_at_the_console_has_a_user, sessions_double_check),
+        cmocka_unit_test_teardown(the_times_of_the_own_session_stay_when_its_oldest_process_ends,
+                                  sessions_double_check),
         cmocka_unit_test_teardown(each_allocation_fails_once, sessions_double_check),
         cmocka_unit_test_teardown(the_first_questions_of_a_process, support_check_heap),
     };

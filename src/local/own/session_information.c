@@ -3,10 +3,14 @@
  * system does not tell without its session manager is zero where that means "none" or "unknown", else refused
  * with 50.
  */
+#include "local/local.h"
+
+#include <winternl.h>
+
 #include <stdlib.h>
 
 #include "core/error.h"
-#include "local/local.h"
+#include "core/system.h"
 #include "local/own/desktop.h"
 #include "local/own/session.h"
 
@@ -55,8 +59,24 @@ static uint64_t create_time(const struct wts_process *process)
 }
 
 /*
+ * When this system started; 0: unknown. Under Wine that is when the session of its prefix began, before any
+ * process and for as long as one lives (measured: Wine 8.0).
+ */
+static uint64_t boot_time(void)
+{
+    struct {
+        LARGE_INTEGER boot_time;
+        uint8_t rest[sizeof(SYSTEM_TIMEOFDAY_INFORMATION) - sizeof(LARGE_INTEGER)];
+    } answer = {.boot_time = {.QuadPart = 0}};
+    const NTSTATUS status =
+        NtQuerySystemInformation(SystemTimeOfDayInformation, &answer, sizeof answer, NULL);
+    return NT_SUCCESS(status) ? (uint64_t)answer.boot_time.QuadPart : 0;
+}
+
+/*
  * The console has no counters. A session began with its oldest process, its user logged on with the oldest of
- * theirs; nobody connects or logs on to the session of services.
+ * theirs; nobody connects or logs on to the session of services. Under Wine, where the oldest process is any
+ * program that happens to run, the caller's session began with the system.
  */
 static void fill_status(struct wts_session_information *information, const struct wts_processes *processes)
 {
@@ -68,6 +88,11 @@ static void fill_status(struct wts_session_information *information, const struc
         information->logon_time = create_time(wts_session_oldest(session_id, processes, true));
     }
     if (session_id == wts_session_own()) {
+        const uint64_t start_time = wts_system_is_wine() ? boot_time() : 0;
+        if (start_time != 0 && information->connect_time != 0)
+            information->connect_time = start_time;
+        if (start_time != 0 && information->logon_time != 0)
+            information->logon_time = start_time;
         information->lock = wts_desktop_lock();
         information->last_input_time = wts_desktop_last_input(information->current_time);
     }
