@@ -146,8 +146,9 @@ struct wts_frame_request {
 };
 
 /*
- * The prefix of OPENED, REPLY and the helper's CLOSE of a channel; the duty's payload follows, and is empty
- * where the chassis answers for a worker that died or was late.
+ * The prefix of OPENED, REPLY and the helper's CLOSE of a channel; the duty's payload follows. Where the
+ * chassis answers for a worker that died, was late or was cancelled, OPENED has the duty's payload all the
+ * same, REPLY and CLOSE have none.
  */
 struct wts_frame_outcome {
     uint32_t error;             /* Win32 code; 0: done */
