@@ -1,5 +1,5 @@
-# Writes the status table of README, between its two marks, from LIST. With CHECK it only compares.
-# usage: cmake -D LIST=def/exports.csv -D README=README.md [-D CHECK=ON] -P cmake/status_table.cmake
+# Writes the status table of DOCUMENT, between its two marks, from LIST. With CHECK it only compares.
+# usage: cmake -D LIST=def/exports.csv -D DOCUMENT=docs/status.md [-D CHECK=ON] -P cmake/status_table.cmake
 cmake_minimum_required(VERSION 3.25)
 include(${CMAKE_CURRENT_LIST_DIR}/exports.cmake)
 wts_read_exports(${LIST})
@@ -11,16 +11,16 @@ foreach(name IN LISTS EXPORTS)
   string(APPEND table "| ${name} | ${EXPORT_${name}_since} | ${EXPORT_${name}_state} |\n")
 endforeach()
 
-file(READ ${README} text)
+file(READ ${DOCUMENT} text)
 string(FIND "${text}" "${begin}" from)
 string(FIND "${text}" "${end}" to)
 if(from EQUAL -1 OR to EQUAL -1)
-  message(FATAL_ERROR "${README} has no marks for the status table")
+  message(FATAL_ERROR "${DOCUMENT} has no marks for the status table")
 endif()
 string(SUBSTRING "${text}" 0 ${from} head)
 string(SUBSTRING "${text}" ${to} -1 tail)
 if(NOT CHECK)
-  file(WRITE ${README} "${head}${table}${tail}")
+  file(WRITE ${DOCUMENT} "${head}${table}${tail}")
 elseif(NOT text STREQUAL "${head}${table}${tail}")
-  message(FATAL_ERROR "the status table of ${README} is not what ${LIST} says; run without CHECK")
+  message(FATAL_ERROR "the status table of ${DOCUMENT} is not what ${LIST} says; run without CHECK")
 endif()
