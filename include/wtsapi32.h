@@ -1,12 +1,17 @@
 /*
  * wtsapi32.h: the Remote Desktop Services API, complete: every function, structure, enumeration and constant.
- * It needs <windows.h> only, and stands in place of the toolchain's header of the same name (the guard is the
- * same). C11 and C++17.
+ * It needs <windows.h> only, and replaces the toolchain's header of the same name (the guard is the same).
+ * C11 and C++17.
  *
- * Strings of the A functions are in the ANSI code page, those of the W functions UTF-16. Memory that a
- * function returns is freed with WTSFreeMemory, or WTSFreeMemoryEx for the Ex functions; this implementation
- * lets either, and LocalFree, free any of it. A function that fails returns FALSE, or NULL, and leaves the
- * reason in the last error.
+ * Strings of the A functions are in the ANSI code page, those of the W functions in UTF-16. Memory that a
+ * function returns is freed with WTSFreeMemory, or with WTSFreeMemoryEx for the Ex functions; in this
+ * implementation either of them, and LocalFree, frees any of it.
+ *
+ * A function that fails returns FALSE, or NULL, leaves the reason in the last error and its outputs
+ * untouched. Every function with a server handle fails with 6 for a value that is no open handle, after it
+ * has checked its other arguments; calls on an opened server also give the errors of the server and of RPC.
+ * What each function does and refuses, and the source of that: docs/contract.md; per system:
+ * docs/compatibility.md.
  */
 #ifndef _INC_WTSAPI
 #define _INC_WTSAPI
@@ -147,7 +152,7 @@ typedef enum _WTS_CONNECTSTATE_CLASS {
     WTSInit = 9
 } WTS_CONNECTSTATE_CLASS;
 
-/* What WTSQuerySessionInformation is asked for. */
+/* Which information WTSQuerySessionInformation gives. */
 typedef enum _WTS_INFO_CLASS {
     WTSInitialProgram = 0,
     WTSApplicationName = 1,
@@ -183,7 +188,7 @@ typedef enum _WTS_INFO_CLASS {
     WTSCapabilityCheck = 31
 } WTS_INFO_CLASS;
 
-/* What WTSQueryUserConfig and WTSSetUserConfig are about. */
+/* Which setting WTSQueryUserConfig and WTSSetUserConfig read and write. */
 typedef enum _WTS_CONFIG_CLASS {
     WTSUserConfigInitialProgram = 0,
     WTSUserConfigWorkingDirectory = 1,
@@ -210,7 +215,7 @@ typedef enum _WTS_CONFIG_CLASS {
 /* Where a user configuration comes from. */
 typedef enum _WTS_CONFIG_SOURCE { WTSUserConfigSourceSAM = 0 } WTS_CONFIG_SOURCE;
 
-/* What WTSVirtualChannelQuery is asked for. */
+/* Which information WTSVirtualChannelQuery gives. */
 typedef enum _WTS_VIRTUAL_CLASS { WTSVirtualClientData = 0, WTSVirtualFileHandle = 1 } WTS_VIRTUAL_CLASS;
 
 /* What WTSFreeMemoryEx frees. */
@@ -804,10 +809,18 @@ typedef struct _WTS_SERIALIZED_USER_CREDENTIAL WTS_SERIALIZED_USER_CREDENTIAL,
 
 /* ---- processes ---- */
 
-/* Ends a process; its exit code becomes ExitCode, bit for bit. */
+/*
+ * Ends a process; its exit code becomes ExitCode, bit for bit. TRUE may come before the process is gone; the
+ * last error is untouched then. 87: no such process. 5: no right, or the process has already exited.
+ * docs/contract.md#terminate-process
+ */
 BOOL WINAPI WTSTerminateProcess(HANDLE hServer, DWORD ProcessId, DWORD ExitCode);
 
-/* Processes of all sessions. Reserved 0, Version 1. Freed with WTSFreeMemory. */
+/*
+ * Lists the processes of all sessions. Reserved is 0, Version 1; 87 for other values and for NULL outputs.
+ * Success sets the last error to 0. pUserSid may be NULL. Freed with WTSFreeMemory.
+ * docs/contract.md#process-list
+ */
 BOOL WINAPI WTSEnumerateProcessesA(HANDLE hServer, DWORD Reserved, DWORD Version,
                                    PWTS_PROCESS_INFOA *ppProcessInfo, DWORD *pCount);
 BOOL WINAPI WTSEnumerateProcessesW(HANDLE hServer, DWORD Reserved, DWORD Version,
@@ -818,7 +831,11 @@ BOOL WINAPI WTSEnumerateProcessesW(HANDLE hServer, DWORD Reserved, DWORD Version
 #define WTSEnumerateProcesses WTSEnumerateProcessesA
 #endif
 
-/* Level 0: WTS_PROCESS_INFO, level 1: WTS_PROCESS_INFO_EX. Freed with WTSFreeMemoryEx. */
+/*
+ * Lists the processes of one session, or of all (WTS_ANY_SESSION): level 0 as WTS_PROCESS_INFO, level 1 as
+ * WTS_PROCESS_INFO_EX. 87 for NULL outputs and for another level, in whose place 1 is written then. Success
+ * sets the last error to 0. Freed with WTSFreeMemoryEx. docs/contract.md#process-list-ex
+ */
 BOOL WINAPI WTSEnumerateProcessesExA(HANDLE hServer, DWORD *pLevel, DWORD SessionId, LPSTR *ppProcessInfo,
                                      DWORD *pCount);
 BOOL WINAPI WTSEnumerateProcessesExW(HANDLE hServer, DWORD *pLevel, DWORD SessionId, LPWSTR *ppProcessInfo,
@@ -831,7 +848,11 @@ BOOL WINAPI WTSEnumerateProcessesExW(HANDLE hServer, DWORD *pLevel, DWORD Sessio
 
 /* ---- servers ---- */
 
-/* Gives a handle to a server without touching the network; NULL only for bad names and lack of memory. */
+/*
+ * Gives a handle of a server without touching the network: what is wrong with the server shows in the first
+ * call. NULL, "", ".", "localhost" and the own name mean this machine. Fails only with 87 (more than 255
+ * characters, or bytes that are no text) and 8. docs/contract.md#open-server
+ */
 HANDLE WINAPI WTSOpenServerA(LPSTR pServerName);
 HANDLE WINAPI WTSOpenServerW(LPWSTR pServerName);
 #ifdef UNICODE
@@ -847,9 +868,17 @@ HANDLE WINAPI WTSOpenServerExW(LPWSTR pServerName);
 #define WTSOpenServerEx WTSOpenServerExA
 #endif
 
+/*
+ * Closes a handle; NULL, unknown and closed values do nothing. Calls in flight on it end with 1726, waits for
+ * events with 995.
+ */
 VOID WINAPI WTSCloseServer(HANDLE hServer);
 
-/* Session hosts of a domain; NULL: the current one. */
+/*
+ * Lists the session hosts of a domain; NULL is the current one. Reserved is 0, Version 1; 87 for other values
+ * and for NULL outputs; 6118 where the network has no browser service. Freed with WTSFreeMemory.
+ * docs/contract.md#server-list
+ */
 BOOL WINAPI WTSEnumerateServersA(LPSTR pDomainName, DWORD Reserved, DWORD Version,
                                  PWTS_SERVER_INFOA *ppServerInfo, DWORD *pCount);
 BOOL WINAPI WTSEnumerateServersW(LPWSTR pDomainName, DWORD Reserved, DWORD Version,
@@ -862,7 +891,10 @@ BOOL WINAPI WTSEnumerateServersW(LPWSTR pDomainName, DWORD Reserved, DWORD Versi
 
 /* ---- memory ---- */
 
-/* Frees what the other functions returned; NULL is allowed. */
+/*
+ * Frees what the other functions returned; NULL is allowed. NumberOfEntries is the count that came with the
+ * array. WTSFreeMemoryEx fails with 87 for an unknown class. docs/contract.md#free-memory
+ */
 VOID WINAPI WTSFreeMemory(PVOID pMemory);
 BOOL WINAPI WTSFreeMemoryExA(WTS_TYPE_CLASS WTSTypeClass, PVOID pMemory, ULONG NumberOfEntries);
 BOOL WINAPI WTSFreeMemoryExW(WTS_TYPE_CLASS WTSTypeClass, PVOID pMemory, ULONG NumberOfEntries);
@@ -874,7 +906,10 @@ BOOL WINAPI WTSFreeMemoryExW(WTS_TYPE_CLASS WTSTypeClass, PVOID pMemory, ULONG N
 
 /* ---- sessions ---- */
 
-/* Reserved 0, Version 1. Freed with WTSFreeMemory. */
+/*
+ * Lists the sessions that the caller may see. Reserved is 0, Version 1; 87 for other values and for NULL
+ * outputs. Freed with WTSFreeMemory. docs/contract.md#session-list
+ */
 BOOL WINAPI WTSEnumerateSessionsA(HANDLE hServer, DWORD Reserved, DWORD Version,
                                   PWTS_SESSION_INFOA *ppSessionInfo, DWORD *pCount);
 BOOL WINAPI WTSEnumerateSessionsW(HANDLE hServer, DWORD Reserved, DWORD Version,
@@ -885,7 +920,10 @@ BOOL WINAPI WTSEnumerateSessionsW(HANDLE hServer, DWORD Reserved, DWORD Version,
 #define WTSEnumerateSessions WTSEnumerateSessionsA
 #endif
 
-/* *pLevel 1, Filter 0. Freed with WTSFreeMemoryEx. */
+/*
+ * The same with the user of each session. *pLevel is 1, Filter 0; 87 for other values and for NULL outputs.
+ * Host, user, domain and farm may be NULL. Freed with WTSFreeMemoryEx. docs/contract.md#session-list-ex
+ */
 BOOL WINAPI WTSEnumerateSessionsExA(HANDLE hServer, DWORD *pLevel, DWORD Filter,
                                     PWTS_SESSION_INFO_1A *ppSessionInfo, DWORD *pCount);
 BOOL WINAPI WTSEnumerateSessionsExW(HANDLE hServer, DWORD *pLevel, DWORD Filter,
@@ -896,7 +934,11 @@ BOOL WINAPI WTSEnumerateSessionsExW(HANDLE hServer, DWORD *pLevel, DWORD Filter,
 #define WTSEnumerateSessionsEx WTSEnumerateSessionsExA
 #endif
 
-/* *pBytesReturned is in bytes, a terminating NUL included. */
+/*
+ * Gives what is known of one session. *pBytesReturned is a length in bytes, with the terminating NUL of a
+ * string. 1784: NULL output. 87: no such class. 50: a class that is not supported. 2: no such session. Freed
+ * with WTSFreeMemory. docs/contract.md#session-information
+ */
 BOOL WINAPI WTSQuerySessionInformationA(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
                                         LPSTR *ppBuffer, DWORD *pBytesReturned);
 BOOL WINAPI WTSQuerySessionInformationW(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
@@ -907,7 +949,7 @@ BOOL WINAPI WTSQuerySessionInformationW(HANDLE hServer, DWORD SessionId, WTS_INF
 #define WTSQuerySessionInformation WTSQuerySessionInformationA
 #endif
 
-/* Not documented. */
+/* Not documented by Microsoft; always fails with 120. docs/contract.md#set-session-information */
 BOOL WINAPI WTSSetSessionInformationA(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
                                       LPSTR pBuffer, DWORD DataLength);
 BOOL WINAPI WTSSetSessionInformationW(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
@@ -918,7 +960,11 @@ BOOL WINAPI WTSSetSessionInformationW(HANDLE hServer, DWORD SessionId, WTS_INFO_
 #define WTSSetSessionInformation WTSSetSessionInformationA
 #endif
 
-/* Lengths in bytes, A and W alike; Timeout in seconds. */
+/*
+ * Shows a message box in a session. Both lengths are in bytes, A and W alike; Style is that of MessageBox;
+ * Timeout is in seconds, 0 is without limit. *pResponse is the id of the button, IDTIMEOUT, or without bWait
+ * IDASYNC. 7022: no such session. 50: no desktop to show it on. docs/contract.md#send-message
+ */
 BOOL WINAPI WTSSendMessageA(HANDLE hServer, DWORD SessionId, LPSTR pTitle, DWORD TitleLength, LPSTR pMessage,
                             DWORD MessageLength, DWORD Style, DWORD Timeout, DWORD *pResponse, BOOL bWait);
 BOOL WINAPI WTSSendMessageW(HANDLE hServer, DWORD SessionId, LPWSTR pTitle, DWORD TitleLength,
@@ -930,8 +976,14 @@ BOOL WINAPI WTSSendMessageW(HANDLE hServer, DWORD SessionId, LPWSTR pTitle, DWOR
 #define WTSSendMessage WTSSendMessageA
 #endif
 
+/*
+ * Disconnect a session from its client, or log its user off and end it; with bWait they return when that is
+ * done. 2: no such session. 5: no right. 50: not possible on this system. docs/contract.md#session-control
+ */
 BOOL WINAPI WTSDisconnectSession(HANDLE hServer, DWORD SessionId, BOOL bWait);
 BOOL WINAPI WTSLogoffSession(HANDLE hServer, DWORD SessionId, BOOL bWait);
+
+/* Connects a session of this machine in the place of another. 87: NULL password, or both ids the caller's. */
 BOOL WINAPI WTSConnectSessionA(ULONG LogonId, ULONG TargetLogonId, PSTR pPassword, BOOL bWait);
 BOOL WINAPI WTSConnectSessionW(ULONG LogonId, ULONG TargetLogonId, PWSTR pPassword, BOOL bWait);
 #ifdef UNICODE
@@ -939,10 +991,27 @@ BOOL WINAPI WTSConnectSessionW(ULONG LogonId, ULONG TargetLogonId, PWSTR pPasswo
 #else
 #define WTSConnectSession WTSConnectSessionA
 #endif
+
+/*
+ * Shuts down, restarts or powers off (WTS_WSD_*). 87: no or unknown flags. 50: not possible on this system.
+ * 1314: no privilege. docs/contract.md#session-control
+ */
 BOOL WINAPI WTSShutdownSystem(HANDLE hServer, DWORD ShutdownFlag);
+
+/*
+ * Waits, without a limit, until one of the events in EventMask (WTS_EVENT_*) happens, and gives which. One
+ * waiter for each handle: 170 for a second one. WTS_EVENT_FLUSH ends the wait of another thread: TRUE, 0.
+ * 995: the handle was closed. docs/contract.md#wait-system-event
+ */
 BOOL WINAPI WTSWaitSystemEvent(HANDLE hServer, DWORD EventMask, DWORD *pEventFlags);
+
+/* Tells whether any session is active. 87: NULL. */
 BOOL WINAPI WTSActiveSessionExists(PBOOL pbActiveSessionExists);
 
+/*
+ * Shadowing of another session, which clients have refused since Windows 8. Start fails with 50, Stop with
+ * 7022. docs/contract.md#remote-control
+ */
 BOOL WINAPI WTSStartRemoteControlSessionA(LPSTR pTargetServerName, ULONG TargetLogonId, BYTE HotkeyVk,
                                           USHORT HotkeyModifiers);
 BOOL WINAPI WTSStartRemoteControlSessionW(LPWSTR pTargetServerName, ULONG TargetLogonId, BYTE HotkeyVk,
@@ -954,23 +1023,32 @@ BOOL WINAPI WTSStartRemoteControlSessionW(LPWSTR pTargetServerName, ULONG Target
 #endif
 BOOL WINAPI WTSStopRemoteControlSession(ULONG LogonId);
 
-/* A primary token, closed with CloseHandle. */
+/*
+ * Gives a primary token of the session's user, closed with CloseHandle. 87: NULL. 1314: the caller may not
+ * act as part of the system. 2: no such session. 1008: nobody is logged on. docs/contract.md#user-token
+ */
 BOOL WINAPI WTSQueryUserToken(ULONG SessionId, PHANDLE phToken);
 
-/* As many unregistrations as registrations, before the window dies. */
+/*
+ * Register a window for WM_WTSSESSION_CHANGE. Registrations are counted; each needs an unregistration before
+ * the window dies. 1400: no window. 87: unknown flags, or not registered. docs/contract.md#notifications
+ */
 BOOL WINAPI WTSRegisterSessionNotification(HWND hWnd, DWORD dwFlags);
 BOOL WINAPI WTSRegisterSessionNotificationEx(HANDLE hServer, HWND hWnd, DWORD dwFlags);
 BOOL WINAPI WTSUnRegisterSessionNotification(HWND hWnd);
 BOOL WINAPI WTSUnRegisterSessionNotificationEx(HANDLE hServer, HWND hWnd);
 
-/* Child sessions. The SDK lacks WINAPI here; see docs/compatibility.md. */
+/* Child sessions. The SDK lacks WINAPI here; see docs/contract.md#t3. Not implemented: 120. */
 BOOL WINAPI WTSEnableChildSessions(BOOL bEnable);
 BOOL WINAPI WTSIsChildSessionsEnabled(PBOOL pbEnabled);
 BOOL WINAPI WTSGetChildSessionId(PULONG pSessionId);
 
 /* ---- user configuration ---- */
 
-/* A server name, not a handle; NULL: this machine. */
+/*
+ * Settings of an account. pServerName is a name, not a handle; NULL is this machine. Freed with
+ * WTSFreeMemory. Not implemented: 120. docs/contract.md#user-config
+ */
 BOOL WINAPI WTSQueryUserConfigA(LPSTR pServerName, LPSTR pUserName, WTS_CONFIG_CLASS WTSConfigClass,
                                 LPSTR *ppBuffer, DWORD *pBytesReturned);
 BOOL WINAPI WTSQueryUserConfigW(LPWSTR pServerName, LPWSTR pUserName, WTS_CONFIG_CLASS WTSConfigClass,
@@ -992,7 +1070,10 @@ BOOL WINAPI WTSSetUserConfigW(LPWSTR pServerName, LPWSTR pUserName, WTS_CONFIG_C
 
 /* ---- virtual channels ---- */
 
-/* Channel names are ANSI; there is no W form. TimeOut in milliseconds. */
+/*
+ * Channel names are ANSI; there is no W form. TimeOut is in milliseconds. Not implemented: 120.
+ * docs/contract.md#virtual-channels
+ */
 HANDLE WINAPI WTSVirtualChannelOpen(HANDLE hServer, DWORD SessionId, LPSTR pVirtualName);
 HANDLE WINAPI WTSVirtualChannelOpenEx(DWORD SessionId, LPSTR pVirtualName, DWORD flags);
 BOOL WINAPI WTSVirtualChannelClose(HANDLE hChannelHandle);
@@ -1006,7 +1087,7 @@ BOOL WINAPI WTSVirtualChannelQuery(HANDLE hChannelHandle, WTS_VIRTUAL_CLASS WtsV
 
 /* ---- listeners ---- */
 
-/* hServer and pReserved NULL, Reserved 0. */
+/* hServer and pReserved are NULL, Reserved is 0. Not implemented: 120. docs/contract.md#listeners */
 BOOL WINAPI WTSEnumerateListenersA(HANDLE hServer, PVOID pReserved, DWORD Reserved,
                                    PWTSLISTENERNAMEA pListeners, DWORD *pCount);
 BOOL WINAPI WTSEnumerateListenersW(HANDLE hServer, PVOID pReserved, DWORD Reserved,
@@ -1059,7 +1140,7 @@ BOOL WINAPI WTSSetListenerSecurityW(HANDLE hServer, PVOID pReserved, DWORD Reser
 #define WTSSetListenerSecurity WTSSetListenerSecurityA
 #endif
 
-/* ---- cloud authentication ---- */
+/* ---- cloud authentication; not implemented: 120. docs/contract.md#cloud-auth ---- */
 
 WTS_CLOUD_AUTH_HANDLE WINAPI WTSCloudAuthOpen(const GUID *activityId);
 VOID WINAPI WTSCloudAuthClose(WTS_CLOUD_AUTH_HANDLE cloudAuthHandle);
@@ -1073,7 +1154,7 @@ BOOL WINAPI WTSCloudAuthNetworkLogonWithSerializedCredential(WTS_CLOUD_AUTH_HAND
                                                              PWTS_SERIALIZED_USER_CREDENTIAL userCredential,
                                                              PHANDLE token);
 
-/* ---- exported but in no SDK header ---- */
+/* ---- exported but in no SDK header; docs/contract.md#undocumented ---- */
 
 BOOL WINAPI IsInteractiveUserSession(ULONG SessionId);
 BOOL WINAPI QueryActiveSession(PULONG pSessionId);

@@ -1,5 +1,5 @@
 /*
- * wtshintapi.h: hints to the remote desktop about how a window is drawn.
+ * wtshintapi.h: hints to the remote desktop about how a window is drawn. docs/contract.md#render-hint
  */
 #ifndef _INC_WTSHINTAPI
 #define _INC_WTSHINTAPI
