@@ -192,6 +192,7 @@ static void arrays_are_cut_between_characters(void **state)
     static const uint16_t two_bytes[] = {'a', 0xE4, 0xE5, 'd'};
     static const uint16_t two_bytes_at_3[] = {'a', 'b', 'c', 0xE4};
     static const uint16_t pairs[] = {0xD83D, 0xDE00, 0xD83D, 0xDE00, 0xD83D, 0xDE00};
+    static const uint16_t lowest_half[] = {'a', 'b', 0xD800, 0xDC00, 'e'};
     static const uint16_t half[] = {'a', 0xD83D};
     (void)state;
     check_array(plain, 4, 4, "abcd");
@@ -200,6 +201,7 @@ static void arrays_are_cut_between_characters(void **state)
     check_array(pair_at_3, 6, 3, "abc"); /* the pair would be halved */
     check_array(pair_at_2, 4, 4, "ab");  /* fits in UTF-16; four bytes in the code page do not */
     check_array(pair_at_2, 5, 4, "ab");
+    check_array(lowest_half, 5, 4, "ab"); /* the pair is whole where the cut is */
     check_array(two_bytes, 4, 4, "a\x80\xE4");
     check_array(two_bytes_at_3, 4, 4, "abc");
     check_array(pairs, 6, 4, "\xD8\x3D\xDE"); /* the second half ends in a byte 0 in this code page */
@@ -215,6 +217,56 @@ static void an_array_far_too_long_is_cut_at_once(void **state)
         units[i] = 'x';
     check_array(units, count, 4, "xxxx");
     free(units);
+}
+
+struct constantsW {
+    uint16_t before;
+    uint32_t constant;
+    uint8_t after;
+};
+
+struct constantsA {
+    uint8_t constant;
+    uint16_t before;
+    uint8_t after;
+};
+
+/* A constant is the low `size` bytes of `source`, with nothing of it beside them. */
+static void a_constant_is_written_in_its_own_width(void **state)
+{
+    static const struct wts_field constants[] = {
+        {.kind = WTS_FIELD_CONSTANT,
+         .source = 0x1234,
+         .target = {offsetof(struct constantsW, constant), offsetof(struct constantsA, constant)},
+         .size = 1},
+        {.kind = WTS_FIELD_CONSTANT,
+         .source = 0xABCD,
+         .target = {offsetof(struct constantsW, before), offsetof(struct constantsA, before)},
+         .size = 2},
+    };
+    static const struct wts_layout constant_layout = {
+        .fields = constants,
+        .field_count = 2,
+        .record_length = 1,
+        .structure_length = {sizeof(struct constantsW), sizeof(struct constantsA)}};
+    const uint8_t record = 0xFF;
+    void *block;
+    size_t length;
+    (void)state;
+    assert_int_equal(wts_block_pack(&constant_layout, WTS_FORM_UTF16, &record, 1, &block, &length), 0);
+    const struct constantsW *wide = block;
+    assert_int_equal(length, sizeof *wide);
+    assert_int_equal(wide->before, 0xABCD);
+    assert_int_equal(wide->constant, 0x34);
+    assert_int_equal(wide->after, 0);
+    free(block);
+    assert_int_equal(wts_block_pack(&constant_layout, WTS_FORM_ANSI, &record, 1, &block, &length), 0);
+    const struct constantsA *narrow = block;
+    assert_int_equal(length, sizeof *narrow);
+    assert_int_equal(narrow->before, 0xABCD);
+    assert_int_equal(narrow->constant, 0x34);
+    assert_int_equal(narrow->after, 0);
+    free(block);
 }
 
 static void gaps_are_zero(void **state)
@@ -329,6 +381,7 @@ int main(void)
         CASE(every_sid_is_whole_and_on_a_multiple_of_four),
         CASE(arrays_are_cut_between_characters),
         CASE(an_array_far_too_long_is_cut_at_once),
+        CASE(a_constant_is_written_in_its_own_width),
         CASE(gaps_are_zero),
         CASE(a_refused_allocation_leaves_the_outputs_alone),
         CASE(huge_counts_are_refused_before_anything_is_read),

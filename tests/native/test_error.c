@@ -45,6 +45,7 @@ static void statuses_map_as_the_system_does(void **state)
 {
     (void)state;
     assert_int_equal(wts_error_from_status(0), 0);
+    assert_int_equal(wts_error_from_status(0xC0000002), 1); /* STATUS_NOT_IMPLEMENTED */
     assert_int_equal(wts_error_from_status(0xC0000022), ERROR_ACCESS_DENIED);
     assert_int_equal(wts_error_from_status(0xC000000B), ERROR_INVALID_PARAMETER);
     assert_int_equal(wts_error_from_status(0xC000010A), ERROR_ACCESS_DENIED);

@@ -102,6 +102,21 @@ static void windows_that_are_gone_are_forgotten(void **state)
     assert_int_equal(wts_registrations_remove(&registrations, windows[5]), ERROR_INVALID_PARAMETER);
 }
 
+/* Nothing else has looked at the window between its end and the call. */
+static void a_window_that_ended_takes_nothing_back(void **state)
+{
+    void *window = window_make(1, 100);
+    (void)state;
+    assert_int_equal(wts_registrations_add(&registrations, window, WTS_SESSION_ANY), 0);
+    window_end(1);
+    assert_int_equal(wts_registrations_remove(&registrations, window), ERROR_INVALID_PARAMETER);
+    /* Another thread's window with the same handle did not register. */
+    assert_int_equal(wts_registrations_add(&registrations, window_make(1, 100), WTS_SESSION_ANY), 0);
+    window_make(1, 200);
+    assert_int_equal(wts_registrations_remove(&registrations, window), ERROR_INVALID_PARAMETER);
+    assert_int_equal(wts_registrations_count(&registrations), 0);
+}
+
 static void hundreds_of_windows(void **state)
 {
     (void)state;
@@ -173,6 +188,7 @@ int main(int argument_count, char **words)
         cmocka_unit_test_setup_teardown(the_message_names_change_and_session, reset, reset),
         cmocka_unit_test_setup_teardown(a_window_is_told_of_the_session_it_asked_for, reset, reset),
         cmocka_unit_test_setup_teardown(windows_that_are_gone_are_forgotten, reset, reset),
+        cmocka_unit_test_setup_teardown(a_window_that_ended_takes_nothing_back, reset, reset),
         cmocka_unit_test_setup_teardown(hundreds_of_windows, reset, reset),
         cmocka_unit_test_setup_teardown(without_memory_nothing_is_registered, reset, reset),
         cmocka_unit_test_setup_teardown(threads_come_and_go_at_once, reset, reset),

@@ -229,6 +229,19 @@ static void styles_of_other_processes_boxes_are_left_out(void **state)
     assert_int_equal(box.style, MB_ICONERROR | MB_TOPMOST);
 }
 
+static void a_message_to_another_session_shows_no_box(void **state)
+{
+    static const DWORD others[] = {5};
+    (void)state;
+    box.thread = 0;
+    sessions_double_spread(others, ARRAYSIZE(others));
+    check_refused(5, TRUE, ERROR_NOT_SUPPORTED);
+    check_refused(0, TRUE, ERROR_NOT_SUPPORTED);
+    check_refused(4242, TRUE, ERROR_CTX_WINSTATION_NOT_FOUND);
+    sessions_double_remove();
+    assert_int_equal(box.thread, 0);
+}
+
 static void a_box_that_fails_was_not_shown(void **state)
 {
     (void)state;
@@ -409,10 +422,11 @@ static void nothing_is_shown(void **state)
 #define CASE(test) cmocka_unit_test_teardown(test, support_check_heap)
 
 static const struct CMUnitTest given[] = {
-    CASE(the_box_gets_the_bytes_as_characters), CASE(no_text_is_an_empty_one),
-    CASE(as_much_text_as_is_allowed_is_shown),  CASE(styles_of_other_processes_boxes_are_left_out),
-    CASE(a_box_that_fails_was_not_shown),       CASE(without_a_thread_there_is_no_box),
-    CASE(without_memory_there_is_no_box),       CASE(a_shown_box_leaves_nothing_open),
+    CASE(the_box_gets_the_bytes_as_characters),      CASE(no_text_is_an_empty_one),
+    CASE(as_much_text_as_is_allowed_is_shown),       CASE(styles_of_other_processes_boxes_are_left_out),
+    CASE(a_message_to_another_session_shows_no_box), CASE(a_box_that_fails_was_not_shown),
+    CASE(without_a_thread_there_is_no_box),          CASE(without_memory_there_is_no_box),
+    CASE(a_shown_box_leaves_nothing_open),
 };
 static const struct CMUnitTest real[] = {
     CASE(time_ends_a_box),

@@ -2,7 +2,7 @@
  * WTSOpenServer and its variants, WTSCloseServer: docs/contract.md#open-server; and which names mean this
  * machine: docs/design.md#opening.
  */
-#include "support.h"
+#include "sessions_double.h"
 
 #include <wtsapi32.h>
 
@@ -198,6 +198,172 @@ static void sixty_five_thousand_servers_may_be_open(void **state)
     HeapFree(GetProcessHeap(), 0, handles);
 }
 
+/* ---- every export with a server handle gives it back ---- */
+
+static HWND window;
+static DWORD number;
+static void *result;
+
+static BOOL call_terminate(HANDLE server)
+{
+    return WTSTerminateProcess(server, 0, 0);
+}
+
+static BOOL call_processes_w(HANDLE server)
+{
+    return WTSEnumerateProcessesW(server, 0, 1, (PWTS_PROCESS_INFOW *)&result, &number);
+}
+
+static BOOL call_processes_a(HANDLE server)
+{
+    return WTSEnumerateProcessesA(server, 0, 1, (PWTS_PROCESS_INFOA *)&result, &number);
+}
+
+static BOOL call_processes_ex_w(HANDLE server)
+{
+    DWORD level = 1;
+    return WTSEnumerateProcessesExW(server, &level, WTS_ANY_SESSION, (LPWSTR *)&result, &number);
+}
+
+static BOOL call_processes_ex_a(HANDLE server)
+{
+    DWORD level = 0;
+    return WTSEnumerateProcessesExA(server, &level, WTS_ANY_SESSION, (LPSTR *)&result, &number);
+}
+
+static BOOL call_sessions_w(HANDLE server)
+{
+    return WTSEnumerateSessionsW(server, 0, 1, (PWTS_SESSION_INFOW *)&result, &number);
+}
+
+static BOOL call_sessions_a(HANDLE server)
+{
+    return WTSEnumerateSessionsA(server, 0, 1, (PWTS_SESSION_INFOA *)&result, &number);
+}
+
+static BOOL call_sessions_ex_w(HANDLE server)
+{
+    DWORD level = 1;
+    return WTSEnumerateSessionsExW(server, &level, 0, (PWTS_SESSION_INFO_1W *)&result, &number);
+}
+
+static BOOL call_sessions_ex_a(HANDLE server)
+{
+    DWORD level = 1;
+    return WTSEnumerateSessionsExA(server, &level, 0, (PWTS_SESSION_INFO_1A *)&result, &number);
+}
+
+static BOOL call_information_w(HANDLE server)
+{
+    return WTSQuerySessionInformationW(server, WTS_CURRENT_SESSION, WTSSessionId, (LPWSTR *)&result, &number);
+}
+
+static BOOL call_information_a(HANDLE server)
+{
+    return WTSQuerySessionInformationA(server, WTS_CURRENT_SESSION, WTSIdleTime, (LPSTR *)&result, &number);
+}
+
+static BOOL call_message_w(HANDLE server)
+{
+    WCHAR text[] = L"text";
+    return WTSSendMessageW(server, 4711, text, 2, text, 2, 0, 0, &number, TRUE);
+}
+
+static BOOL call_message_a(HANDLE server)
+{
+    char text[] = "text";
+    return WTSSendMessageA(server, 4711, text, 2, text, 2, 0, 0, &number, TRUE);
+}
+
+static BOOL call_disconnect(HANDLE server)
+{
+    return WTSDisconnectSession(server, WTS_CURRENT_SESSION, TRUE);
+}
+
+static BOOL call_logoff(HANDLE server)
+{
+    return WTSLogoffSession(server, 4711, TRUE);
+}
+
+static BOOL call_shutdown(HANDLE server)
+{
+    return WTSShutdownSystem(server, WTS_WSD_LOGOFF);
+}
+
+static BOOL call_wait(HANDLE server)
+{
+    return WTSWaitSystemEvent(server, WTS_EVENT_FLUSH, &number);
+}
+
+static BOOL call_register(HANDLE server)
+{
+    return WTSRegisterSessionNotificationEx(server, window, NOTIFY_FOR_ALL_SESSIONS);
+}
+
+static BOOL call_unregister(HANDLE server)
+{
+    return WTSUnRegisterSessionNotificationEx(server, window);
+}
+
+/* With the last errors that prove that the server was asked; 0: success. */
+static const struct {
+    const char *name;
+    BOOL (*call)(HANDLE server);
+    DWORD error;
+} calls[] = {
+    {"WTSTerminateProcess", call_terminate, ERROR_INVALID_PARAMETER},
+    {"WTSEnumerateProcessesW", call_processes_w, 0},
+    {"WTSEnumerateProcessesA", call_processes_a, 0},
+    {"WTSEnumerateProcessesExW", call_processes_ex_w, 0},
+    {"WTSEnumerateProcessesExA", call_processes_ex_a, 0},
+    {"WTSEnumerateSessionsW", call_sessions_w, 0},
+    {"WTSEnumerateSessionsA", call_sessions_a, 0},
+    {"WTSEnumerateSessionsExW", call_sessions_ex_w, 0},
+    {"WTSEnumerateSessionsExA", call_sessions_ex_a, 0},
+    {"WTSQuerySessionInformationW", call_information_w, 0},
+    {"WTSQuerySessionInformationA", call_information_a, ERROR_NOT_SUPPORTED},
+    {"WTSSendMessageW", call_message_w, ERROR_CTX_WINSTATION_NOT_FOUND},
+    {"WTSSendMessageA", call_message_a, ERROR_CTX_WINSTATION_NOT_FOUND},
+    {"WTSDisconnectSession", call_disconnect, ERROR_NOT_SUPPORTED},
+    {"WTSLogoffSession", call_logoff, ERROR_FILE_NOT_FOUND},
+    {"WTSShutdownSystem", call_shutdown, ERROR_NOT_SUPPORTED},
+    {"WTSWaitSystemEvent", call_wait, 0},
+    {"WTSRegisterSessionNotificationEx", call_register, 0},
+    {"WTSUnRegisterSessionNotificationEx", call_unregister, 0},
+};
+
+/* Opens this machine by name, calls, closes. */
+static void call_once(unsigned i)
+{
+    WCHAR name[] = L"localhost";
+    const HANDLE server = WTSOpenServerW(name);
+    result = NULL;
+    const BOOL done = calls[i].call(server);
+    if (done != (calls[i].error == 0) || (!done && GetLastError() != calls[i].error))
+        fail_msg("%s: result %d, last error %lu", calls[i].name, done, GetLastError());
+    WTSFreeMemory(result);
+    WTSCloseServer(server);
+}
+
+/* A handle that a call keeps is never freed: one block more than before. */
+static void every_call_gives_its_handle_back(void **state)
+{
+    (void)state;
+    window = CreateWindowExW(0, L"STATIC", L"", 0, 0, 0, 1, 1, HWND_MESSAGE, NULL, NULL, NULL);
+    assert_non_null(window);
+    for (unsigned i = 0; i < ARRAYSIZE(calls); i++)
+        call_once(i); /* what stays between calls is made now */
+    for (unsigned i = 0; i < ARRAYSIZE(calls); i++) {
+        sessions_double_allocate(UINT_MAX);
+        call_once(i);
+        const int leaks = sessions_double_leaks();
+        sessions_double_remove();
+        if (leaks != 0)
+            fail_msg("%s: %d blocks stay behind", calls[i].name, leaks);
+    }
+    DestroyWindow(window);
+}
+
 static void closing_leaves_the_last_error_alone(void **state)
 {
     WCHAR name[] = L"localhost";
@@ -272,6 +438,7 @@ int main(void)
         cmocka_unit_test(a_name_without_end_is_not_read_beyond_256_characters),
         cmocka_unit_test(every_open_gives_another_handle),
         cmocka_unit_test(sixty_five_thousand_servers_may_be_open),
+        cmocka_unit_test_teardown(every_call_gives_its_handle_back, sessions_double_check),
         cmocka_unit_test(closing_leaves_the_last_error_alone),
         cmocka_unit_test(without_memory_opening_fails_with_8),
     };

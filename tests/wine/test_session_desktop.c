@@ -98,6 +98,13 @@ static const wchar_t *desktop_name = L"Winlogon";
 static unsigned desktops_open;
 static DWORD display_bits;
 
+static DWORD tick_count;
+
+static DWORD WINAPI double_tick_count(void)
+{
+    return tick_count;
+}
+
 static int WINAPI double_metrics(int index)
 {
     return index == SM_REMOTESESSION ? remote_flag : 0;
@@ -106,7 +113,7 @@ static int WINAPI double_metrics(int index)
 static BOOL WINAPI double_input(LASTINPUTINFO *input)
 {
     assert_int_equal(input->cbSize, sizeof *input);
-    input->dwTime = GetTickCount() - input_age_ms;
+    input->dwTime = double_tick_count() - input_age_ms;
     return TRUE;
 }
 
@@ -192,15 +199,21 @@ static void only_the_default_desktop_is_surely_unlocked(void **state)
     }
 }
 
-/* The age is counted back from the current time: whole milliseconds, and the time that the call took. */
-static void the_last_input_is_a_time(void **state)
+/* The age is counted back from the current time, across the wrap of the tick count, too. */
+static void the_last_input_is_as_old_as_the_system_says(void **state)
 {
+    static const DWORD tick_counts[] = {0x7FFFFFFF, 100000, 4999, 0};
     (void)state;
-    WTSINFOW *info = ask_w(WTS_CURRENT_SESSION, WTSSessionInfo, 0);
-    const LONGLONG age = info->CurrentTime.QuadPart - info->LastInputTime.QuadPart;
-    assert_int_equal(age % 10000, 0);
-    assert_true(age >= (LONGLONG)input_age_ms * 10000);
-    WTSFreeMemory(info);
+    void *real = support_replace_import("GetTickCount", double_tick_count);
+    assert_non_null(real);
+    for (unsigned i = 0; i < ARRAYSIZE(tick_counts); i++) {
+        tick_count = tick_counts[i];
+        WTSINFOW *info = ask_w(WTS_CURRENT_SESSION, WTSSessionInfo, 0);
+        assert_int_equal(info->CurrentTime.QuadPart - info->LastInputTime.QuadPart,
+                         (LONGLONG)input_age_ms * 10000);
+        WTSFreeMemory(info);
+    }
+    support_replace_import("GetTickCount", real);
 }
 
 static void a_display_has_its_colours(void **state)
@@ -228,7 +241,7 @@ static const struct CMUnitTest refusing[] = {CHILD_TEST(when_user32_fails_nothin
 static const struct CMUnitTest remote[] = {
     CHILD_TEST(a_remote_session_is_told_and_its_client_is_not_made_up),
     CHILD_TEST(only_the_default_desktop_is_surely_unlocked),
-    CHILD_TEST(the_last_input_is_a_time),
+    CHILD_TEST(the_last_input_is_as_old_as_the_system_says),
     CHILD_TEST(a_display_has_its_colours),
 };
 

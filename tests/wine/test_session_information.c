@@ -193,6 +193,8 @@ static void the_session_information_is_whole(void **state)
     assert_true(info->ConnectTime.QuadPart <= info->LogonTime.QuadPart);
     assert_true(info->LogonTime.QuadPart <= before);
     assert_true(info->LastInputTime.QuadPart <= after);
+    assert_true(info->LastInputTime.QuadPart == 0 ||
+                info->LastInputTime.QuadPart >= info->ConnectTime.QuadPart);
     assert_int_equal(info->DisconnectTime.QuadPart, 0);
     WTSFreeMemory(info);
 }

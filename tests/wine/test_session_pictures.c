@@ -179,6 +179,61 @@ static void the_own_user_is_asked_for_once_and_needs_no_process_list(void **stat
     assert_int_equal(sessions_double_lists, 1);
 }
 
+/* ---- child "at_once": two threads ask for the own user first ---- */
+
+static LONG lookups;
+static HANDLE both_ask;   /* both threads are in the lookup */
+static HANDLE first_done; /* one of them has its answer */
+
+/* Gives both threads another name, and lets the second have its own when the first has its answer. */
+static BOOL WINAPI lookup_of_two(LPCWSTR system, PSID sid, LPWSTR name, DWORD *name_count, LPWSTR domain,
+                                 DWORD *domain_count, PSID_NAME_USE use)
+{
+    (void)system;
+    (void)sid;
+    (void)name_count;
+    (void)domain_count;
+    const LONG number = InterlockedIncrement(&lookups);
+    if (number == 2) {
+        SetEvent(both_ask);
+        assert_int_equal(WaitForSingleObject(first_done, 60000), WAIT_OBJECT_0);
+    } else {
+        assert_int_equal(WaitForSingleObject(both_ask, 60000), WAIT_OBJECT_0);
+    }
+    wcscpy(name, number == 1 ? L"first" : L"second");
+    wcscpy(domain, L"HOME");
+    *use = SidTypeUser;
+    return TRUE;
+}
+
+static DWORD WINAPI ask_user(void *answer)
+{
+    DWORD bytes;
+    const BOOL done = WTSQuerySessionInformationW(NULL, WTS_CURRENT_SESSION, WTSUserName, answer, &bytes);
+    SetEvent(first_done);
+    return (DWORD)done;
+}
+
+static void two_threads_that_ask_at_once_get_one_user(void **state)
+{
+    LPWSTR answers[2] = {NULL, NULL};
+    HANDLE threads[2];
+    (void)state;
+    both_ask = CreateEventW(NULL, TRUE, FALSE, NULL);
+    first_done = CreateEventW(NULL, TRUE, FALSE, NULL);
+    sessions_double_replace("LookupAccountSidW", lookup_of_two);
+    for (unsigned i = 0; i < 2; i++)
+        threads[i] = CreateThread(NULL, 0, ask_user, &answers[i], 0, NULL);
+    assert_int_equal(WaitForMultipleObjects(2, threads, TRUE, 120000), WAIT_OBJECT_0);
+    for (unsigned i = 0; i < 2; i++) {
+        assert_int_equal(wcscmp(answers[i], L"first"), 0);
+        WTSFreeMemory(answers[i]);
+        CloseHandle(threads[i]);
+    }
+    check_text(WTS_CURRENT_SESSION, WTSUserName, L"first");
+    assert_int_equal(lookups, 2);
+}
+
 /* ---- child "nameless": what cannot be had is not remembered ---- */
 
 static NTSTATUS NTAPI refusing_open_token(HANDLE process, ACCESS_MASK access, HANDLE *token)
@@ -254,11 +309,13 @@ static void where_nobody_is_logged_on_the_name_is_empty(void **state)
 
 static const struct CMUnitTest first[] = {
     CHILD_TEST(the_own_user_is_asked_for_once_and_needs_no_process_list)};
+static const struct CMUnitTest at_once[] = {CHILD_TEST(two_threads_that_ask_at_once_get_one_user)};
 static const struct CMUnitTest nameless[] = {CHILD_TEST(failures_are_not_remembered)};
 static const struct CMUnitTest service[] = {CHILD_TEST(a_service_names_the_person_of_the_session)};
 static const struct CMUnitTest lonely[] = {CHILD_TEST(where_nobody_is_logged_on_the_name_is_empty)};
-static const struct child children[] = {CHILD(first, support_check_dll), CHILD(nameless, support_check_dll),
-                                        CHILD(service, support_check_dll), CHILD(lonely, support_check_dll)};
+static const struct child children[] = {CHILD(first, support_check_dll), CHILD(at_once, support_check_dll),
+                                        CHILD(nameless, support_check_dll), CHILD(service, support_check_dll),
+                                        CHILD(lonely, support_check_dll)};
 
 static void the_first_questions_of_a_process(void **state)
 {
