@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "core/deadline.h"
 #include "core/error.h"
 
 void wts_event_queue_initialize(struct wts_event_queue *queue)
@@ -40,6 +41,7 @@ static bool is_over(const struct wts_event_queue *queue)
 uint32_t wts_events_wait(struct wts_event_source *source, struct wts_event_queue *queue, uint32_t mask,
                          void (*look)(void), uint32_t look_interval_ms, uint32_t *events)
 {
+    uint64_t look_at_ms = look != NULL ? wts_deadline_after(look_interval_ms) : WTS_NEVER;
     bool is_time = false;
     if (look != NULL)
         look();
@@ -54,10 +56,10 @@ uint32_t wts_events_wait(struct wts_event_source *source, struct wts_event_queue
             wts_lock_release(&source->lock);
             look();
             wts_lock_acquire(&source->lock);
+            look_at_ms = wts_deadline_after(look_interval_ms);
             is_time = false;
         } else {
-            is_time = !wts_condition_wait(&queue->changed, &source->lock,
-                                          look != NULL ? look_interval_ms : UINT32_MAX);
+            is_time = !wts_condition_wait(&queue->changed, &source->lock, look_at_ms);
         }
     }
     queue->has_waiter = false;

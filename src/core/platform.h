@@ -55,10 +55,11 @@ void wts_lock_acquire(struct wts_lock *lock);
 void wts_lock_release(struct wts_lock *lock);
 
 /*
- * Releases `lock`, waits until woken or until `timeout_ms` (UINT32_MAX: no limit) have passed, takes `lock`
- * again. Returns false when the time passed. May wake for no reason: test the condition again.
+ * Releases `lock`, waits until woken or until wts_clock_ms reaches `until_ms` (UINT64_MAX: no limit), takes
+ * `lock` again. Returns false exactly when the clock has reached it. May wake for no reason: test the
+ * condition again, and wait again until the same moment.
  */
-bool wts_condition_wait(struct wts_condition *condition, struct wts_lock *lock, uint32_t timeout_ms);
+bool wts_condition_wait(struct wts_condition *condition, struct wts_lock *lock, uint64_t until_ms);
 void wts_condition_wake_all(struct wts_condition *condition);
 
 /*
@@ -90,6 +91,14 @@ bool wts_thread_start(void (*run)(void *argument), void *argument);
 #ifndef _WIN32
 /* For tests: waits for the end of every thread that was started so. */
 void wts_threads_join(void);
+
+/*
+ * For tests: stops wts_clock_ms at `now_ms` (0: lets it run again); moves it on to `now_ms`, never back.
+ * While it is stopped, a wait with a limit moves it on to that limit and ends at once, after it has first
+ * ended a millisecond too early, as a wait on Windows may.
+ */
+void wts_clock_stop(uint64_t now_ms);
+void wts_clock_advance_to(uint64_t now_ms);
 #endif
 
 /* Milliseconds of a clock that never goes back; only differences mean anything. */

@@ -3,15 +3,17 @@
  */
 #include "core/platform.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 #include <wctype.h>
+
+#include "core/deadline.h"
 
 void wts_lock_initialize(struct wts_lock *lock)
 {
@@ -33,19 +35,33 @@ void wts_lock_release(struct wts_lock *lock)
     pthread_mutex_unlock(&lock->native);
 }
 
-bool wts_condition_wait(struct wts_condition *condition, struct wts_lock *lock, uint32_t timeout_ms)
+/* The clock of tests; 0: it is not stopped. */
+static _Atomic uint64_t stopped_ms;
+
+void wts_clock_stop(uint64_t now_ms)
 {
-    struct timespec until;
-    if (timeout_ms == UINT32_MAX)
-        return pthread_cond_wait(&condition->native, &lock->native) == 0;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += timeout_ms / 1000;
-    until.tv_nsec += (long)(timeout_ms % 1000) * 1000000L;
-    if (until.tv_nsec >= 1000000000L) {
-        until.tv_nsec -= 1000000000L;
-        until.tv_sec++;
+    atomic_store(&stopped_ms, now_ms);
+}
+
+void wts_clock_advance_to(uint64_t now_ms)
+{
+    uint64_t seen_ms = atomic_load(&stopped_ms);
+    while (seen_ms < now_ms && !atomic_compare_exchange_weak(&stopped_ms, &seen_ms, now_ms)) {
     }
-    return pthread_cond_timedwait(&condition->native, &lock->native, &until) != ETIMEDOUT;
+}
+
+bool wts_condition_wait(struct wts_condition *condition, struct wts_lock *lock, uint64_t until_ms)
+{
+    if (until_ms == WTS_NEVER)
+        return pthread_cond_wait(&condition->native, &lock->native) == 0;
+    if (atomic_load(&stopped_ms) != 0) {
+        const bool is_near = atomic_load(&stopped_ms) + 1 >= until_ms;
+        wts_clock_advance_to(is_near ? until_ms : until_ms - 1);
+    } else if (wts_clock_ms() < until_ms) {
+        const struct timespec until = {(time_t)(until_ms / 1000), (long)(until_ms % 1000) * 1000000L};
+        pthread_cond_clockwait(&condition->native, &lock->native, CLOCK_MONOTONIC, &until);
+    }
+    return wts_clock_ms() < until_ms;
 }
 
 void wts_condition_wake_all(struct wts_condition *condition)
@@ -145,7 +161,10 @@ void wts_threads_join(void)
 
 uint64_t wts_clock_ms(void)
 {
+    const uint64_t stopped = atomic_load(&stopped_ms);
     struct timespec now;
+    if (stopped != 0)
+        return stopped;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (uint64_t)now.tv_sec * 1000U + (uint64_t)now.tv_nsec / 1000000U;
 }

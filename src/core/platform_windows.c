@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <windows.h>
 
+#include "core/deadline.h"
 #include "core/module.h"
 
 _Static_assert(sizeof(struct wts_lock) == sizeof(SRWLOCK), "a lock is an SRWLOCK");
@@ -42,9 +43,14 @@ void wts_lock_release(struct wts_lock *lock)
     ReleaseSRWLockExclusive(srw(lock));
 }
 
-bool wts_condition_wait(struct wts_condition *condition, struct wts_lock *lock, uint32_t timeout_ms)
+/* The system's wait may end some milliseconds early by the system's own clock: only the clock decides. */
+bool wts_condition_wait(struct wts_condition *condition, struct wts_lock *lock, uint64_t until_ms)
 {
-    return SleepConditionVariableSRW(variable(condition), srw(lock), timeout_ms, 0) != FALSE;
+    const DWORD left_ms = wts_deadline_left(until_ms);
+    if (left_ms == 0)
+        return false;
+    SleepConditionVariableSRW(variable(condition), srw(lock), left_ms, 0);
+    return wts_deadline_left(until_ms) > 0;
 }
 
 void wts_condition_wake_all(struct wts_condition *condition)

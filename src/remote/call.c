@@ -14,22 +14,24 @@
 
 static struct wts_call_result send_stub(const struct wts_pool *pool, const struct wts_link *link,
                                         uint16_t opnum, const struct wts_ndr_writer *stub,
-                                        struct wts_response *response, uint32_t timeout_ms)
+                                        struct wts_response *response, uint64_t deadline_ms)
 {
     if (!wts_ndr_writer_ok(stub))
         return (struct wts_call_result){.error = ERROR_NOT_ENOUGH_MEMORY, .progress = WTS_EXECUTED};
-    return pool->transport->call(link->connection, opnum, stub->data, stub->length, response, timeout_ms);
+    return pool->transport->call(link->connection, opnum, stub->data, stub->length, response, deadline_ms);
 }
 
 struct wts_call_result wts_link_send(const struct wts_pool *pool, const struct wts_link *link,
                                      const struct wts_remote_call *call,
-                                     const struct wts_context_handle *context, struct wts_response *response)
+                                     const struct wts_context_handle *context, struct wts_response *response,
+                                     uint64_t deadline_ms)
 {
     uint8_t request[WTS_REQUEST_CAPACITY];
     struct wts_ndr_writer writer;
     wts_ndr_writer_init(&writer, request, sizeof request);
     call->put(&writer, context, call->arguments);
-    return send_stub(pool, link, call->opnum, &writer, response, call->timeout_ms);
+    return send_stub(pool, link, call->opnum, &writer, response,
+                     wts_deadline_extended(deadline_ms, call->lasts_ms));
 }
 
 /* Whether the end of an open call was the end of the connection, and a new one may do better. */
@@ -41,14 +43,14 @@ static bool was_lost(const struct wts_link *link, const struct wts_call_result *
 
 struct wts_call_result wts_link_open_context(const struct wts_pool *pool, const struct wts_link *link,
                                              const struct wts_context_rule *rule, const void *subject,
-                                             uint32_t timeout_ms, struct wts_context_handle *context)
+                                             uint64_t deadline_ms, struct wts_context_handle *context)
 {
     uint8_t request[WTS_REQUEST_CAPACITY];
     struct wts_ndr_writer writer;
     struct wts_response response;
     wts_ndr_writer_init(&writer, request, sizeof request);
     rule->put_open(&writer, subject);
-    struct wts_call_result result = send_stub(pool, link, rule->open_opnum, &writer, &response, timeout_ms);
+    struct wts_call_result result = send_stub(pool, link, rule->open_opnum, &writer, &response, deadline_ms);
     if (result.error == ERROR_SUCCESS) {
         result.error = rule->get_open(response.data, response.length, context);
         free(response.data);
@@ -60,16 +62,18 @@ struct wts_call_result wts_link_open_context(const struct wts_pool *pool, const 
 }
 
 bool wts_link_close_context(const struct wts_pool *pool, const struct wts_link *link,
-                            const struct wts_context_rule *rule, const struct wts_context_handle *context)
+                            const struct wts_context_rule *rule, const struct wts_context_handle *context,
+                            uint64_t deadline_ms)
 {
+    const uint64_t limit_ms = wts_deadline_after(CLOSE_TIMEOUT_MS);
     uint8_t request[WTS_REQUEST_CAPACITY];
     struct wts_ndr_writer writer;
     struct wts_response response;
     wts_ndr_writer_init(&writer, request, sizeof request);
     rule->put_close(&writer, context);
     /* Nobody is told when it fails: the server's rundown does the same when the connection goes. */
-    const struct wts_call_result result =
-        send_stub(pool, link, rule->close_opnum, &writer, &response, CLOSE_TIMEOUT_MS);
+    const struct wts_call_result result = send_stub(pool, link, rule->close_opnum, &writer, &response,
+                                                    deadline_ms < limit_ms ? deadline_ms : limit_ms);
     if (result.error == ERROR_SUCCESS)
         free(response.data);
     return result.error == ERROR_SUCCESS;
@@ -77,14 +81,14 @@ bool wts_link_close_context(const struct wts_pool *pool, const struct wts_link *
 
 /* The context for a call on `link`: the one that is kept, or one for this call in *own. */
 static struct wts_call_result prepare_context(const struct wts_remote_server *remote, struct wts_link *link,
-                                              const struct wts_remote_call *call,
+                                              const struct wts_remote_call *call, uint64_t deadline_ms,
                                               struct wts_context_handle *own)
 {
     const struct wts_context_rule *rule = call->rule;
     if (rule == NULL || link->rule == rule)
         return (struct wts_call_result){.error = ERROR_SUCCESS};
     struct wts_call_result result =
-        wts_link_open_context(&remote->pool, link, rule, call->subject, remote->call_timeout_ms, own);
+        wts_link_open_context(&remote->pool, link, rule, call->subject, deadline_ms, own);
     if (!rule->is_kept)
         return result;
     if (result.error != ERROR_SUCCESS) {
@@ -98,35 +102,37 @@ static struct wts_call_result prepare_context(const struct wts_remote_server *re
 
 /* One try on one link. */
 static struct wts_call_result try_link(const struct wts_remote_server *remote, struct wts_link *link,
-                                       const struct wts_remote_call *call, struct wts_response *response)
+                                       const struct wts_remote_call *call, uint64_t deadline_ms,
+                                       struct wts_response *response)
 {
     const struct wts_context_rule *rule = call->rule;
     struct wts_context_handle own = {{0}};
-    struct wts_call_result result = prepare_context(remote, link, call, &own);
+    struct wts_call_result result = prepare_context(remote, link, call, deadline_ms, &own);
     if (result.error != ERROR_SUCCESS)
         return result;
     const bool is_kept = rule != NULL && rule->is_kept;
     const struct wts_context_handle *const context = is_kept ? &link->context : rule != NULL ? &own : NULL;
     if (call->put != NULL)
-        result = wts_link_send(&remote->pool, link, call, context, response);
+        result = wts_link_send(&remote->pool, link, call, context, response, deadline_ms);
     else
         *response = (struct wts_response){NULL, 0};
     if (rule != NULL && !is_kept && !result.broken &&
-        !wts_link_close_context(&remote->pool, link, rule, &own))
+        !wts_link_close_context(&remote->pool, link, rule, &own, deadline_ms))
         result.broken = true;
     return result;
 }
 
 /* The same, unless the call is cancelled by its ticket. */
 static struct wts_call_result try_ticket(struct wts_remote_server *remote, struct wts_link *link,
-                                         const struct wts_remote_call *call, struct wts_response *response)
+                                         const struct wts_remote_call *call, uint64_t deadline_ms,
+                                         struct wts_response *response)
 {
     if (call->ticket == NULL)
-        return try_link(remote, link, call, response);
-    struct wts_call_result result = {RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, false};
+        return try_link(remote, link, call, deadline_ms, response);
+    struct wts_call_result result = {RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, false, false};
     if (!wts_pool_enter(&remote->pool, call->ticket, link))
         return result;
-    result = try_link(remote, link, call, response);
+    result = try_link(remote, link, call, deadline_ms, response);
     if (!wts_pool_leave(&remote->pool, call->ticket)) {
         result.broken = true;
         if (result.error != ERROR_SUCCESS)
@@ -156,14 +162,15 @@ static uint32_t final_error(const struct wts_call_result *result)
 uint32_t wts_remote_perform(struct wts_remote_server *remote, const struct wts_remote_call *call,
                             struct wts_response *response)
 {
-    unsigned wish = call->is_long ? WTS_POOL_LONG : 0;
+    struct wts_deadline deadline = wts_deadline_start(&remote->timeouts);
+    unsigned wish = call->lasts_ms != 0 ? WTS_POOL_LONG : 0;
     for (;;) {
         struct wts_link *link;
-        const uint32_t error = wts_pool_take(&remote->pool, call->interface, wish, remote->connect_timeout_ms,
-                                             remote->call_timeout_ms, &link);
-        if (error != ERROR_SUCCESS)
-            return error;
-        const struct wts_call_result result = try_ticket(remote, link, call, response);
+        struct wts_call_result result =
+            wts_pool_take(&remote->pool, call->interface, wish, call->ticket, &deadline, &link);
+        if (result.error != ERROR_SUCCESS)
+            return result.error;
+        result = try_ticket(remote, link, call, deadline.end_ms, response);
         const bool may_repeat = is_worth_repeating(&result);
         if (result.broken || may_repeat)
             wts_pool_drop(&remote->pool, link);

@@ -36,8 +36,8 @@ struct wts_context_rule {
 struct wts_remote_call {
     const struct wts_interface *interface;
     uint16_t opnum;
-    uint32_t timeout_ms;                 /* UINT32_MAX: waits as long as it takes */
-    bool is_long;                        /* may last for ever: has a connection beside those of other calls */
+    uint32_t lasts_ms; /* how long its answer may take beyond the deadline, UINT32_MAX: for ever. Such a call
+                          has a connection beside those of other calls */
     const struct wts_context_rule *rule; /* NULL: it takes no context handle */
     const void *subject;                 /* for rule->put_open; may be NULL */
     /* Writes the request stub; `context` is the opened one, or NULL without a rule. NULL: nothing is called,
@@ -64,7 +64,8 @@ uint32_t wts_remote_perform(struct wts_remote_server *remote, const struct wts_r
 /* Sends one request and waits for its response, as a transport's call does; `context` may be NULL. */
 struct wts_call_result wts_link_send(const struct wts_pool *pool, const struct wts_link *link,
                                      const struct wts_remote_call *call,
-                                     const struct wts_context_handle *context, struct wts_response *response);
+                                     const struct wts_context_handle *context, struct wts_response *response,
+                                     uint64_t deadline_ms);
 
 /*
  * Opens a context as `rule` says. On error 0 *context is the handle. An open call that was lost counts as not
@@ -72,10 +73,11 @@ struct wts_call_result wts_link_send(const struct wts_pool *pool, const struct w
  */
 struct wts_call_result wts_link_open_context(const struct wts_pool *pool, const struct wts_link *link,
                                              const struct wts_context_rule *rule, const void *subject,
-                                             uint32_t timeout_ms, struct wts_context_handle *context);
+                                             uint64_t deadline_ms, struct wts_context_handle *context);
 
-/* Closes it. False: the link is of no further use. */
+/* Closes it, in two seconds and until `deadline_ms`. False: the link is of no further use. */
 bool wts_link_close_context(const struct wts_pool *pool, const struct wts_link *link,
-                            const struct wts_context_rule *rule, const struct wts_context_handle *context);
+                            const struct wts_context_rule *rule, const struct wts_context_handle *context,
+                            uint64_t deadline_ms);
 
 #endif

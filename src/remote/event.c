@@ -22,8 +22,7 @@ static uint32_t ask(struct wts_remote_server *remote, uint32_t mask, uint32_t *e
 {
     const struct wts_remote_call call = {.interface = &wts_interface_legacy,
                                          .opnum = WTS_LEGACY_WAIT_SYSTEM_EVENT,
-                                         .timeout_ms = UINT32_MAX,
-                                         .is_long = true,
+                                         .lasts_ms = UINT32_MAX,
                                          .rule = &wts_legacy_context,
                                          .put = put_wait,
                                          .arguments = &mask,
@@ -75,12 +74,14 @@ static uint32_t leave(struct wts_remote_wait *wait, uint32_t error)
 static void flush(struct wts_remote_server *remote)
 {
     struct wts_remote_wait *wait = &remote->wait;
+    struct wts_link *link = NULL;
     wts_lock_acquire(&wait->lock);
     if (wait->has_waiter) {
         wait->is_flushed = true;
-        wts_pool_cancel(&remote->pool, &wait->ticket);
+        link = wts_pool_cancel(&remote->pool, &wait->ticket);
     }
     wts_lock_release(&wait->lock);
+    wts_pool_cut(&remote->pool, link);
 }
 
 uint32_t wts_remote_wait_event(struct wts_server *server, uint32_t mask, uint32_t *events)

@@ -46,7 +46,6 @@ uint32_t wts_legacy_ask(struct wts_remote_server *remote, const struct wts_legac
 {
     const struct wts_remote_call call = {.interface = &wts_interface_legacy,
                                          .opnum = question->opnum,
-                                         .timeout_ms = remote->call_timeout_ms,
                                          .rule = &wts_legacy_context,
                                          .put = question->put,
                                          .arguments = arguments};

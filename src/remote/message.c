@@ -35,11 +35,10 @@ static const struct wts_question show_message_box = {.interface = &wts_interface
                                                      .put = put_box,
                                                      .get = get_answer};
 
-/* How long a waiting call may take: as long as the person does, who may have a limit. */
-static uint32_t waiting_time(const struct wts_remote_server *remote, uint32_t timeout_s)
+/* How much longer a waiting call may take: as long as the person does, who may have a limit. */
+static uint32_t waiting_time(uint32_t timeout_s)
 {
-    const uint64_t limit_ms = (uint64_t)timeout_s * 1000U + remote->call_timeout_ms;
-    return timeout_s == 0 || limit_ms >= UINT32_MAX ? UINT32_MAX : (uint32_t)limit_ms;
+    return timeout_s == 0 || timeout_s > UINT32_MAX / 1000U ? UINT32_MAX : timeout_s * 1000U;
 }
 
 uint32_t wts_remote_send_message(struct wts_server *server, const struct wts_message *message,
@@ -55,10 +54,10 @@ uint32_t wts_remote_send_message(struct wts_server *server, const struct wts_mes
                                         .style = message->style,
                                         .timeout_s = message->timeout_s,
                                         .waits = message->waits}};
-    const uint32_t error =
-        message->waits ? wts_remote_ask_long(remote, &show_message_box,
-                                             waiting_time(remote, message->timeout_s), &box, NULL, &answer)
-                       : wts_remote_ask(remote, &show_message_box, &box, NULL, &answer);
+    const uint32_t error = message->waits
+                               ? wts_remote_ask_long(remote, &show_message_box,
+                                                     waiting_time(message->timeout_s), &box, NULL, &answer)
+                               : wts_remote_ask(remote, &show_message_box, &box, NULL, &answer);
     if (error == ERROR_SUCCESS)
         *response = answer.value;
     return error;

@@ -71,7 +71,7 @@ static void disconnect(struct wts_pump *pump, bool is_usable)
 {
     struct wts_pool *pool = &pump->remote->pool;
     if (is_usable)
-        wts_link_close_context(pool, pump->link, &notification_context, &pump->context);
+        wts_link_close_context(pool, pump->link, &notification_context, &pump->context, WTS_NEVER);
     wts_pool_drop(pool, pump->link);
     pump->link = NULL;
 }
@@ -79,12 +79,14 @@ static void disconnect(struct wts_pump *pump, bool is_usable)
 static uint32_t connect(struct wts_pump *pump)
 {
     struct wts_remote_server *remote = pump->remote;
+    struct wts_deadline deadline = wts_deadline_start(&remote->timeouts);
     uint32_t error = wts_pool_take(&remote->pool, &wts_interface_notification, WTS_POOL_NEW | WTS_POOL_LONG,
-                                   remote->connect_timeout_ms, remote->call_timeout_ms, &pump->link);
+                                   &pump->ticket, &deadline, &pump->link)
+                         .error;
     if (error != ERROR_SUCCESS)
         return error;
-    error = wts_link_open_context(&remote->pool, pump->link, &notification_context, NULL,
-                                  remote->call_timeout_ms, &pump->context)
+    error = wts_link_open_context(&remote->pool, pump->link, &notification_context, NULL, deadline.end_ms,
+                                  &pump->context)
                 .error;
     if (error != ERROR_SUCCESS)
         disconnect(pump, false);
@@ -100,8 +102,7 @@ static void put_wait(struct wts_ndr_writer *writer, const struct wts_context_han
 
 static const struct wts_remote_call wait_call = {.interface = &wts_interface_notification,
                                                  .opnum = WTS_LSM_WAIT_ASYNC_NOTIFICATION,
-                                                 .timeout_ms = UINT32_MAX,
-                                                 .is_long = true,
+                                                 .lasts_ms = UINT32_MAX,
                                                  .rule = &notification_context,
                                                  .put = put_wait};
 
@@ -114,15 +115,15 @@ static void post(struct wts_remote_windows *windows, const struct wts_lsm_sessio
     }
 }
 
-/* Under the lock of the windows: the pump is no longer theirs, and ends. */
-static void stop(struct wts_pump *pump)
+/* Under the lock of the windows: the pump is no longer theirs, and ends. The link is to be cut without it. */
+static struct wts_link *stop(struct wts_pump *pump)
 {
     struct wts_remote_windows *windows = &pump->remote->windows;
     pump->is_stopped = true;
     if (windows->pump == pump)
         windows->pump = NULL;
-    wts_pool_cancel(&pump->remote->pool, &pump->ticket);
     wts_condition_wake_all(&windows->changed);
+    return wts_pool_cancel(&pump->remote->pool, &pump->ticket);
 }
 
 /* Posts what an answer tells, *count changes. A pump that has nobody left to tell stops. */
@@ -145,7 +146,7 @@ static uint32_t deliver(struct wts_pump *pump, const struct wts_response *respon
         for (uint32_t i = 0; i < answer.count && !pump->is_stopped; i++)
             post(windows, &answer.changes[i]);
         if (!pump->is_stopped && wts_registrations_count(&windows->registrations) == 0)
-            stop(pump);
+            stop(pump); /* it has no call in flight here */
         wts_lock_release(&windows->lock);
     }
     wts_ndr_arena_free(&arena);
@@ -160,7 +161,7 @@ static uint32_t fetch(struct wts_pump *pump, uint32_t *count)
     if (!wts_pool_enter(pool, &pump->ticket, pump->link))
         return RPC_S_CALL_FAILED; /* stopped: the connection is still good */
     const struct wts_call_result result =
-        wts_link_send(pool, pump->link, &wait_call, &pump->context, &response);
+        wts_link_send(pool, pump->link, &wait_call, &pump->context, &response, WTS_NEVER);
     const bool is_usable = wts_pool_leave(pool, &pump->ticket) && !result.broken;
     uint32_t error = result.error;
     if (error == ERROR_SUCCESS) {
@@ -184,10 +185,10 @@ static bool is_stopped(struct wts_pump *pump)
 static void rest(struct wts_pump *pump, uint32_t pause_ms)
 {
     struct wts_remote_windows *windows = &pump->remote->windows;
-    const uint64_t began = wts_clock_ms();
+    const uint64_t until_ms = wts_deadline_after(pause_ms);
     wts_lock_acquire(&windows->lock);
-    for (uint64_t waited = 0; !pump->is_stopped && waited < pause_ms; waited = wts_clock_ms() - began)
-        wts_condition_wait(&windows->changed, &windows->lock, pause_ms - (uint32_t)waited);
+    while (!pump->is_stopped && wts_condition_wait(&windows->changed, &windows->lock, until_ms)) {
+    }
     wts_lock_release(&windows->lock);
 }
 
@@ -305,7 +306,7 @@ uint32_t wts_remote_register_window(struct wts_server *server, void *window, uin
         return ERROR_INVALID_PARAMETER;
     wts_lock_acquire(&windows->lock);
     while (windows->is_starting)
-        wts_condition_wait(&windows->changed, &windows->lock, UINT32_MAX);
+        wts_condition_wait(&windows->changed, &windows->lock, WTS_NEVER);
     if (windows->pump != NULL)
         error = wts_registrations_add(&windows->registrations, window, WTS_SESSION_ANY);
     else
@@ -318,12 +319,15 @@ uint32_t wts_remote_register_window(struct wts_server *server, void *window, uin
 
 uint32_t wts_remote_unregister_window(struct wts_server *server, void *window)
 {
-    struct wts_remote_windows *windows = &((struct wts_remote_server *)server)->windows;
+    struct wts_remote_server *remote = (struct wts_remote_server *)server;
+    struct wts_remote_windows *windows = &remote->windows;
+    struct wts_link *link = NULL;
     wts_lock_acquire(&windows->lock);
     const uint32_t error = wts_registrations_remove(&windows->registrations, window);
     if (windows->pump != NULL && wts_registrations_count(&windows->registrations) == 0)
-        stop(windows->pump);
+        link = stop(windows->pump);
     wts_lock_release(&windows->lock);
+    wts_pool_cut(&remote->pool, link);
     return error;
 }
 
@@ -338,12 +342,14 @@ void wts_remote_events_init(struct wts_remote_server *remote)
 
 void wts_remote_events_close(struct wts_remote_server *remote)
 {
+    struct wts_link *link = NULL;
     wts_lock_acquire(&remote->wait.lock);
     remote->wait.is_closed = true;
     wts_lock_release(&remote->wait.lock);
     wts_lock_acquire(&remote->windows.lock);
     remote->windows.is_closed = true;
     if (remote->windows.pump != NULL)
-        stop(remote->windows.pump);
+        link = stop(remote->windows.pump);
     wts_lock_release(&remote->windows.lock);
+    wts_pool_cut(&remote->pool, link);
 }

@@ -42,23 +42,45 @@ static void unlink_link(struct wts_pool *pool, struct wts_link *link)
     *place = link->next;
 }
 
-/* Takes out and closes an idle link. Under the lock; closing never waits. */
-static void close_idle_link(struct wts_pool *pool, struct wts_link *link)
+/* Gives up one use of a link; the last one closes it. No lock is held: closing may send. */
+static void release_link(struct wts_pool *pool, struct wts_link *link)
 {
-    unlink_link(pool, link);
+    wts_lock_acquire(&pool->lock);
+    const bool is_last = --link->users == 0;
+    wts_lock_release(&pool->lock);
+    if (!is_last)
+        return;
     pool->transport->close(link->connection);
     free(link);
 }
 
+/* Gives up the links of a list, which are the pool's no more. No lock is held. */
+static void release_links(struct wts_pool *pool, struct wts_link *links)
+{
+    while (links != NULL) {
+        struct wts_link *link = links;
+        links = link->next;
+        release_link(pool, link);
+    }
+}
+
+/* Moves an idle link to `retired`. Under the lock. */
+static void retire_link(struct wts_pool *pool, struct wts_link *link, struct wts_link **retired)
+{
+    unlink_link(pool, link);
+    link->next = *retired;
+    *retired = link;
+}
+
 /* Nobody at the server's side need keep what has not been used for long. Under the lock. */
-static void close_old_links(struct wts_pool *pool)
+static void retire_old_links(struct wts_pool *pool, struct wts_link **retired)
 {
     const uint64_t now = wts_clock_ms();
     struct wts_link *next;
     for (struct wts_link *link = pool->links; link != NULL; link = next) {
         next = link->next;
         if (!link->is_busy && now - link->idle_since_ms >= pool->idle_limit_ms)
-            close_idle_link(pool, link);
+            retire_link(pool, link, retired);
     }
 }
 
@@ -68,7 +90,13 @@ static struct wts_link *add_link(struct wts_pool *pool, const struct wts_interfa
     struct wts_link *link = calloc(1, sizeof *link);
     if (link == NULL)
         return NULL;
+    link->connection = pool->transport->create(pool->server_name, interface);
+    if (link->connection == NULL) {
+        free(link);
+        return NULL;
+    }
     link->interface = interface;
+    link->users = 1;
     link->next = pool->links;
     pool->links = link;
     return link;
@@ -77,14 +105,14 @@ static struct wts_link *add_link(struct wts_pool *pool, const struct wts_interfa
 /* Gives an idle link, or a fresh one that its taker connects, or NULL when there is no room. Under the lock.
  */
 static uint32_t choose_link(struct wts_pool *pool, const struct wts_interface *interface, unsigned wish,
-                            struct wts_link **chosen)
+                            struct wts_link **retired, struct wts_link **chosen)
 {
     const bool is_long = (wish & WTS_POOL_LONG) != 0;
     struct wts_link *link = find_idle(pool, interface);
     *chosen = NULL;
     if (link == NULL || (wish & WTS_POOL_NEW) != 0) {
         if (link != NULL && count_links(pool, interface) >= WTS_POOL_LINK_LIMIT)
-            close_idle_link(pool, link);
+            retire_link(pool, link, retired);
         if (!is_long && count_links(pool, interface) >= WTS_POOL_LINK_LIMIT)
             return ERROR_SUCCESS;
         link = add_link(pool, interface);
@@ -97,68 +125,78 @@ static uint32_t choose_link(struct wts_pool *pool, const struct wts_interface *i
     return ERROR_SUCCESS;
 }
 
-/* The same, waiting until there is one. Under the lock. */
+/* The same, waiting until there is one; the ticket, if any, is at the link then. Under the lock. */
 static uint32_t wait_for_link(struct wts_pool *pool, const struct wts_interface *interface, unsigned wish,
-                              uint32_t timeout_ms, struct wts_link **link)
+                              struct wts_pool_ticket *ticket, uint64_t until_ms, struct wts_link **retired,
+                              struct wts_link **link)
 {
-    const uint64_t start = wts_clock_ms();
-    while (!pool->is_closed) {
-        close_old_links(pool);
-        const uint32_t error = choose_link(pool, interface, wish, link);
+    while (!pool->is_closed && (ticket == NULL || !ticket->is_cancelled)) {
+        retire_old_links(pool, retired);
+        const uint32_t error = choose_link(pool, interface, wish, retired, link);
+        if (*link != NULL && ticket != NULL)
+            ticket->link = *link;
         if (error != ERROR_SUCCESS || *link != NULL)
             return error;
-        const uint64_t waited = wts_clock_ms() - start;
-        if (timeout_ms != UINT32_MAX && waited >= timeout_ms)
+        if (!wts_condition_wait(&pool->changed, &pool->lock, until_ms))
             return RPC_S_CALL_CANCELLED;
-        wts_condition_wait(&pool->changed, &pool->lock,
-                           timeout_ms == UINT32_MAX ? UINT32_MAX : timeout_ms - (uint32_t)waited);
     }
     return RPC_S_CALL_FAILED;
 }
 
-/* Connects a fresh link; the pool may be closed meanwhile. */
-static uint32_t connect_link(struct wts_pool *pool, struct wts_link *link, uint32_t timeout_ms)
+static struct wts_call_result connect_link(struct wts_pool *pool, struct wts_link *link,
+                                           struct wts_deadline *deadline)
 {
-    struct wts_connection *connection;
-    if (!wts_remote_name_is_valid(pool->server_name))
-        return RPC_S_SERVER_UNAVAILABLE;
-    if (pool->transport == NULL)
-        return RPC_S_PROTSEQ_NOT_SUPPORTED;
-    const uint32_t error =
-        pool->transport->connect(pool->server_name, link->interface, timeout_ms, &connection);
-    if (error != ERROR_SUCCESS)
-        return error;
-    wts_lock_acquire(&pool->lock);
-    link->connection = connection;
-    const bool is_closed = pool->is_closed;
-    wts_lock_release(&pool->lock);
-    return is_closed ? RPC_S_CALL_FAILED : ERROR_SUCCESS;
+    const uint64_t began_ms = wts_clock_ms();
+    const struct wts_call_result result =
+        pool->transport->connect(link->connection, wts_deadline_connect_by(deadline));
+    wts_deadline_connected(deadline, began_ms);
+    link->is_connected = true;
+    return result;
 }
 
-uint32_t wts_pool_take(struct wts_pool *pool, const struct wts_interface *interface, unsigned wish,
-                       uint32_t connect_timeout_ms, uint32_t wait_timeout_ms, struct wts_link **link)
+/* What never came to a connection, or is not wanted any more. */
+static struct wts_call_result not_taken(uint32_t error)
 {
-    struct wts_link *taken;
+    return (struct wts_call_result){.error = error, .progress = WTS_NOT_EXECUTED, .broken = true};
+}
+
+struct wts_call_result wts_pool_take(struct wts_pool *pool, const struct wts_interface *interface,
+                                     unsigned wish, struct wts_pool_ticket *ticket,
+                                     struct wts_deadline *deadline, struct wts_link **link)
+{
+    struct wts_link *taken = NULL;
+    struct wts_link *retired = NULL;
+    if (!wts_remote_name_is_valid(pool->server_name))
+        return not_taken(RPC_S_SERVER_UNAVAILABLE);
+    if (pool->transport == NULL)
+        return not_taken(RPC_S_PROTSEQ_NOT_SUPPORTED);
     wts_lock_acquire(&pool->lock);
-    uint32_t error = wait_for_link(pool, interface, wish, wait_timeout_ms, &taken);
+    const uint32_t error = wait_for_link(pool, interface, wish, ticket, deadline->end_ms, &retired, &taken);
     wts_lock_release(&pool->lock);
+    release_links(pool, retired);
     if (error != ERROR_SUCCESS)
-        return error;
-    if (taken->connection == NULL) {
-        error = connect_link(pool, taken, connect_timeout_ms);
-        if (error != ERROR_SUCCESS) {
-            wts_pool_drop(pool, taken);
-            return error;
-        }
-    }
-    *link = taken;
-    return ERROR_SUCCESS;
+        return not_taken(error);
+    struct wts_call_result result = {.error = ERROR_SUCCESS};
+    if (!taken->is_connected)
+        result = connect_link(pool, taken, deadline);
+    wts_lock_acquire(&pool->lock);
+    if (ticket != NULL)
+        ticket->link = NULL;
+    if (pool->is_closed || (ticket != NULL && ticket->is_cancelled))
+        result = not_taken(RPC_S_CALL_FAILED);
+    wts_lock_release(&pool->lock);
+    if (result.error != ERROR_SUCCESS)
+        wts_pool_drop(pool, taken);
+    else
+        *link = taken;
+    return result;
 }
 
 void wts_pool_give_back(struct wts_pool *pool, struct wts_link *link)
 {
     wts_lock_acquire(&pool->lock);
-    const bool is_surplus = link->is_long && count_links(pool, link->interface) >= WTS_POOL_LINK_LIMIT;
+    const bool is_surplus =
+        pool->is_closed || (link->is_long && count_links(pool, link->interface) >= WTS_POOL_LINK_LIMIT);
     if (!is_surplus) {
         link->is_used = true;
         link->is_long = false;
@@ -177,9 +215,7 @@ void wts_pool_drop(struct wts_pool *pool, struct wts_link *link)
     unlink_link(pool, link);
     wts_condition_wake_all(&pool->changed);
     wts_lock_release(&pool->lock);
-    if (link->connection != NULL)
-        pool->transport->close(link->connection);
-    free(link);
+    release_link(pool, link);
 }
 
 bool wts_pool_enter(struct wts_pool *pool, struct wts_pool_ticket *ticket, struct wts_link *link)
@@ -200,34 +236,58 @@ bool wts_pool_leave(struct wts_pool *pool, struct wts_pool_ticket *ticket)
     return !is_cancelled;
 }
 
-void wts_pool_cancel(struct wts_pool *pool, struct wts_pool_ticket *ticket)
+struct wts_link *wts_pool_cancel(struct wts_pool *pool, struct wts_pool_ticket *ticket)
 {
     wts_lock_acquire(&pool->lock);
+    struct wts_link *link = ticket->link;
     ticket->is_cancelled = true;
-    if (ticket->link != NULL)
-        pool->transport->cancel(ticket->link->connection);
+    if (link != NULL)
+        link->users++;
+    wts_condition_wake_all(&pool->changed);
     wts_lock_release(&pool->lock);
+    return link;
 }
 
-bool wts_pool_pause(struct wts_pool *pool, uint32_t timeout_ms)
+void wts_pool_cut(struct wts_pool *pool, struct wts_link *link)
 {
-    const uint64_t start = wts_clock_ms();
+    if (link == NULL)
+        return;
+    pool->transport->cancel(link->connection);
+    release_link(pool, link);
+}
+
+bool wts_pool_pause(struct wts_pool *pool, uint64_t until_ms)
+{
     wts_lock_acquire(&pool->lock);
-    for (uint64_t waited = 0; !pool->is_closed && waited < timeout_ms; waited = wts_clock_ms() - start)
-        wts_condition_wait(&pool->changed, &pool->lock, timeout_ms - (uint32_t)waited);
+    while (!pool->is_closed && wts_condition_wait(&pool->changed, &pool->lock, until_ms)) {
+    }
     const bool is_open = !pool->is_closed;
     wts_lock_release(&pool->lock);
     return is_open;
 }
 
-void wts_pool_close(struct wts_pool *pool)
+/* A busy link that is not cut yet, with one user more. */
+static struct wts_link *find_uncut(struct wts_pool *pool)
 {
     wts_lock_acquire(&pool->lock);
-    pool->is_closed = true;
-    for (struct wts_link *link = pool->links; link != NULL; link = link->next) {
-        if (link->is_busy && link->connection != NULL)
-            pool->transport->cancel(link->connection);
+    struct wts_link *link = pool->links;
+    while (link != NULL && (!link->is_busy || link->is_cut))
+        link = link->next;
+    if (link != NULL) {
+        link->is_cut = true;
+        link->users++;
     }
+    wts_lock_release(&pool->lock);
+    return link;
+}
+
+void wts_pool_close(struct wts_pool *pool)
+{
+    struct wts_link *link;
+    wts_lock_acquire(&pool->lock);
+    pool->is_closed = true;
     wts_condition_wake_all(&pool->changed);
     wts_lock_release(&pool->lock);
+    while ((link = find_uncut(pool)) != NULL)
+        wts_pool_cut(pool, link);
 }

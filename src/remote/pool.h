@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "core/backend.h"
+#include "core/deadline.h"
 #include "core/platform.h"
 #include "remote/ndr/context.h"
 #include "remote/transport/transport.h"
@@ -26,12 +27,15 @@ struct wts_context_rule;
 struct wts_link {
     struct wts_link *next;
     const struct wts_interface *interface;
-    struct wts_connection *connection;   /* NULL: being connected */
+    struct wts_connection *connection;
     const struct wts_context_rule *rule; /* how `context` is closed; NULL: none is open */
     struct wts_context_handle context;   /* kept for all calls (call.h); valid on this connection only */
-    bool is_used;                        /* it carried a call before */
+    bool is_connected;
+    bool is_used; /* it carried a call before */
     bool is_busy;
-    bool is_long; /* by a call that may last for ever: does not count for the limit */
+    unsigned users; /* the pool, or the one it gave it to; and those who cancel it. The last one frees. */
+    bool is_cut;    /* the pool was closed, and its call cancelled */
+    bool is_long;   /* by a call that may last for ever: does not count for the limit */
     uint64_t idle_since_ms;
 };
 
@@ -41,13 +45,14 @@ struct wts_pool {
     uint32_t idle_limit_ms;
     struct wts_lock lock; /* guards what follows */
     struct wts_condition changed;
-    struct wts_link *links; /* every link: busy, idle, or being connected */
+    struct wts_link *links; /* every link: busy (being connected, too) or idle */
     bool is_closed;
 };
 
-/* A call that another thread may want to end; all zero when fresh. Guarded by the pool's lock. */
+/* A call, or a connect, that another thread may want to end; all zero when fresh. Guarded by the pool's lock.
+ */
 struct wts_pool_ticket {
-    struct wts_link *link; /* that carries the call now */
+    struct wts_link *link; /* that carries it now */
     bool is_cancelled;
 };
 
@@ -62,12 +67,14 @@ void wts_pool_init(struct wts_pool *pool, const struct wts_transport *transport,
 
 /*
  * Gives the caller a link to `interface` as `wish` (bits of enum wts_pool_wish) says: an idle one, or a new
- * one within `connect_timeout_ms`. Waits for at most `wait_timeout_ms` when all are busy. Returns 0 or what
- * the transport's connect gave, 1818 when the wait was too long, 1726 when the pool was closed, 1722 for a
- * name that is none (name.h), 1703 without a transport, 8 without memory.
+ * one. Waits when all are busy. `ticket`, unless NULL, ends the wait and the connect (with 1726). Gives what
+ * the transport's connect gave, or, never as an answer of the server: 1818 when the wait was too long, 1726
+ * when the pool was closed, 1722 for a name that no server can have (name.h), 1703 without a transport, 8
+ * without memory.
  */
-uint32_t wts_pool_take(struct wts_pool *pool, const struct wts_interface *interface, unsigned wish,
-                       uint32_t connect_timeout_ms, uint32_t wait_timeout_ms, struct wts_link **link);
+struct wts_call_result wts_pool_take(struct wts_pool *pool, const struct wts_interface *interface,
+                                     unsigned wish, struct wts_pool_ticket *ticket,
+                                     struct wts_deadline *deadline, struct wts_link **link);
 
 /* Puts a link back for the next call. */
 void wts_pool_give_back(struct wts_pool *pool, struct wts_link *link);
@@ -81,11 +88,16 @@ bool wts_pool_enter(struct wts_pool *pool, struct wts_pool_ticket *ticket, struc
 /* The call is back. False: it was cancelled, and the link is of no further use. */
 bool wts_pool_leave(struct wts_pool *pool, struct wts_pool_ticket *ticket);
 
-/* Ends the call of `ticket`, the one in flight or the one to come, with 1726. Returns at once. */
-void wts_pool_cancel(struct wts_pool *pool, struct wts_pool_ticket *ticket);
+/*
+ * Ends the connect or call of `ticket`, the one in flight or the one to come, with 1726, in two steps. The
+ * first may be done under any lock and gives the link that carries it, or NULL when there is nothing more to
+ * do; the ticket is not needed after it. The second, wts_pool_cut, may have to send: no lock is held then.
+ */
+struct wts_link *wts_pool_cancel(struct wts_pool *pool, struct wts_pool_ticket *ticket);
+void wts_pool_cut(struct wts_pool *pool, struct wts_link *link);
 
-/* Waits `timeout_ms`; false, at once, when the pool is or gets closed. */
-bool wts_pool_pause(struct wts_pool *pool, uint32_t timeout_ms);
+/* Waits until `until_ms`; false, at once, when the pool is or gets closed. */
+bool wts_pool_pause(struct wts_pool *pool, uint64_t until_ms);
 
 /* The pool gives no more links; calls in flight are cancelled. Returns at once. */
 void wts_pool_close(struct wts_pool *pool);

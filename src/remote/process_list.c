@@ -89,11 +89,8 @@ static uint32_t read_response(uint16_t opnum, const struct wts_response *respons
 
 static uint32_t list_by(struct wts_remote_server *remote, uint16_t opnum, struct wts_processes *processes)
 {
-    const struct wts_remote_call call = {.interface = &wts_interface_legacy,
-                                         .opnum = opnum,
-                                         .timeout_ms = remote->call_timeout_ms,
-                                         .rule = &wts_legacy_context,
-                                         .put = put_request};
+    const struct wts_remote_call call = {
+        .interface = &wts_interface_legacy, .opnum = opnum, .rule = &wts_legacy_context, .put = put_request};
     struct wts_response response;
     uint32_t error = wts_remote_perform(remote, &call, &response);
     if (error != ERROR_SUCCESS)

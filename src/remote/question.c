@@ -82,13 +82,12 @@ static void put_asked(struct wts_ndr_writer *writer, const struct wts_context_ha
     }
 }
 
-static uint32_t ask(struct wts_remote_server *remote, const struct asked *asked, uint32_t timeout_ms,
-                    bool is_long, struct wts_ndr_arena *arena, void *answer)
+static uint32_t ask(struct wts_remote_server *remote, const struct asked *asked, uint32_t lasts_ms,
+                    struct wts_ndr_arena *arena, void *answer)
 {
     const struct wts_remote_call call = {.interface = asked->question->interface,
                                          .opnum = asked->question->opnum,
-                                         .timeout_ms = timeout_ms,
-                                         .is_long = is_long,
+                                         .lasts_ms = lasts_ms,
                                          .rule = asked->question->rule,
                                          .subject = asked->arguments,
                                          .put = put_asked,
@@ -106,15 +105,15 @@ uint32_t wts_remote_ask(struct wts_remote_server *remote, const struct wts_quest
                         const void *arguments, struct wts_ndr_arena *arena, void *answer)
 {
     const struct asked asked = {question, arguments};
-    return ask(remote, &asked, remote->call_timeout_ms, false, arena, answer);
+    return ask(remote, &asked, 0, arena, answer);
 }
 
 uint32_t wts_remote_ask_long(struct wts_remote_server *remote, const struct wts_question *question,
-                             uint32_t timeout_ms, const void *arguments, struct wts_ndr_arena *arena,
+                             uint32_t lasts_ms, const void *arguments, struct wts_ndr_arena *arena,
                              void *answer)
 {
     const struct asked asked = {question, arguments};
-    return ask(remote, &asked, timeout_ms, true, arena, answer);
+    return ask(remote, &asked, lasts_ms, arena, answer);
 }
 
 bool wts_remote_is_refusal(uint32_t error)

@@ -37,9 +37,10 @@ extern const struct wts_context_rule wts_enumeration_context; /* of all sessions
 uint32_t wts_remote_ask(struct wts_remote_server *remote, const struct wts_question *question,
                         const void *arguments, struct wts_ndr_arena *arena, void *answer);
 
-/* The same for an answer that takes up to `timeout_ms`, UINT32_MAX for ever: other calls go on meanwhile. */
+/* The same for an answer that may take `lasts_ms` beyond the deadline, UINT32_MAX for ever: other calls go on
+ * meanwhile. */
 uint32_t wts_remote_ask_long(struct wts_remote_server *remote, const struct wts_question *question,
-                             uint32_t timeout_ms, const void *arguments, struct wts_ndr_arena *arena,
+                             uint32_t lasts_ms, const void *arguments, struct wts_ndr_arena *arena,
                              void *answer);
 
 /*

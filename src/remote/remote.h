@@ -18,8 +18,7 @@ struct wts_remote_server {
     struct wts_pool pool;
     struct wts_remote_wait wait;
     struct wts_remote_windows windows;
-    uint32_t connect_timeout_ms;
-    uint32_t call_timeout_ms;
+    struct wts_timeouts timeouts;
     uint16_t name[WTS_SERVER_NAME_CAPACITY];
 };
 

@@ -9,9 +9,6 @@
 #include "core/error.h"
 #include "remote/remote.h"
 
-#define CONNECT_TIMEOUT_MS 10000U
-#define CALL_TIMEOUT_MS 30000U
-
 static void cancel(struct wts_server *server)
 {
     struct wts_remote_server *remote = (struct wts_remote_server *)server;
@@ -32,7 +29,7 @@ void wts_remote_release(struct wts_remote_server *remote)
     while (remote->pool.links != NULL) {
         struct wts_link *link = remote->pool.links;
         if (link->rule != NULL && answers)
-            answers = wts_link_close_context(&remote->pool, link, link->rule, &link->context);
+            answers = wts_link_close_context(&remote->pool, link, link->rule, &link->context, WTS_NEVER);
         wts_pool_drop(&remote->pool, link);
     }
     wts_registrations_clear(&remote->windows.registrations);
@@ -60,16 +57,6 @@ static const struct wts_backend remote_backend = {
     .destroy = destroy,
 };
 
-/* A deadline from the environment: milliseconds, decimal. What is no such number counts as absent. */
-static uint32_t read_timeout(const char *name, uint32_t usual)
-{
-    char text[16];
-    if (!wts_environment_get(name, text, sizeof text) || strspn(text, "0123456789") != strlen(text))
-        return usual;
-    const unsigned long value = strtoul(text, NULL, 10);
-    return value > 0 && value < UINT32_MAX ? (uint32_t)value : usual;
-}
-
 uint32_t wts_remote_open(const uint16_t *name, struct wts_server **server)
 {
     size_t length = 0;
@@ -80,8 +67,7 @@ uint32_t wts_remote_open(const uint16_t *name, struct wts_server **server)
         length++;
     memcpy(remote->name, name, length * sizeof *name);
     remote->server.backend = &remote_backend;
-    remote->connect_timeout_ms = read_timeout("WTSAPI32_CONNECT_TIMEOUT_MS", CONNECT_TIMEOUT_MS);
-    remote->call_timeout_ms = read_timeout("WTSAPI32_CALL_TIMEOUT_MS", CALL_TIMEOUT_MS);
+    remote->timeouts = wts_timeouts_read();
     atomic_init(&remote->users, 1);
     wts_remote_events_init(remote);
     wts_pool_init(&remote->pool, wts_transport_choose(), remote->name);

@@ -40,7 +40,7 @@ static uint32_t wait_until_gone(struct wts_remote_server *remote, uint32_t sessi
             return ERROR_SUCCESS;
         if (error != ERROR_SUCCESS)
             return error;
-        if (!wts_pool_pause(&remote->pool, POLL_MS))
+        if (!wts_pool_pause(&remote->pool, wts_deadline_after(POLL_MS)))
             return RPC_S_CALL_FAILED;
     }
 }

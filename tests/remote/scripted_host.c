@@ -77,8 +77,10 @@ static unsigned index_of(const struct wts_interface *interface)
     return i;
 }
 
-static uint32_t host_connect(const uint16_t *server, const struct wts_interface *interface, uint32_t number)
+static struct wts_call_result host_connect(const uint16_t *server, const struct wts_interface *interface,
+                                           uint32_t number, uint64_t deadline_ms)
 {
+    (void)deadline_ms;
     assert_memory_equal(server, name, sizeof name);
     pthread_mutex_lock(&host.lock);
     assert_true(number < MOST_CONNECTIONS);
@@ -86,11 +88,9 @@ static uint32_t host_connect(const uint16_t *server, const struct wts_interface 
     const uint32_t own = host.connect_errors[index_of(interface)];
     const uint32_t error = own != 0 ? own : host.connect_error;
     host.connects++;
-    if (error != 0)
-        host.closed++;
     pthread_cond_broadcast(&host.changed);
     pthread_mutex_unlock(&host.lock);
-    return error;
+    return (struct wts_call_result){.error = error, .broken = error != 0};
 }
 
 /* Contexts name their connection: one that comes over another connection is a mistake of the client's. */
@@ -134,7 +134,7 @@ static struct wts_call_result respond(struct wts_response *response, const uint8
     response->data = __real_malloc(length + 1);
     memcpy(response->data, stub, length);
     response->length = length;
-    return (struct wts_call_result){0, WTS_EXECUTED, false};
+    return (struct wts_call_result){0, WTS_EXECUTED, false, true};
 }
 
 static struct wts_call_result answer_usually(const struct wts_interface *interface, uint16_t opnum,
@@ -145,7 +145,7 @@ static struct wts_call_result answer_usually(const struct wts_interface *interfa
     wts_ndr_writer_init(&writer, bytes, sizeof bytes);
     const bool is_legacy = interface == &wts_interface_legacy;
     if (!opens(interface, opnum) && !closes(interface, opnum))
-        return (struct wts_call_result){RPC_S_PROCNUM_OUT_OF_RANGE, WTS_NOT_EXECUTED, false};
+        return (struct wts_call_result){RPC_S_PROCNUM_OUT_OF_RANGE, WTS_NOT_EXECUTED, false, true};
     if (is_legacy && opens(interface, opnum))
         wts_ndr_put_u32(&writer, 0);
     put_context(&writer, opens(interface, opnum) ? number : 0);
@@ -184,14 +184,14 @@ static bool block(uint32_t number)
 }
 
 static void note(const struct wts_interface *interface, uint16_t opnum, uint32_t number,
-                 const uint8_t *request, size_t length, uint32_t timeout_ms)
+                 const uint8_t *request, size_t length, uint64_t deadline_ms)
 {
     assert_true(opnum < MOST_OPNUMS);
     struct scripted_request *seen = &host.requests[index_of(interface)][opnum];
     assert_true(length <= sizeof seen->bytes);
     seen->count++;
     seen->connection = number;
-    seen->timeout_ms = timeout_ms;
+    seen->left_ms = wts_deadline_left(deadline_ms);
     seen->length = length;
     memcpy(seen->bytes, request, length);
     if (takes_context(interface, opnum)) {
@@ -203,17 +203,17 @@ static void note(const struct wts_interface *interface, uint16_t opnum, uint32_t
 }
 
 static struct wts_call_result host_call(uint32_t number, uint16_t opnum, const uint8_t *request,
-                                        size_t length, struct wts_response *response, uint32_t timeout_ms)
+                                        size_t length, struct wts_response *response, uint64_t deadline_ms)
 {
     struct wts_call_result result;
     pthread_mutex_lock(&host.lock);
     const struct wts_interface *interface = host.connected[number];
-    note(interface, opnum, number, request, length, timeout_ms);
+    note(interface, opnum, number, request, length, deadline_ms);
     struct scripted_answer *answer = scripted_find(interface, opnum);
     if (answer != NULL && answer->uses > 0 && --answer->uses == 0)
         answer->is_spent = true;
     if (answer != NULL && answer->blocks && !block(number))
-        result = (struct wts_call_result){RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true};
+        result = (struct wts_call_result){RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true, false};
     else if (answer == NULL || (answer->result.error == 0 && answer->stub == NULL))
         result = answer_usually(interface, opnum, number, response);
     else if (answer->result.error != 0)
@@ -256,10 +256,16 @@ int scripted_end(void **state)
 {
     (void)state;
     scripted_allocations_until_failure(-1);
+    wts_clock_stop(0);
     for (unsigned i = 0; i < host.answer_count; i++)
         free(host.answers[i].stub);
     host.answer_count = 0;
     return scripted_open_connections() == 0 ? 0 : -1;
+}
+
+void scripted_stop_clock(void)
+{
+    wts_clock_stop(1000000);
 }
 
 struct wts_server *scripted_open(void)
@@ -280,22 +286,22 @@ struct scripted_answer *scripted_on(const struct wts_interface *interface, uint1
 {
     assert_true(host.answer_count < MOST_ANSWERS);
     struct scripted_answer *answer = &host.answers[host.answer_count++];
-    *answer =
-        (struct scripted_answer){.interface = interface, .opnum = opnum, .result = {0, WTS_EXECUTED, false}};
+    *answer = (struct scripted_answer){
+        .interface = interface, .opnum = opnum, .result = {0, WTS_EXECUTED, false, true}};
     return answer;
 }
 
 void scripted_fails(const struct wts_interface *interface, uint16_t opnum, uint32_t error,
                     enum wts_progress progress, bool broken)
 {
-    scripted_on(interface, opnum)->result = (struct wts_call_result){error, progress, broken};
+    scripted_on(interface, opnum)->result = (struct wts_call_result){error, progress, broken, !broken};
 }
 
 struct scripted_answer *scripted_fails_once(const struct wts_interface *interface, uint16_t opnum,
                                             uint32_t error, enum wts_progress progress, bool broken)
 {
     struct scripted_answer *answer = scripted_on(interface, opnum);
-    answer->result = (struct wts_call_result){error, progress, broken};
+    answer->result = (struct wts_call_result){error, progress, broken, !broken};
     answer->uses = 1;
     return answer;
 }

@@ -31,7 +31,7 @@ struct scripted_answer {
 struct scripted_request {
     unsigned count;
     uint32_t connection;
-    uint32_t timeout_ms;
+    uint32_t left_ms; /* what its deadline left it */
     uint8_t bytes[8192];
     size_t length;
 };
@@ -50,7 +50,10 @@ void scripted_close(struct wts_server *server);
  */
 struct scripted_answer *scripted_on(const struct wts_interface *interface, uint16_t opnum);
 
-/* The call ends so, once. */
+/* Stops the clock (core/platform.h) until the end of the test: deadlines can be compared exactly. */
+void scripted_stop_clock(void);
+
+/* The call ends so, once; a result that leaves the connection whole is the server's answer. */
 struct scripted_answer *scripted_fails_once(const struct wts_interface *interface, uint16_t opnum,
                                             uint32_t error, enum wts_progress progress, bool broken);
 /* The call ends so, always. */

@@ -336,9 +336,9 @@ static void lost_after_the_request_is_never_repeated(void **state)
 
 static void what_did_not_run_is_repeated_once(void **state)
 {
-    static const struct wts_call_result ends[] = {{RPC_S_CALL_FAILED, WTS_NOT_EXECUTED, true},
-                                                  {RPC_S_CALL_FAILED_DNE, WTS_NOT_EXECUTED, true},
-                                                  {ERROR_INVALID_HANDLE, WTS_NOT_EXECUTED, false}};
+    static const struct wts_call_result ends[] = {{RPC_S_CALL_FAILED, WTS_NOT_EXECUTED, true, false},
+                                                  {RPC_S_CALL_FAILED_DNE, WTS_NOT_EXECUTED, true, false},
+                                                  {ERROR_INVALID_HANDLE, WTS_NOT_EXECUTED, false, true}};
     (void)state;
     for (const struct row *row = rows; row < rows + ROW_COUNT; row++) {
         for (unsigned i = 0; i < sizeof ends / sizeof ends[0]; i++) {
@@ -395,12 +395,13 @@ static void an_old_connection_that_is_gone_is_remade(void **state)
 static void deadlines(void **state)
 {
     (void)state;
+    scripted_stop_clock();
     for (const struct row *row = rows; row < rows + ROW_COUNT; row++) {
         struct wts_server *server = begin(row);
         scripted_fails_once(row->interface, row->opnum, RPC_S_CALL_CANCELLED, WTS_MAYBE_EXECUTED, true);
         assert_int_equal(row->call(server), RPC_S_CALL_CANCELLED);
         assert_int_equal(scripted_count(row->interface, row->opnum), 1);
-        assert_int_equal(scripted_request(row->interface, row->opnum)->timeout_ms,
+        assert_int_equal(scripted_request(row->interface, row->opnum)->left_ms,
                          row->call == ask_a_person ? UINT32_MAX : 30000);
         assert_int_equal(row->call(server), 0);
         scripted_close(server);

@@ -38,15 +38,18 @@ static struct {
     pthread_cond_t changed;
     unsigned blocked, most_blocked;
     bool is_let_go;
+    bool is_cancelled[64]; /* by the number of the connection */
 } host;
 
-static uint32_t host_connect(const uint16_t *server, const struct wts_interface *interface, uint32_t number)
+static struct wts_call_result host_connect(const uint16_t *server, const struct wts_interface *interface,
+                                           uint32_t number, uint64_t deadline_ms)
 {
+    (void)deadline_ms;
     (void)number;
     assert_memory_equal(server, name, sizeof name);
     assert_string_equal(interface->pipe, "Ctx_WinStation_API_service");
     atomic_fetch_add(&host.connects, 1);
-    return host.connect_error;
+    return (struct wts_call_result){.error = host.connect_error, .broken = host.connect_error != 0};
 }
 
 static void respond(struct wts_response *response, const void *bytes, size_t length)
@@ -70,17 +73,18 @@ static uint32_t get_u32(const uint8_t *in)
 /* Waits until the test lets go, like a server that takes its time; a cancel lets go, too. */
 static bool block(uint32_t number)
 {
-    (void)number;
     pthread_mutex_lock(&host.lock);
+    assert_true(number < sizeof host.is_cancelled);
     host.blocked++;
     if (host.blocked > host.most_blocked)
         host.most_blocked = host.blocked;
     pthread_cond_broadcast(&host.changed);
-    while (!host.is_let_go)
+    while (!host.is_let_go && !host.is_cancelled[number])
         pthread_cond_wait(&host.changed, &host.lock);
     host.blocked--;
+    const bool is_cancelled = host.is_cancelled[number];
     pthread_mutex_unlock(&host.lock);
-    return atomic_load(&host.cancels) > 0;
+    return is_cancelled;
 }
 
 static struct wts_call_result answer_open(uint32_t number, struct wts_response *response)
@@ -107,7 +111,7 @@ static struct wts_call_result answer_terminate(uint32_t number, const uint8_t *r
     host.last_process_id = get_u32(request + 20);
     host.last_exit_code = get_u32(request + 24);
     if (host.is_blocking && block(number))
-        return (struct wts_call_result){RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true};
+        return (struct wts_call_result){RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true, false};
     if (result.progress != WTS_NOT_EXECUTED)
         atomic_fetch_add(&host.executions, 1);
     if (result.error != 0)
@@ -119,10 +123,10 @@ static struct wts_call_result answer_terminate(uint32_t number, const uint8_t *r
 }
 
 static struct wts_call_result host_call(uint32_t number, uint16_t opnum, const uint8_t *request,
-                                        size_t length, struct wts_response *response, uint32_t timeout_ms)
+                                        size_t length, struct wts_response *response, uint64_t deadline_ms)
 {
     static const uint8_t closed[25] = {[24] = 1};
-    assert_true(timeout_ms > 0);
+    assert_true(deadline_ms > 0);
     if (opnum == OPEN)
         return answer_open(number, response);
     if (opnum == TERMINATE)
@@ -136,10 +140,9 @@ static struct wts_call_result host_call(uint32_t number, uint16_t opnum, const u
 
 static void host_cancel(uint32_t number)
 {
-    (void)number;
     atomic_fetch_add(&host.cancels, 1);
     pthread_mutex_lock(&host.lock);
-    host.is_let_go = true;
+    host.is_cancelled[number] = true;
     pthread_cond_broadcast(&host.changed);
     pthread_mutex_unlock(&host.lock);
 }
@@ -245,29 +248,33 @@ static void check_repetition(struct wts_call_result first, uint32_t error, unsig
 static void only_what_did_not_run_is_repeated(void **state)
 {
     (void)state;
-    check_repetition((struct wts_call_result){RPC_S_CALL_FAILED_DNE, WTS_NOT_EXECUTED, true}, 0, 2, 1, 2);
-    check_repetition((struct wts_call_result){RPC_S_CALL_FAILED, WTS_NOT_EXECUTED, true}, 0, 2, 1, 2);
-    check_repetition((struct wts_call_result){ERROR_INVALID_HANDLE, WTS_NOT_EXECUTED, false}, 0, 2, 1, 2);
-    check_repetition((struct wts_call_result){RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true}, 1726, 1, 1, 1);
-    check_repetition((struct wts_call_result){RPC_S_CALL_CANCELLED, WTS_MAYBE_EXECUTED, true}, 1818, 1, 1, 1);
-    check_repetition((struct wts_call_result){RPC_S_PROCNUM_OUT_OF_RANGE, WTS_EXECUTED, false}, 1745, 1, 1,
+    check_repetition((struct wts_call_result){RPC_S_CALL_FAILED_DNE, WTS_NOT_EXECUTED, true, false}, 0, 2, 1,
+                     2);
+    check_repetition((struct wts_call_result){RPC_S_CALL_FAILED, WTS_NOT_EXECUTED, true, false}, 0, 2, 1, 2);
+    check_repetition((struct wts_call_result){ERROR_INVALID_HANDLE, WTS_NOT_EXECUTED, false, true}, 0, 2, 1,
+                     2);
+    check_repetition((struct wts_call_result){RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true, false}, 1726, 1, 1,
                      1);
-    check_repetition((struct wts_call_result){ERROR_ACCESS_DENIED, WTS_EXECUTED, false}, 5, 1, 1, 1);
+    check_repetition((struct wts_call_result){RPC_S_CALL_CANCELLED, WTS_MAYBE_EXECUTED, true, false}, 1818, 1,
+                     1, 1);
+    check_repetition((struct wts_call_result){RPC_S_PROCNUM_OUT_OF_RANGE, WTS_EXECUTED, false, true}, 1745, 1,
+                     1, 1);
+    check_repetition((struct wts_call_result){ERROR_ACCESS_DENIED, WTS_EXECUTED, false, true}, 5, 1, 1, 1);
     /* An unknown opnum never ran, but would be as unknown the second time. */
-    check_repetition((struct wts_call_result){RPC_S_PROCNUM_OUT_OF_RANGE, WTS_NOT_EXECUTED, false}, 1745, 1,
-                     0, 1);
+    check_repetition((struct wts_call_result){RPC_S_PROCNUM_OUT_OF_RANGE, WTS_NOT_EXECUTED, false, true},
+                     1745, 1, 0, 1);
 }
 
 static void it_is_repeated_once_only(void **state)
 {
     (void)state;
-    const struct wts_call_result forgotten = {ERROR_INVALID_HANDLE, WTS_NOT_EXECUTED, false};
+    const struct wts_call_result forgotten = {ERROR_INVALID_HANDLE, WTS_NOT_EXECUTED, false, true};
     host.first = host.others = forgotten;
     void *handle = open_host();
     assert_int_equal(terminate(handle, 1, 1), RPC_S_CALL_FAILED); /* never 6 on a live handle */
     assert_int_equal(host.terminates, 2);
     assert_int_equal(host.executions, 0);
-    host.first = host.others = (struct wts_call_result){RPC_S_CALL_FAILED_DNE, WTS_NOT_EXECUTED, true};
+    host.first = host.others = (struct wts_call_result){RPC_S_CALL_FAILED_DNE, WTS_NOT_EXECUTED, true, false};
     assert_int_equal(terminate(handle, 1, 1), RPC_S_CALL_FAILED);
     assert_int_equal(host.terminates, 4);
     wts_server_close(handle);
@@ -276,7 +283,7 @@ static void it_is_repeated_once_only(void **state)
 static void a_lost_connection_is_remade_for_the_next_call(void **state)
 {
     (void)state;
-    host.first = (struct wts_call_result){RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true};
+    host.first = (struct wts_call_result){RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true, false};
     void *handle = open_host();
     assert_int_equal(terminate(handle, 1, 1), RPC_S_CALL_FAILED);
     assert_int_equal(terminate(handle, 1, 1), 0);
@@ -296,12 +303,12 @@ static void failures_of_connecting_and_opening(void **state)
     host.connect_error = 0;
     host.open_status = 0xC0000120;
     assert_int_equal(terminate(handle, 1, 1), 995);
-    assert_int_equal(host.closed, 1); /* without a context the connection is of no use */
+    assert_int_equal(host.closed, 2); /* without a context the connection is of no use */
     host.open_status = 0;
     host.open.error = ERROR_ACCESS_DENIED;
     assert_int_equal(terminate(handle, 1, 1), ERROR_ACCESS_DENIED);
     assert_int_equal(host.opens, 2);
-    host.open = (struct wts_call_result){RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true};
+    host.open = (struct wts_call_result){RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true, false};
     assert_int_equal(terminate(handle, 1, 1), RPC_S_CALL_FAILED);
     assert_int_equal(host.opens, 4); /* the call itself was never sent: once more */
     assert_int_equal(host.terminates, 0);
@@ -403,7 +410,7 @@ static void a_server_that_is_silent_when_closed_is_waited_for_once(void **state)
     (void)state;
     void *handle = open_host();
     call_from_threads(handle, 3);
-    host.close = (struct wts_call_result){RPC_S_CALL_CANCELLED, WTS_MAYBE_EXECUTED, true};
+    host.close = (struct wts_call_result){RPC_S_CALL_CANCELLED, WTS_MAYBE_EXECUTED, true, false};
     wts_server_close(handle);
     assert_int_equal(host.closes, 1);
     assert_int_equal(host.closed, 3);
@@ -442,8 +449,8 @@ static void deadlines_come_from_the_environment(void **state)
         struct wts_server *server = NULL;
         setenv("WTSAPI32_CALL_TIMEOUT_MS", rows[i].text, 1);
         assert_int_equal(wts_remote_open(name, &server), 0);
-        assert_int_equal(((struct wts_remote_server *)server)->call_timeout_ms, rows[i].value);
-        assert_int_equal(((struct wts_remote_server *)server)->connect_timeout_ms, 10000);
+        assert_int_equal(((struct wts_remote_server *)server)->timeouts.call_ms, rows[i].value);
+        assert_int_equal(((struct wts_remote_server *)server)->timeouts.connect_ms, 10000);
         server->backend->destroy(server);
     }
     unsetenv("WTSAPI32_CALL_TIMEOUT_MS");

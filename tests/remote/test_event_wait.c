@@ -71,7 +71,7 @@ static void a_wait_as_it_is_sent_and_answered(void **state)
     assert_int_equal(request->count, 3);
     assert_int_equal(request->length, 24);
     assert_memory_equal(request->bytes + 20, mask, sizeof mask);
-    assert_int_equal(request->timeout_ms, UINT32_MAX);
+    assert_int_equal(request->left_ms, UINT32_MAX);
     assert_int_equal(scripted_connects(NULL), 1); /* the next wait finds the connection of the last */
     scripted_close(server);
     assert_int_equal(scripted_open_contexts(), 0);

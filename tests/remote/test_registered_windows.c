@@ -113,7 +113,7 @@ static void every_change_becomes_its_message(void **state)
     scripted_wait_for_blocked(1);
     assert_int_equal(scripted_request(NOTIFICATION, REGISTER)->length, sizeof request);
     assert_memory_equal(scripted_request(NOTIFICATION, REGISTER)->bytes, request, sizeof request);
-    assert_int_equal(scripted_request(NOTIFICATION, WAIT)->timeout_ms, UINT32_MAX);
+    assert_int_equal(scripted_request(NOTIFICATION, WAIT)->left_ms, UINT32_MAX);
     assert_int_equal(window_post_count(), COUNT);
     close_server(server);
 }

@@ -106,19 +106,24 @@ static void how_long_is_waited(void **state)
 {
     static const struct {
         bool waits;
-        uint32_t timeout_s, timeout_ms;
-    } rows[] = {{false, 0, 30000},           {false, 600, 30000},
-                {true, 0, UINT32_MAX},       {true, 1, 31000},
-                {true, 600, 630000},         {true, 4294937, UINT32_MAX - 295},
-                {true, 4294938, UINT32_MAX}, {true, UINT32_MAX, UINT32_MAX}};
+        uint32_t timeout_s, left_ms;
+    } rows[] = {{false, 0, 30000},
+                {false, 600, 30000},
+                {true, 0, UINT32_MAX},
+                {true, 1, 31000},
+                {true, 600, 630000},
+                {true, 4294937, UINT32_MAX - 295},
+                {true, 4294938, UINT32_MAX - 1},
+                {true, UINT32_MAX, UINT32_MAX}};
     struct wts_server *server = scripted_open();
     uint32_t response;
     (void)state;
+    scripted_stop_clock();
     answer_number(&wts_interface_session, WTS_LSM_SHOW_MESSAGE_BOX, IDYES);
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_int_equal(send_to(server, message_of(rows[i].waits, rows[i].timeout_s), &response), 0);
-        assert_int_equal(box_request()->timeout_ms, rows[i].timeout_ms);
-        assert_int_equal(scripted_request(&wts_interface_session, WTS_LSM_OPEN_SESSION)->timeout_ms, 30000);
+        assert_int_equal(box_request()->left_ms, rows[i].left_ms);
+        assert_int_equal(scripted_request(&wts_interface_session, WTS_LSM_OPEN_SESSION)->left_ms, 30000);
     }
     scripted_close(server);
 }

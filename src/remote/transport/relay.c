@@ -10,6 +10,7 @@
 
 #include <stdlib.h>
 
+#include "core/deadline.h"
 #include "core/error.h"
 #include "core/platform.h"
 #include "core/system.h"
@@ -20,7 +21,6 @@
 
 #define LINGER_MS 10000U /* without a connection for so long, the relay is let go */
 #define GRACE_MS 3000U   /* after its deadline the relay itself must have answered; else it hangs */
-#define START_MS 10000U  /* for its first word */
 
 /* A running relay. Freed by the last of its users: the connections, and the receiving thread. */
 struct relay {
@@ -40,10 +40,11 @@ struct relay {
 
 struct wts_connection {
     struct wts_connection *next;
-    struct relay *relay;
+    const uint16_t *server; /* lives as long as the pool does */
+    const struct wts_interface *interface;
+    struct relay *relay; /* NULL: not connected yet */
     uint32_t number;
     uint32_t call_number;
-    const uint16_t *server; /* for the trace; lives as long as the pool does */
     bool is_cancelled;
     uint8_t *answer; /* payload of CONNECTED or RESULT, once it came */
     uint32_t answer_length;
@@ -213,7 +214,7 @@ static void linger(void *argument)
             unused_since = wts_clock_ms();
         else if (unused_for >= LINGER_MS)
             break;
-        wts_condition_wait(&relay->changed, &lock, LINGER_MS / 4);
+        wts_condition_wait(&relay->changed, &lock, wts_deadline_after(LINGER_MS / 4));
     }
     if (!relay->is_dead)
         declare_dead(relay);
@@ -277,40 +278,41 @@ static uint32_t start_relay(struct relay **started)
     return ERROR_SUCCESS;
 }
 
-/* Gives the running relay, started if need be, with one user more. */
-static uint32_t acquire_relay(struct relay **relay)
+/* Gives the running relay, started if need be, to the connection, until `deadline_ms`. */
+static uint32_t acquire_relay(struct wts_connection *connection, uint64_t deadline_ms)
 {
     wts_lock_acquire(&lock);
-    *relay = current;
-    uint32_t error = *relay == NULL ? start_relay(relay) : ERROR_SUCCESS;
+    struct relay *relay = current;
+    uint32_t error = relay == NULL ? start_relay(&relay) : ERROR_SUCCESS;
     if (error == ERROR_SUCCESS) {
-        (*relay)->users++;
-        const uint64_t start = wts_clock_ms();
-        while (!(*relay)->is_ready && !(*relay)->is_dead && wts_clock_ms() - start < START_MS)
-            wts_condition_wait(&(*relay)->changed, &lock, START_MS);
-        if (!(*relay)->is_ready) {
+        relay->users++;
+        while (!relay->is_ready && !relay->is_dead && !connection->is_cancelled &&
+               wts_condition_wait(&relay->changed, &lock, deadline_ms)) {
+        }
+        if (relay->is_ready) {
+            connection->relay = relay;
+            connection->number = ++relay->last_number;
+            connection->next = relay->connections;
+            relay->connections = connection;
+        } else {
             wts_trace(WTS_TRACE_ERRORS, "relay: it does not serve");
-            declare_dead(*relay);
-            drop_user(*relay);
-            error = RPC_S_PROTSEQ_NOT_SUPPORTED;
+            if (!connection->is_cancelled)
+                declare_dead(relay);
+            drop_user(relay);
+            error = connection->is_cancelled ? RPC_S_CALL_FAILED : RPC_S_PROTSEQ_NOT_SUPPORTED;
         }
     }
     wts_lock_release(&lock);
     return error;
 }
 
-/* Takes the answer of `type`, waiting `timeout_ms` for it. False: cancelled, dead, or late. */
-static bool take_answer(struct wts_connection *connection, uint16_t type, uint32_t timeout_ms,
+/* Takes the answer of `type`, waiting for it. False: cancelled, dead, or late. */
+static bool take_answer(struct wts_connection *connection, uint16_t type, uint64_t deadline_ms,
                         uint8_t **payload, uint32_t *length)
 {
-    const uint64_t start = wts_clock_ms();
     wts_lock_acquire(&lock);
-    while (connection->answer == NULL && !connection->is_cancelled && !connection->relay->is_dead) {
-        const uint64_t waited = wts_clock_ms() - start;
-        if (timeout_ms != UINT32_MAX && waited >= timeout_ms)
-            break;
-        wts_condition_wait(&connection->changed, &lock,
-                           timeout_ms == UINT32_MAX ? UINT32_MAX : timeout_ms - (uint32_t)waited);
+    while (connection->answer == NULL && !connection->is_cancelled && !connection->relay->is_dead &&
+           wts_condition_wait(&connection->changed, &lock, deadline_ms)) {
     }
     *payload = connection->answer;
     *length = connection->answer_length;
@@ -320,11 +322,6 @@ static bool take_answer(struct wts_connection *connection, uint16_t type, uint32
     if (!is_right)
         free(*payload);
     return is_right;
-}
-
-static uint32_t with_grace(uint32_t timeout_ms)
-{
-    return timeout_ms < UINT32_MAX - GRACE_MS ? timeout_ms + GRACE_MS : UINT32_MAX;
 }
 
 static void send_header(const struct wts_connection *connection, enum wts_frame_type type)
@@ -338,14 +335,16 @@ static void send_header(const struct wts_connection *connection, enum wts_frame_
 static void relay_close(struct wts_connection *connection)
 {
     struct relay *relay = connection->relay;
-    send_header(connection, WTS_FRAME_CLOSE);
-    wts_lock_acquire(&lock);
-    struct wts_connection **place = &relay->connections;
-    while (*place != connection)
-        place = &(*place)->next;
-    *place = connection->next;
-    drop_user(relay);
-    wts_lock_release(&lock);
+    if (relay != NULL) {
+        send_header(connection, WTS_FRAME_CLOSE);
+        wts_lock_acquire(&lock);
+        struct wts_connection **place = &relay->connections;
+        while (*place != connection)
+            place = &(*place)->next;
+        *place = connection->next;
+        drop_user(relay);
+        wts_lock_release(&lock);
+    }
     free(connection->answer);
     free(connection);
 }
@@ -356,9 +355,9 @@ static struct wts_frame_text text_of(const char *text)
 }
 
 /* Sends CONNECT; the frame, which may hold a password, is wiped. */
-static uint32_t send_connect(const struct wts_connection *connection, const struct wts_interface *interface,
-                             uint32_t timeout_ms)
+static uint32_t send_connect(const struct wts_connection *connection, uint32_t timeout_ms)
 {
+    const struct wts_interface *interface = connection->interface;
     struct wts_credential credential;
     char server[1024];
     uint8_t frame[8192];
@@ -383,60 +382,64 @@ static uint32_t send_connect(const struct wts_connection *connection, const stru
     return sent ? ERROR_SUCCESS : RPC_S_SERVER_UNAVAILABLE;
 }
 
-static uint32_t wait_connected(struct wts_connection *connection, uint32_t timeout_ms)
+/* Whether the server itself said it: it has no such pipe, not for this user, or no such interface. */
+static bool is_answer(const struct wts_frame_connected *connected)
+{
+    const uint32_t status = connected->status;
+    if (connected->step == WTS_STEP_PIPE) /* OBJECT_NAME_NOT_FOUND, OBJECT_PATH_NOT_FOUND, ACCESS_DENIED */
+        return status == 0xC0000034U || status == 0xC000003AU || status == 0xC0000022U;
+    return connected->error == ERROR_SUCCESS || connected->error == RPC_S_UNKNOWN_IF;
+}
+
+static struct wts_call_result wait_connected(struct wts_connection *connection, uint64_t deadline_ms)
 {
     uint8_t *payload;
     uint32_t length;
     struct wts_frame_connected connected;
-    if (!take_answer(connection, WTS_FRAME_CONNECTED, with_grace(timeout_ms), &payload, &length)) {
+    struct wts_call_result result = {.error = RPC_S_SERVER_UNAVAILABLE, .broken = true};
+    if (!take_answer(connection, WTS_FRAME_CONNECTED, wts_deadline_extended(deadline_ms, GRACE_MS), &payload,
+                     &length)) {
         wts_trace(WTS_TRACE_ERRORS, "%ls: the relay gave no answer", connection->server);
-        return RPC_S_SERVER_UNAVAILABLE;
+        result.error = connection->is_cancelled ? RPC_S_CALL_FAILED : RPC_S_SERVER_UNAVAILABLE;
+        return result;
     }
-    uint32_t error = RPC_S_SERVER_UNAVAILABLE;
     if (wts_relay_frame_get_connected(payload, length, &connected)) {
-        error = connected.error;
+        result = (struct wts_call_result){.error = connected.error,
+                                          .broken = connected.error != ERROR_SUCCESS,
+                                          .is_answer = is_answer(&connected)};
         wts_trace(
-            error != ERROR_SUCCESS ? WTS_TRACE_ERRORS : WTS_TRACE_WIRE,
+            result.error != ERROR_SUCCESS ? WTS_TRACE_ERRORS : WTS_TRACE_WIRE,
             "%ls: connect: step %s, error %lu, status %08lx, name %lu us, tcp %lu us, logon %lu us: %.*s",
-            connection->server, wts_step_name(connected.step), (unsigned long)error,
+            connection->server, wts_step_name(connected.step), (unsigned long)result.error,
             (unsigned long)connected.status, (unsigned long)connected.microseconds[WTS_STEP_NAME],
             (unsigned long)connected.microseconds[WTS_STEP_TCP],
             (unsigned long)connected.microseconds[WTS_STEP_LOGON], (int)connected.text.length,
             connected.text.data);
     }
     free(payload);
-    return error;
+    return result;
 }
 
-static uint32_t relay_connect(const uint16_t *server, const struct wts_interface *interface,
-                              uint32_t timeout_ms, struct wts_connection **connection)
+static struct wts_connection *relay_create(const uint16_t *server, const struct wts_interface *interface)
 {
-    struct relay *relay;
-    uint32_t error = acquire_relay(&relay);
-    if (error != ERROR_SUCCESS)
-        return error;
-    struct wts_connection *fresh = calloc(1, sizeof *fresh);
-    wts_lock_acquire(&lock);
-    if (fresh == NULL) {
-        drop_user(relay);
-        wts_lock_release(&lock);
-        return ERROR_NOT_ENOUGH_MEMORY;
-    }
-    fresh->relay = relay;
-    fresh->number = ++relay->last_number;
-    fresh->server = server;
-    wts_condition_initialize(&fresh->changed);
-    fresh->next = relay->connections;
-    relay->connections = fresh;
-    wts_lock_release(&lock);
-    error = send_connect(fresh, interface, timeout_ms);
-    if (error == ERROR_SUCCESS)
-        error = wait_connected(fresh, timeout_ms);
-    if (error != ERROR_SUCCESS)
-        relay_close(fresh);
-    else
-        *connection = fresh;
-    return error;
+    struct wts_connection *connection = calloc(1, sizeof *connection);
+    if (connection == NULL)
+        return NULL;
+    connection->server = server;
+    connection->interface = interface;
+    wts_condition_initialize(&connection->changed);
+    return connection;
+}
+
+static struct wts_call_result relay_connect(struct wts_connection *connection, uint64_t deadline_ms)
+{
+    struct wts_call_result result = {.broken = true};
+    result.error = acquire_relay(connection, deadline_ms);
+    if (result.error == ERROR_SUCCESS)
+        result.error = send_connect(connection, wts_deadline_left(deadline_ms));
+    if (result.error == ERROR_SUCCESS)
+        result = wait_connected(connection, deadline_ms);
+    return result;
 }
 
 /* False: nothing of the request left this process. */
@@ -474,16 +477,17 @@ static void keep_response(const struct wts_frame_result *result, uint8_t *payloa
 
 static struct wts_call_result relay_call(struct wts_connection *connection, uint16_t opnum,
                                          const uint8_t *request, size_t request_length,
-                                         struct wts_response *response, uint32_t timeout_ms)
+                                         struct wts_response *response, uint64_t deadline_ms)
 {
-    const struct wts_frame_call call = {timeout_ms, request, request_length};
-    struct wts_call_result lost = {RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true};
+    const struct wts_frame_call call = {wts_deadline_left(deadline_ms), request, request_length};
+    const struct wts_call_result lost = {RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true, false};
     struct wts_frame_result result;
     uint8_t *payload;
     uint32_t length;
     if (!send_call(connection, opnum, &call))
-        return (struct wts_call_result){RPC_S_CALL_FAILED, WTS_NOT_EXECUTED, true};
-    if (!take_answer(connection, WTS_FRAME_RESULT, with_grace(timeout_ms), &payload, &length)) {
+        return (struct wts_call_result){RPC_S_CALL_FAILED, WTS_NOT_EXECUTED, true, false};
+    if (!take_answer(connection, WTS_FRAME_RESULT, wts_deadline_extended(deadline_ms, GRACE_MS), &payload,
+                     &length)) {
         wts_trace(WTS_TRACE_ERRORS, "%ls: opnum %u: no answer of the relay", connection->server, opnum);
         return lost;
     }
@@ -499,6 +503,7 @@ static struct wts_call_result relay_call(struct wts_connection *connection, uint
         keep_response(&result, payload, response);
     else
         free(payload);
+    result.result.is_answer = !result.result.broken;
     return result.result;
 }
 
@@ -507,12 +512,17 @@ static void relay_cancel(struct wts_connection *connection)
     wts_lock_acquire(&lock);
     connection->is_cancelled = true;
     wts_condition_wake_all(&connection->changed);
+    const bool is_known = connection->relay != NULL;
+    if (!is_known && current != NULL)
+        wts_condition_wake_all(&current->changed);
     wts_lock_release(&lock);
-    send_header(connection, WTS_FRAME_CANCEL);
+    if (is_known)
+        send_header(connection, WTS_FRAME_CANCEL);
 }
 
 const struct wts_transport wts_transport_relay = {
     .name = "relay",
+    .create = relay_create,
     .connect = relay_connect,
     .call = relay_call,
     .cancel = relay_cancel,

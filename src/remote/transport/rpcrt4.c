@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <wchar.h>
 
+#include "core/deadline.h"
 #include "core/error.h"
 #include "core/module.h"
 #include "core/platform.h"
@@ -33,14 +34,17 @@ struct wts_connection {
     bool is_closing;
     bool is_cancelled;
     bool is_used; /* a call came back: it is connected */
-    uint32_t connect_timeout_ms;
+    uint64_t connect_deadline_ms;
     enum job_state state;
     uint16_t opnum;
     uint8_t *request;
     size_t request_length;
     struct wts_call_result result;
     struct wts_response response;
+    const uint16_t *server; /* for connecting: the thread may outlive it */
+    const struct wts_interface *rpc_interface;
     /* Used by the thread only: */
+    WCHAR pipe[320]; /* empty in tests */
     RPC_BINDING_HANDLE binding;
     RPC_CLIENT_INTERFACE interface;
 };
@@ -135,39 +139,79 @@ static RPC_STATUS describe(const struct wts_interface *interface, RPC_CLIENT_INT
 }
 
 /*
- * What a status of the run time says about the call. 6 is the context mismatch, raised before the procedure;
- * 1722 comes from connecting, but nobody proves that it always does.
+ * Whether a status of the run time is the server's own word. The first call connects, too, and there every
+ * other status may come from the way or from the log-on, of which there are many; on a connection that has
+ * carried a call, only those that result_of names come from the way.
  */
-static struct wts_call_result result_of(RPC_STATUS status)
+static bool is_answer(RPC_STATUS status, bool is_connected)
 {
     switch (status) {
     case RPC_S_OK:
-        return (struct wts_call_result){ERROR_SUCCESS, WTS_EXECUTED, false};
+    case ERROR_ACCESS_DENIED:
+    case ERROR_INVALID_HANDLE:
+    case RPC_S_UNKNOWN_IF:
+    case RPC_S_PROCNUM_OUT_OF_RANGE:
+        return true;
+    case ERROR_NOT_ENOUGH_MEMORY:
+    case RPC_S_OUT_OF_MEMORY:
+    case RPC_S_OUT_OF_RESOURCES:
+        return false;
+    default:
+        return is_connected;
+    }
+}
+
+/*
+ * What a status of the run time says about the call. 6 is the context mismatch, raised before the procedure;
+ * 1722 comes from connecting, but nobody proves that it always does.
+ */
+static struct wts_call_result result_of(RPC_STATUS status, bool is_connected)
+{
+    struct wts_call_result result = {.error = (uint32_t)status};
+    switch (status) {
     case ERROR_INVALID_HANDLE:
     case RPC_S_CALL_FAILED_DNE:
-        return (struct wts_call_result){(uint32_t)status, WTS_NOT_EXECUTED, true};
+        result.broken = true;
+        result.progress = WTS_NOT_EXECUTED;
+        result.is_answer = status == ERROR_INVALID_HANDLE;
+        break;
     case RPC_S_SERVER_UNAVAILABLE:
     case RPC_S_CALL_FAILED:
     case RPC_S_CALL_CANCELLED:
     case RPC_S_COMM_FAILURE:
-        return (struct wts_call_result){(uint32_t)status, WTS_MAYBE_EXECUTED, true};
+        result.broken = true;
+        result.progress = WTS_MAYBE_EXECUTED;
+        break;
     default:
-        return (struct wts_call_result){(uint32_t)status, WTS_EXECUTED, false};
+        result.progress = WTS_EXECUTED;
+        result.is_answer = is_answer(status, is_connected);
+        break;
     }
+    return result;
 }
 
 /* Copies the response out of the run time's buffer, which is freed. */
 static struct wts_call_result keep_response(RPC_MESSAGE *message, struct wts_response *response)
 {
-    struct wts_call_result result = {ERROR_SUCCESS, WTS_EXECUTED, false};
+    struct wts_call_result result = {ERROR_SUCCESS, WTS_EXECUTED, false, true};
     response->length = message->BufferLength;
     response->data = malloc(response->length + 1);
     if (response->data != NULL)
         memcpy(response->data, message->Buffer, response->length);
     else
-        result.error = ERROR_NOT_ENOUGH_MEMORY;
+        result = (struct wts_call_result){ERROR_NOT_ENOUGH_MEMORY, WTS_EXECUTED, false, false};
     WTS_SYSTEM(I_RpcFreeBuffer)(message);
     return result;
+}
+
+/*
+ * A pipe that the server does not have gives 1722 as a server does that is not reached; the redirector tells
+ * them apart, on the connection that it has just made. Unverified.
+ */
+static bool is_pipe_absent(const struct wts_connection *connection)
+{
+    return connection->pipe[0] != L'\0' && !WaitNamedPipeW(connection->pipe, 1) &&
+           GetLastError() == ERROR_FILE_NOT_FOUND;
 }
 
 static struct wts_call_result send_receive(struct wts_connection *connection, struct wts_response *response)
@@ -179,13 +223,13 @@ static struct wts_call_result send_receive(struct wts_connection *connection, st
                            .RpcInterfaceInformation = &connection->interface};
     RPC_STATUS status = WTS_SYSTEM(I_RpcGetBuffer)(&message);
     if (status != RPC_S_OK) /* nothing was sent; under Wine this connects, so that it may be 1722 */
-        return (struct wts_call_result){(uint32_t)status, WTS_EXECUTED, true};
+        return (struct wts_call_result){(uint32_t)status, WTS_EXECUTED, true, is_answer(status, false)};
     if (connection->request_length > 0)
         memcpy(message.Buffer, connection->request, connection->request_length);
     message.BufferLength = (unsigned)connection->request_length;
     status = WTS_SYSTEM(I_RpcSendReceive)(&message);
     /* After a failure the message is the run time's: neither touched nor freed. */
-    return status == RPC_S_OK ? keep_response(&message, response) : result_of(status);
+    return status == RPC_S_OK ? keep_response(&message, response) : result_of(status, connection->is_used);
 }
 
 /* Gives up one user; frees with the last one. Takes the lock's holder out of it. */
@@ -195,8 +239,10 @@ static void leave(struct wts_connection *connection)
     wts_lock_release(&connection->lock);
     if (!is_last)
         return;
-    WTS_SYSTEM(RpcBindingFree)(&connection->binding);
-    CloseHandle(connection->thread);
+    if (connection->binding != NULL)
+        WTS_SYSTEM(RpcBindingFree)(&connection->binding);
+    if (connection->thread != NULL)
+        CloseHandle(connection->thread);
     free(connection->request);
     free(connection->response.data);
     free(connection);
@@ -208,14 +254,17 @@ static DWORD WINAPI do_jobs(void *argument)
     wts_lock_acquire(&connection->lock);
     while (!connection->is_closing) {
         if (connection->state != JOB_ASKED) {
-            wts_condition_wait(&connection->changed, &connection->lock, UINT32_MAX);
+            wts_condition_wait(&connection->changed, &connection->lock, WTS_NEVER);
             continue;
         }
         struct wts_response response = {NULL, 0};
         wts_lock_release(&connection->lock);
-        const struct wts_call_result result = send_receive(connection, &response);
+        struct wts_call_result result = send_receive(connection, &response);
+        if (result.error == RPC_S_SERVER_UNAVAILABLE && !connection->is_used)
+            result.is_answer = is_pipe_absent(connection);
         wts_lock_acquire(&connection->lock);
         connection->result = result;
+        connection->is_used = true;
         connection->response = response;
         connection->state = JOB_DONE;
         wts_condition_wake_all(&connection->changed);
@@ -246,60 +295,70 @@ static void abandon_call(struct wts_connection *connection)
         WTS_SYSTEM(RpcCancelThreadEx)(connection->thread, 0);
 }
 
-static uint32_t rpcrt4_connect(const uint16_t *server, const struct wts_interface *interface,
-                               uint32_t timeout_ms, struct wts_connection **connection)
+static struct wts_connection *rpcrt4_create(const uint16_t *server, const struct wts_interface *interface)
 {
+    struct wts_connection *connection = calloc(1, sizeof *connection);
+    if (connection == NULL)
+        return NULL;
+    wts_lock_initialize(&connection->lock);
+    wts_condition_initialize(&connection->changed);
+    connection->users = 1;
+    connection->server = server;
+    connection->rpc_interface = interface;
+    return connection;
+}
+
+/* Makes the binding and its thread; the run time connects with the first call, which has this deadline, too.
+ */
+static RPC_STATUS start(struct wts_connection *connection, uint64_t deadline_ms)
+{
+    const struct wts_interface *interface = connection->rpc_interface;
     if (WTS_SYSTEM(I_RpcSendReceive) == NULL)
         return RPC_S_PROTSEQ_NOT_SUPPORTED;
-    struct wts_connection *fresh = calloc(1, sizeof *fresh);
-    if (fresh == NULL)
-        return ERROR_NOT_ENOUGH_MEMORY;
-    wts_lock_initialize(&fresh->lock);
-    wts_condition_initialize(&fresh->changed);
-    fresh->users = 2;
-    fresh->connect_timeout_ms = timeout_ms;
-    RPC_STATUS status = describe(interface, &fresh->interface);
+    connection->connect_deadline_ms = deadline_ms;
+    RPC_STATUS status = describe(interface, &connection->interface);
     if (status == RPC_S_OK)
-        status = bind_to(server, interface, &fresh->binding);
-    if (status == RPC_S_OK && !start_thread(fresh)) {
-        WTS_SYSTEM(RpcBindingFree)(&fresh->binding);
-        status = ERROR_NOT_ENOUGH_MEMORY;
-    }
-    if (status != RPC_S_OK) {
-        wts_trace(WTS_TRACE_ERRORS, "%ls: connect: step bind, error %ld", server, status);
-        free(fresh);
-        return (uint32_t)status;
-    }
-    *connection = fresh;
-    return ERROR_SUCCESS;
+        status = bind_to(connection->server, interface, &connection->binding);
+    if (status != RPC_S_OK)
+        return status;
+    if (test_address[0] == L'\0')
+        swprintf(connection->pipe, ARRAYSIZE(connection->pipe), L"\\\\%ls\\pipe\\%hs", connection->server,
+                 interface->pipe);
+    connection->users = 2;
+    if (start_thread(connection))
+        return RPC_S_OK;
+    connection->users = 1;
+    return ERROR_NOT_ENOUGH_MEMORY;
+}
+
+static struct wts_call_result rpcrt4_connect(struct wts_connection *connection, uint64_t deadline_ms)
+{
+    const RPC_STATUS status = start(connection, deadline_ms);
+    if (status != RPC_S_OK)
+        wts_trace(WTS_TRACE_ERRORS, "%ls: connect: step bind, error %ld", connection->server, status);
+    return (struct wts_call_result){.error = (uint32_t)status, .broken = status != RPC_S_OK};
 }
 
 /* Under the lock: waits for the thread's answer. False: late, or cancelled. */
-static bool wait_done(struct wts_connection *connection, uint32_t timeout_ms)
+static bool wait_done(struct wts_connection *connection, uint64_t deadline_ms)
 {
-    const uint64_t start = wts_clock_ms();
-    while (connection->state != JOB_DONE && !connection->is_cancelled) {
-        const uint64_t waited = wts_clock_ms() - start;
-        if (timeout_ms != UINT32_MAX && waited >= timeout_ms)
-            return false;
-        wts_condition_wait(&connection->changed, &connection->lock,
-                           timeout_ms == UINT32_MAX ? UINT32_MAX : timeout_ms - (uint32_t)waited);
+    while (connection->state != JOB_DONE && !connection->is_cancelled &&
+           wts_condition_wait(&connection->changed, &connection->lock, deadline_ms)) {
     }
     return connection->state == JOB_DONE;
 }
 
 /* The first call connects, too: until it is back, the deadline for connecting counts. */
 static struct wts_call_result wait_result(struct wts_connection *connection, struct wts_response *response,
-                                          uint32_t timeout_ms)
+                                          uint64_t deadline_ms)
 {
-    const bool is_first = !connection->is_used && connection->connect_timeout_ms < timeout_ms;
-    if (!wait_done(connection, is_first ? connection->connect_timeout_ms : timeout_ms)) {
+    const bool is_first = !connection->is_used && connection->connect_deadline_ms < deadline_ms;
+    if (!wait_done(connection, is_first ? connection->connect_deadline_ms : deadline_ms)) {
         const uint32_t late = is_first ? RPC_S_SERVER_UNAVAILABLE : RPC_S_CALL_CANCELLED;
         abandon_call(connection);
         return (struct wts_call_result){connection->is_cancelled ? RPC_S_CALL_FAILED : late,
-                                        WTS_MAYBE_EXECUTED, true};
+                                        WTS_MAYBE_EXECUTED, true, false};
     }
-    connection->is_used = true;
     connection->state = JOB_NONE;
     *response = connection->response;
     connection->response = (struct wts_response){NULL, 0};
@@ -308,12 +367,12 @@ static struct wts_call_result wait_result(struct wts_connection *connection, str
 
 static struct wts_call_result rpcrt4_call(struct wts_connection *connection, uint16_t opnum,
                                           const uint8_t *request, size_t request_length,
-                                          struct wts_response *response, uint32_t timeout_ms)
+                                          struct wts_response *response, uint64_t deadline_ms)
 {
-    struct wts_call_result result = {RPC_S_CALL_FAILED, WTS_NOT_EXECUTED, true};
+    struct wts_call_result result = {RPC_S_CALL_FAILED, WTS_NOT_EXECUTED, true, false};
     uint8_t *copy = malloc(request_length + 1); /* outlives a call that is abandoned */
     if (copy == NULL)
-        return (struct wts_call_result){ERROR_NOT_ENOUGH_MEMORY, WTS_EXECUTED, false};
+        return (struct wts_call_result){ERROR_NOT_ENOUGH_MEMORY, WTS_EXECUTED, false, false};
     if (request_length > 0)
         memcpy(copy, request, request_length);
     wts_lock_acquire(&connection->lock);
@@ -326,7 +385,7 @@ static struct wts_call_result rpcrt4_call(struct wts_connection *connection, uin
         connection->opnum = opnum;
         connection->state = JOB_ASKED;
         wts_condition_wake_all(&connection->changed);
-        result = wait_result(connection, response, timeout_ms);
+        result = wait_result(connection, response, deadline_ms);
     }
     wts_lock_release(&connection->lock);
     wts_trace(result.error != ERROR_SUCCESS ? WTS_TRACE_ERRORS : WTS_TRACE_WIRE, "opnum %u: error %lu", opnum,
@@ -352,6 +411,7 @@ static void rpcrt4_close(struct wts_connection *connection)
 
 const struct wts_transport wts_transport_rpcrt4 = {
     .name = "rpcrt4",
+    .create = rpcrt4_create,
     .connect = rpcrt4_connect,
     .call = rpcrt4_call,
     .cancel = rpcrt4_cancel,

@@ -9,7 +9,9 @@
 #include "core/error.h"
 
 struct wts_connection {
-    uint32_t number;
+    const uint16_t *server;
+    const struct wts_interface *interface;
+    _Atomic uint32_t number; /* 0: not connected yet */
     atomic_bool is_cancelled;
 };
 
@@ -22,47 +24,52 @@ void wts_script_play(const struct wts_script *script)
     atomic_store(&connection_count, 0);
 }
 
-static uint32_t script_connect(const uint16_t *server, const struct wts_interface *interface,
-                               uint32_t timeout_ms, struct wts_connection **connection)
+static struct wts_connection *script_create(const uint16_t *server, const struct wts_interface *interface)
 {
-    (void)timeout_ms;
-    struct wts_connection *fresh = calloc(1, sizeof *fresh);
-    if (fresh == NULL)
-        return ERROR_NOT_ENOUGH_MEMORY;
-    fresh->number = atomic_fetch_add(&connection_count, 1) + 1;
-    const uint32_t error = played->connect(server, interface, fresh->number);
-    if (error == ERROR_SUCCESS)
-        *connection = fresh;
-    else
-        free(fresh);
-    return error;
+    struct wts_connection *connection = calloc(1, sizeof *connection);
+    if (connection != NULL)
+        *connection = (struct wts_connection){.server = server, .interface = interface};
+    return connection;
+}
+
+static const struct wts_call_result too_late = {RPC_S_CALL_FAILED, WTS_NOT_EXECUTED, true, false};
+
+static struct wts_call_result script_connect(struct wts_connection *connection, uint64_t deadline_ms)
+{
+    if (atomic_load(&connection->is_cancelled))
+        return too_late;
+    const uint32_t number = atomic_fetch_add(&connection_count, 1) + 1;
+    atomic_store(&connection->number, number);
+    return played->connect(connection->server, connection->interface, number, deadline_ms);
 }
 
 static struct wts_call_result script_call(struct wts_connection *connection, uint16_t opnum,
                                           const uint8_t *request, size_t request_length,
-                                          struct wts_response *response, uint32_t timeout_ms)
+                                          struct wts_response *response, uint64_t deadline_ms)
 {
     if (atomic_load(&connection->is_cancelled))
-        return (struct wts_call_result){RPC_S_CALL_FAILED, WTS_NOT_EXECUTED, true};
-    return played->call(connection->number, opnum, request, request_length, response, timeout_ms);
+        return too_late;
+    return played->call(connection->number, opnum, request, request_length, response, deadline_ms);
 }
 
 static void script_cancel(struct wts_connection *connection)
 {
     atomic_store(&connection->is_cancelled, true);
-    if (played->cancel != NULL)
-        played->cancel(connection->number);
+    const uint32_t number = atomic_load(&connection->number);
+    if (played->cancel != NULL && number != 0)
+        played->cancel(number);
 }
 
 static void script_close(struct wts_connection *connection)
 {
-    if (played->close != NULL)
+    if (played->close != NULL && connection->number != 0)
         played->close(connection->number);
     free(connection);
 }
 
 const struct wts_transport wts_transport_script = {
     .name = "script",
+    .create = script_create,
     .connect = script_connect,
     .call = script_call,
     .cancel = script_cancel,

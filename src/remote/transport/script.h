@@ -9,12 +9,14 @@
 
 /* What the test plays. `number` counts the connections from 1. Called by the threads that make the calls. */
 struct wts_script {
-    /* Returns the result of connecting. */
-    uint32_t (*connect)(const uint16_t *server, const struct wts_interface *interface, uint32_t number);
+    /* Gives the result of connecting. */
+    struct wts_call_result (*connect)(const uint16_t *server, const struct wts_interface *interface,
+                                      uint32_t number, uint64_t deadline_ms);
     /* Answers a call; on error 0 with a response stub as transport.h wants it. */
     struct wts_call_result (*call)(uint32_t number, uint16_t opnum, const uint8_t *request,
-                                   size_t request_length, struct wts_response *response, uint32_t timeout_ms);
-    /* Told of each cancel and each close; may be NULL. */
+                                   size_t request_length, struct wts_response *response,
+                                   uint64_t deadline_ms);
+    /* Told of each cancel, and of each close of a connection whose connect was tried; may be NULL. */
     void (*cancel)(uint32_t number);
     void (*close)(uint32_t number);
 };

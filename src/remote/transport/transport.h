@@ -22,11 +22,18 @@ struct wts_interface {
     const char *pipe; /* without \PIPE\ */
 };
 
-/* What became of one call. */
+/*
+ * What became of connecting, or of one call. Only what the server itself said (`is_answer`) may be believed:
+ * a session, a listener or an interface does not exist because the server says so, never because nobody could
+ * ask it. Everything that failed on the way is no answer, whatever its code: the server is not reached, the
+ * log-on is refused, the connection is lost or cancelled, the time is over, this process has no memory.
+ */
 struct wts_call_result {
-    uint32_t error; /* Win32 code; 0: the response stub is valid */
+    uint32_t error; /* Win32 code; 0: connected, or the response stub is valid */
     enum wts_progress progress;
-    bool broken; /* the connection is of no further use and must be closed */
+    bool broken;    /* the connection is of no further use and must be closed */
+    bool is_answer; /* the server said it: a response, a fault, a refused bind, a pipe that it does not have
+                       or that this user may not open */
 };
 
 /* Response stub: `data` is malloc'ed by the transport, `length` in bytes; the caller frees it with free(). */
@@ -38,33 +45,48 @@ struct wts_response {
 /* A connection of some transport; each implementation has its own layout behind this. */
 struct wts_connection;
 
+/*
+ * In this order: create, connect once, any number of calls, close. One connect or call at a time on a
+ * connection; different connections may be used by different threads at once. Deadlines are moments of
+ * wts_clock_ms, WTS_NEVER for no limit (core/deadline.h); a transport gives up at that moment and adds no
+ * wait of its own: whoever it asks must have been given less.
+ */
 struct wts_transport {
     const char *name;
 
     /*
-     * Opens a connection to `interface` of `server` (UTF-16, NUL terminated, 1..255 characters, already
-     * checked to hold host name characters only) within `timeout_ms`. Returns 0 and the connection, or a
-     * Win32 code: 1722 not reachable or too late, 1326 log-on refused, 5 refused later, 1717 interface
-     * unknown, 1703 no such transport here, 8 memory.
+     * Makes the object of a connection to `interface` of `server` (UTF-16, NUL terminated, 1..255 characters,
+     * already checked to hold host name characters only; kept, not copied). Touches nothing outside this
+     * process and never waits. NULL: no memory.
      */
-    uint32_t (*connect)(const uint16_t *server, const struct wts_interface *interface, uint32_t timeout_ms,
-                        struct wts_connection **connection);
+    struct wts_connection *(*create)(const uint16_t *server, const struct wts_interface *interface);
 
     /*
-     * Sends one call and waits for its end, `timeout_ms` at most (UINT32_MAX: no limit). One call at a time
-     * on a connection; different connections may be used by different threads at once. On error 0 the caller
-     * owns *response. Error 1818: the time passed (maybe executed, broken).
+     * Connects, until `deadline_ms` at the latest. Errors: 1722 not reachable or too late, 1326 log-on
+     * refused, 5 refused later, 1717 interface unknown, 1703 no such transport here, 1726 cancelled, 8
+     * memory. After an error the connection is broken: only close is left.
+     */
+    struct wts_call_result (*connect)(struct wts_connection *connection, uint64_t deadline_ms);
+
+    /*
+     * Sends one call and waits for its end, until `deadline_ms` at the latest. On error 0 the caller owns
+     * *response. Error 1818: the time passed (maybe executed, broken).
      */
     struct wts_call_result (*call)(struct wts_connection *connection, uint16_t opnum, const uint8_t *request,
-                                   size_t request_length, struct wts_response *response, uint32_t timeout_ms);
+                                   size_t request_length, struct wts_response *response,
+                                   uint64_t deadline_ms);
 
     /*
-     * Ends the call that another thread has in flight on the connection (error 1726, maybe executed); a call
-     * that comes later fails at once (error 1726, not executed).
+     * Ends the connect or the call that another thread has in flight on the connection (error 1726, maybe
+     * executed), at once; one that comes later fails at once (error 1726, not executed). Called with no lock
+     * of the caller's held; the connection is not closed before it has returned.
      */
     void (*cancel)(struct wts_connection *connection);
 
-    /* Closes and frees; never fails, never waits for the network. No call may be in flight. */
+    /*
+     * Closes and frees; never fails, never waits for the network. No connect, call or cancel may be in
+     * flight. Called with no lock of the caller's held.
+     */
     void (*close)(struct wts_connection *connection);
 };
 

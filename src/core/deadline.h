@@ -1,0 +1,57 @@
+/*
+ * When a call must be over. A moment is a value of wts_clock_ms; whoever waits gets the moment, never a
+ * length of time, so that waits one after another cannot add up. Design: decision on deadlines. Portable.
+ */
+#ifndef WTS_CORE_DEADLINE_H
+#define WTS_CORE_DEADLINE_H
+
+#include <stdint.h>
+
+#define WTS_NEVER UINT64_MAX /* the moment that does not come */
+
+/* What the user allows; see wts_timeouts_read. */
+struct wts_timeouts {
+    uint32_t connect_ms;
+    uint32_t call_ms;
+};
+
+/*
+ * The deadline of one exported call, made once, when the call begins. The call has connect_ms for connecting,
+ * however many connections it needs, and call_ms for everything else: together they are its worst case. Used
+ * by one thread.
+ */
+struct wts_deadline {
+    uint64_t end_ms;          /* everything but connecting is over at this moment; WTS_NEVER: no limit */
+    uint32_t connect_left_ms; /* what is left for connecting */
+};
+
+/*
+ * Reads WTSAPI32_CONNECT_TIMEOUT_MS and WTSAPI32_CALL_TIMEOUT_MS: decimal milliseconds, 1 to 4294967294. Any
+ * other value counts as absent: 10000 and 30000.
+ */
+struct wts_timeouts wts_timeouts_read(void);
+
+/* The deadline of a call that begins now. */
+struct wts_deadline wts_deadline_start(const struct wts_timeouts *timeouts);
+
+/*
+ * Around connecting: begins it and returns the moment when it must be over; ends it, when it began at
+ * `began_ms` (wts_clock_ms). The time that it took is taken from what is left for connecting and does not
+ * count for the rest of the call.
+ */
+uint64_t wts_deadline_connect_by(const struct wts_deadline *deadline);
+void wts_deadline_connected(struct wts_deadline *deadline, uint64_t began_ms);
+
+/* The moment `timeout_ms` (UINT32_MAX: WTS_NEVER) after now. */
+uint64_t wts_deadline_after(uint32_t timeout_ms);
+
+/* `moment_ms` and `timeout_ms` (UINT32_MAX: WTS_NEVER) more. */
+uint64_t wts_deadline_extended(uint64_t moment_ms, uint32_t timeout_ms);
+
+/*
+ * Milliseconds from now to `moment_ms`, for those who must be given a length of time: 0 when it has passed,
+ * UINT32_MAX for WTS_NEVER, UINT32_MAX - 1 for what is too far away.
+ */
+uint32_t wts_deadline_left(uint64_t moment_ms);
+
+#endif
