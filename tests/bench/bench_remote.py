@@ -27,6 +27,7 @@ from relay import frames  # noqa: E402
 from session_host import peer, samba_peer, smbd  # noqa: E402
 from session_host.client import SessionHost  # noqa: E402
 from session_host.test_session_host import CLOSE_EX, OPEN, TERMINATE, terminate_stub  # noqa: E402
+from waiting import until  # noqa: E402
 
 HOST, USER, PASSWORD = "10.99.0.2", "games", "Secret-1"
 ROUNDS, CALLS, NO_PROCESS = 11, 200, 999999
@@ -159,8 +160,7 @@ def waits(host, count):
     """Until so many calls wait for a notification at the session host, no more and no fewer."""
     question = {"interface": "notification", "opnum": 2, "what": "blocked"}
     assert host.control("await_requests", count=count, **question)["reached"]
-    while host.control("await_requests", seconds=0, **question)["count"] > count:
-        time.sleep(0.01)
+    until(lambda: host.control("await_requests", seconds=0, **question)["count"] <= count, f"{count} waiting calls")
 
 
 def event_to(program, host, servers):

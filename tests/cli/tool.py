@@ -4,6 +4,7 @@ wts.exe under Wine, with the prefix of the end-to-end tests: Tool(prefix)("kill"
 import collections
 import json
 import os
+import select
 import shutil
 import subprocess
 
@@ -47,7 +48,8 @@ class Sleeper:
                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self._child.stdin.write(b"handles\n")     # once it answers, it runs
         self._child.stdin.flush()
-        if not self._child.stdout.readline().startswith(b"handles"):
+        readable, _, _ = select.select([self._child.stdout], [], [], SECONDS)
+        if not readable or not self._child.stdout.readline().startswith(b"handles"):
             raise AssertionError("the program did not start")
 
     def is_running(self):

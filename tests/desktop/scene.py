@@ -8,22 +8,13 @@ import shutil
 import struct
 import subprocess
 import tempfile
-import time
 import unittest
 
-from end_to_end.program import BUILD, ROOT, WINE, WINESERVER, Prefix, environment
+from end_to_end.program import BUILD, WINE, WINESERVER, Prefix, environment
+from waiting import until
 
 TOOLS = ("Xvfb", "xdotool")
 SECONDS = 60  # for whatever must happen soon
-
-
-def wait_for(condition, what):
-    end = time.monotonic() + SECONDS
-    while not (result := condition()):
-        if time.monotonic() > end:
-            raise AssertionError(f"did not happen: {what}")
-        time.sleep(0.05)
-    return result
 
 
 class Screen:
@@ -59,10 +50,10 @@ class Screen:
         return None
 
     def await_window(self, title):
-        return wait_for(lambda: self.find(title), f"a window {title!r}")
+        return until(lambda: self.find(title), f"a window {title!r}")
 
     def await_end(self, title):
-        wait_for(lambda: self.find(title) is None, f"the end of the window {title!r}")
+        until(lambda: self.find(title) is None, f"the end of the window {title!r}")
 
     def pid_of(self, window):
         return int(self._tool("getwindowpid", window))

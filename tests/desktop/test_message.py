@@ -7,7 +7,8 @@ import signal
 import tempfile
 import unittest
 
-from desktop.scene import Desktop, Screen, answer, copy_programs, numbers, wait_for
+from desktop.scene import Desktop, Screen, answer, copy_programs, numbers
+from waiting import until
 
 OWN_SESSION = "0xffffffff"
 OK, CANCEL, RETRY, YES, NO, CONTINUE, TIMEOUT, ASYNC = 1, 2, 4, 6, 7, 11, 32000, 32001
@@ -45,10 +46,10 @@ class Message(unittest.TestCase):
 
         self.assertFalse(is_painted())
         caller = self.box("seen")
-        wait_for(is_painted, "a box in the picture of the screen")
+        until(is_painted, "a box in the picture of the screen")
         self.screen.press("Return")
         self.assertEqual(answer(caller), succeeded(OK))
-        wait_for(lambda: not is_painted(), "a screen without the box")
+        until(lambda: not is_painted(), "a screen without the box")
 
     def test_the_pressed_button_is_the_answer(self):
         for style, key, response in ((0x001, "Escape", CANCEL), (0x003, "n", NO), (0x004, "y", YES),

@@ -2,6 +2,7 @@
 What really ends when a session or the system is said to end: every program of a prefix that is there for this alone.
 """
 import os
+import select
 import shutil
 import subprocess
 import unittest
@@ -10,6 +11,7 @@ from desktop.scene import numbers
 from end_to_end.program import BUILD, WINE, Prefix, environment
 
 SECONDS = 40  # less than ender.exe lives by itself
+START_SECONDS = 60
 LOGOFF, SHUTDOWN, REBOOT, POWEROFF = 1, 2, 4, 8
 OWN_SESSION, UNKNOWN_SESSION = "0xffffffff", 4242
 
@@ -24,6 +26,8 @@ class SessionEnd(unittest.TestCase):
     def setUp(self):
         self.enterContext(Prefix(self.path))
         self.bystander = self.start("wait")
+        readable, _, _ = select.select([self.bystander.stdout], [], [], START_SECONDS)
+        self.assertTrue(readable)
         self.assertEqual(numbers(self.bystander.stdout.readline())["result"], 1)
 
     def start(self, *words):
@@ -38,15 +42,16 @@ class SessionEnd(unittest.TestCase):
     def check_end(self, *words, may_return=True):
         """Caller and bystander end, long before they would by themselves; whatever the caller says is a success."""
         caller = self.start(*words)
-        text = caller.stdout.read()
-        self.assertNotEqual(caller.wait(SECONDS), 3)
+        text, _ = caller.communicate(timeout=SECONDS)
+        self.assertNotEqual(caller.returncode, 3)
         self.assertIn(text, ("", "result 1 error deadbeef\n") if may_return else ("",))
         self.assertNotEqual(self.bystander.wait(SECONDS), 3)
 
     def check_refusal(self, error, *words):
         caller = self.start(*words)
-        self.assertEqual(numbers(caller.stdout.read()), {"result": 0, "error": error})
-        self.assertEqual(caller.wait(SECONDS), 2)
+        text, _ = caller.communicate(timeout=SECONDS)
+        self.assertEqual(numbers(text), {"result": 0, "error": error})
+        self.assertEqual(caller.returncode, 2)
         self.assertIsNone(self.bystander.poll())
 
     def test_a_session_that_is_logged_off_ends(self):

@@ -4,6 +4,8 @@ functions.py, whose helpers they use.
 """
 import threading
 
+from waiting import until
+
 from .functions import ALICE, BAD_STUB, BOB, DENIED, INVALID, LISTED, LOST, SUCCESS
 from .records import Answer
 
@@ -24,11 +26,11 @@ class Events:
         self.assertTrue(answer["reached"])
 
     def nobody_waits(self, call):
-        """Until the host has noticed that a client left; ctest ends a test that hangs."""
+        """Until the host has noticed that a client left."""
         interface, opnum = call
-        while self.host.control("await_requests", interface=interface, opnum=opnum, what="blocked",
-                                seconds=0)["count"]:
-            pass
+        question = {"interface": interface, "opnum": opnum, "what": "blocked", "seconds": 0}
+        until(lambda: not self.host.control("await_requests", **question)["count"],
+              f"the end of the calls that wait at {interface} {opnum}")
 
     def waits(self, program, server, mask=EVERY_EVENT):
         """A wait that is under way in a thread of the program."""

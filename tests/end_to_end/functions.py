@@ -3,7 +3,8 @@ What every function of the API does on an opened server, as tests that know no t
 program(), server_name and the session host, compared with what the host knows. Failures are in failures.py.
 """
 import threading
-import time
+
+from waiting import until
 
 from . import records
 from .records import Answer
@@ -249,10 +250,7 @@ class Functions:
         self.check(SUCCESS, program, "sessions", server, "W")
         program("close", server)
         self.assertEqual(Answer(program("message_finish")).outcome, (0, LOST))
-        end = time.monotonic() + 20
-        while self.host.control("requests")["open"]:
-            self.assertLess(time.monotonic(), end, "the server still has the call of a handle that is closed")
-            time.sleep(0.01)
+        until(lambda: not self.host.control("requests")["open"], "the end of the call of a handle that is closed")
 
     # --- control ---
 

@@ -10,6 +10,7 @@ import unittest
 
 from relay.frames import children_of
 from session_host import smbd
+from waiting import until
 
 from .events import Events
 from .failures import FUNCTIONS, Failures
@@ -90,8 +91,7 @@ def end_connections(smbd):
     pids = {int(pid) for pid in connected} & set(children_of(smbd.pid))
     for pid in pids:
         os.kill(pid, signal.SIGKILL)
-    while pids & set(children_of(smbd.pid)):
-        pass
+    until(lambda: not pids & set(children_of(smbd.pid)), "the end of smbd's processes")
 
 
 def listed():

@@ -7,11 +7,11 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
 import unittest
 
 from session_host import domain
 from session_host.client import SessionHost
+from waiting import until
 
 from .program import RELAY, Prefix, Program
 
@@ -98,8 +98,8 @@ class KerberosTest(unittest.TestCase):
 
     def test_an_expired_ticket(self):
         self.domain.kinit(USER, self.cache, "-l", "2s")
-        while not subprocess.run(["klist", "-s", "-c", self.cache], check=False, timeout=60).returncode:
-            time.sleep(0.1)
+        until(lambda: subprocess.run(["klist", "-s", "-c", self.cache], check=False, timeout=60).returncode,
+              "the end of the ticket")
         self.check_failure(LOGON_FAILURE, "logon", f"ticket of {USER}@{domain.REALM} has expired")
 
     def test_a_new_ticket_is_found_by_the_next_call(self):

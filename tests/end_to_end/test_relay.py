@@ -12,6 +12,7 @@ import unittest
 
 from session_host import smbd
 from session_host.client import SessionHost
+from waiting import until
 
 from .program import BUILD, RELAY, WINE, Prefix, Program, environment
 from .proxy import Proxy, strip_signature
@@ -268,10 +269,7 @@ class TerminateTest(RelayCase):
             server = program.open(ADDRESS)
             self.check_terminate(program, server)
             self.assertTrue(self.relays())
-        end = time.monotonic() + 20
-        while self.relays() and time.monotonic() < end:
-            time.sleep(0.05)
-        self.assertEqual(self.relays(), [])
+        until(lambda: not self.relays(), "the end of the relay")
 
     def test_the_password_is_nowhere(self):
         program = self.program()

@@ -9,6 +9,7 @@ import time
 import unittest
 
 from session_host.client import SessionHost
+from waiting import until
 
 from .program import Prefix, Program
 
@@ -44,11 +45,8 @@ class Rpcrt4Case(unittest.TestCase):
         return self.host.count("legacy", opnum, what)
 
     def wait_for_connections(self, count):
-        """Until the host has so many; fails after a while."""
-        end = time.monotonic() + 20
-        while self.host.control("requests")["open"] != count:
-            self.assertLess(time.monotonic(), end, f"the host has not come to {count} connections")
-            time.sleep(0.01)
+        """Until the host has so many."""
+        until(lambda: self.host.control("requests")["open"] == count, f"{count} connections")
 
 
 class Rpcrt4Test(Rpcrt4Case):

@@ -8,7 +8,8 @@ import socket
 import struct
 import subprocess
 import threading
-import time
+
+from waiting import until
 
 HELLO, READY, CONNECT, CONNECTED, CALL, RESULT, CANCEL, CLOSE = range(1, 9)
 NOT_EXECUTED, MAYBE_EXECUTED, EXECUTED = range(3)
@@ -162,11 +163,7 @@ class Relay:
         return [pid for pid in children_of(self.process.pid) if pid not in self._guardian]
 
     def wait_for_children(self, count):
-        end = time.monotonic() + PATIENCE
-        while len(self.children()) != count:
-            if time.monotonic() > end:
-                raise TimeoutError(f"{len(self.children())} processes, not {count}")
-            time.sleep(0.01)
+        until(lambda: len(self.children()) == count, f"{count} processes of the relay", PATIENCE)
 
 
 def children_of(pid):

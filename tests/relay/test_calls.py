@@ -7,6 +7,8 @@ import signal
 import struct
 import unittest
 
+from waiting import until
+
 from . import scene
 from .frames import EXECUTED, MAYBE_EXECUTED, NO_LIMIT, NOT_EXECUTED, CANCEL, Relay, call, children_of, frame
 from .scene import OPEN, SERVER, TERMINATE, RelayCase
@@ -89,8 +91,7 @@ class CallTest(RelayCase):
             self.assertEqual(len(mine), 1)
             process, = mine
             os.kill(process, signal.SIGKILL)
-            while process in children_of(self.smbd.pid):
-                pass
+            until(lambda: process not in children_of(self.smbd.pid), "the end of smbd's process")
             self.lost(relay.call(other, OPEN), NOT_EXECUTED)
             self.open_server(number, relay)
 

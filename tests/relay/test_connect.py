@@ -204,6 +204,7 @@ class WeakClientSettingsTest(RelayCase):
     def test_the_first_packet(self):
         """A host that only listens sees what is asked for: SMB 2 with signing required, no dialect below 2.0.2."""
         listener = socket.create_server((REFUSING, 445))
+        listener.settimeout(scene.frames.PATIENCE)
         self.addCleanup(listener.close)
         number = self.relay.number()
         self.relay.send(scene.frames.connect(number, REFUSING, "games", "Secret-1", timeout_ms=scene.frames.NO_LIMIT))
@@ -211,6 +212,7 @@ class WeakClientSettingsTest(RelayCase):
         while not packet:       # the relay's own look at the port comes and goes first
             connection, _ = listener.accept()
             with connection:
+                connection.settimeout(scene.frames.PATIENCE)
                 packet = connection.recv(4096)
         self.relay.connected(number)
         self.relay.close(number)

@@ -9,8 +9,9 @@ import signal
 import socket
 import struct
 import subprocess
-import time
 import unittest
+
+from waiting import until
 
 from . import frames, scene
 from .frames import CLOSE, CONNECT, HELLO, READY, Relay, call, children_of, connect, frame, hello
@@ -31,14 +32,6 @@ def relay_processes():
         except OSError:
             pass
     return found
-
-
-def wait_until(condition):
-    end = time.monotonic() + frames.PATIENCE
-    while not condition():
-        if time.monotonic() > end:
-            raise TimeoutError
-        time.sleep(0.01)
 
 
 def memory_of(pid):
@@ -135,14 +128,15 @@ class IsolationTest(unittest.TestCase):
         process = subprocess.Popen([os.environ["WTS_RELAY"]], stdin=theirs, close_fds=False,
                                    env={"OF_THE_STARTER": "x", "HOME": "/nowhere"})
         theirs.close()
+        ours.settimeout(frames.PATIENCE)
         ours.sendall(hello(home="/home/of", cache="FILE:/c", config="/k"))
         ours.recv(100)
         guardian, = children_of(process.pid)
         ours.sendall(connect(1, SILENT, "games", "Secret-1"))
-        wait_until(lambda: len(children_of(process.pid)) == 2)
+        until(lambda: len(children_of(process.pid)) == 2, "both processes of the relay")
         child, = set(children_of(process.pid)) - {guardian}
-        wait_until(lambda: os.readlink(f"/proc/{child}/fd/1").startswith("/memfd:"))
-        wait_until(lambda: len(os.listdir(f"/proc/{child}/fd")) > 3)
+        until(lambda: os.readlink(f"/proc/{child}/fd/1").startswith("/memfd:"), "the memory for output")
+        until(lambda: len(os.listdir(f"/proc/{child}/fd")) > 3, "a socket of the connection")
         for pid in (process.pid, child, guardian):
             targets = [os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")]
             self.assertNotIn("/etc/passwd", targets)
@@ -152,7 +146,7 @@ class IsolationTest(unittest.TestCase):
             self.assertIn(variable[:-1], memory_of(process.pid))
         ours.close()
         self.assertEqual(process.wait(frames.PATIENCE), 0)
-        wait_until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in (child, guardian)))
+        until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in (child, guardian)), "the end of both")
 
     def test_a_killed_relay_ends_the_socket_though_a_copy_is_open(self):
         copies = []
@@ -178,7 +172,7 @@ class IsolationTest(unittest.TestCase):
                 relay.socket.close()
             else:
                 relay.end()
-        wait_until(lambda: not relay_processes())
+        until(lambda: not relay_processes(), "the end of the relay")
 
     def test_a_stopped_relay_ends_by_its_watchdog(self):
         """The alarm is set from the start: it ends a relay that hangs."""
@@ -200,7 +194,7 @@ class SecretTest(RelayCase):
             processes = [relay.process.pid, *relay.children()]
             self.assertEqual(len(processes), 3)
             # The one that still needs it has it: the search below can find it.
-            wait_until(lambda: any(SECRET.encode() in memory_of(pid) for pid in relay.children()))
+            until(lambda: any(SECRET.encode() in memory_of(pid) for pid in relay.children()), "the secret in memory")
             for pid in processes:
                 for name in ("cmdline", "environ"):
                     with open(f"/proc/{pid}/{name}", "rb") as file:

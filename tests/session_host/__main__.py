@@ -5,7 +5,7 @@ children. It answers as the published protocol says, or misbehaves on command; i
 Start:  python3 -m session_host [options]          (or: python3 path/to/session_host [options])
 
   --tcp ADDRESS:PORT       listen on a loopback TCP port, all interfaces; port 0: any free one. Repeatable
-  --pipe-dir DIR           make the unix sockets DIR/<pipe, lower case> that smbd 4.17 opens for its pipes
+  --pipe-dir DIR           make the unix sockets DIR/<pipe, lower case> that smbd opens for its pipes
   --user NAME              an account for RPC authentication (NTLM, plain or in SPNEGO). Repeatable; each is
   --password-file FILE       followed by one of these two: a file with the password (one line),
   --nt-hash HEX              or its NT hash

@@ -1,7 +1,7 @@
 """
 Authentication by Samba's gensec with the accounts and the key of a Samba server on this machine: NTLM, SPNEGO and
 Kerberos. Samba's Python can sign packets but not seal them, so the two functions that can are called by ctypes in the
-private library that Python has loaded already: this belongs to Debian 12's Samba 4.17.
+private library that Python has loaded already, which is libgensec-samba4 in 4.17 and libgensec-private-samba in 4.22.
 """
 import ctypes
 import threading
@@ -22,7 +22,7 @@ class _Library:
     """gensec_seal_packet and gensec_unseal_packet. PyDLL: Samba's memory is not made for threads."""
 
     def __init__(self):
-        gensec = ctypes.PyDLL(_loaded("libgensec-samba4"))
+        gensec = ctypes.PyDLL(_loaded("libgensec-samba4", "libgensec-private-samba"))
         talloc = ctypes.PyDLL(_loaded("libpytalloc-util"))
         self.pointer = talloc._pytalloc_get_ptr
         self.pointer.restype, self.pointer.argtypes = ctypes.c_void_p, [ctypes.py_object]
@@ -33,14 +33,14 @@ class _Library:
         self.unseal.argtypes = [*common, ctypes.POINTER(_Blob)]
 
 
-def _loaded(name):
-    """The path of a library that this process has loaded."""
+def _loaded(*names):
+    """The path of a library that this process has loaded, under one of the names."""
     with open("/proc/self/maps", encoding="utf-8") as file:
         for line in file:
             path = line.rstrip("\n").partition("/")
-            if path[1] and path[2].rpartition("/")[2].startswith(name):
+            if path[1] and path[2].rpartition("/")[2].startswith(names):
                 return "/" + path[2]
-    raise RuntimeError(f"{name} is not loaded: not the Samba of Debian 12")
+    raise RuntimeError(f"Samba's Python module has loaded none of {', '.join(names)}")
 
 
 class Settings:

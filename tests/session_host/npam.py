@@ -1,10 +1,11 @@
 """
-The handshake with which Samba 4.17's smbd hands a named pipe to another process over a unix socket: a length,
-"NPAM", a level and who the caller is; answered with the pipe's properties. Byte mode: a plain stream follows.
+The handshake with which Samba's smbd hands a named pipe to another process over a unix socket: a length, "NPAM", a
+level and who the caller is; answered with the pipe's properties. Byte mode: a plain stream follows. A new level describes
+the caller in more words (7: Samba 4.17, 8: 4.22 and 4.25); what is read here, and the reply, are the same for both.
 """
 import struct
 
-LEVEL = 7
+LEVELS = (7, 8)
 FILE_TYPE_BYTE_MODE = 1
 DEVICE_STATE = 0x05FF
 ALLOCATION_SIZE = 4096
@@ -16,7 +17,7 @@ class BadHandshake(Exception):
 
 
 def accept(sock):
-    """Does the handshake; returns the user's name as smbd tells it, or None when it does not show."""
+    """Does the handshake; returns the user's name as smbd gives it, or None when it is not found."""
     length, = struct.unpack(">I", _exactly(sock, 4))
     if not 8 <= length <= MAX_LENGTH:
         raise BadHandshake(f"length {length}")
@@ -24,8 +25,8 @@ def accept(sock):
     if message[:4] != b"NPAM":
         raise BadHandshake("no NPAM")
     level, = struct.unpack_from("<I", message, 4)
-    if level != LEVEL:
-        raise BadHandshake(f"level {level}; only Samba 4.17's {LEVEL} is known")
+    if level not in LEVELS:
+        raise BadHandshake(f"level {level}; known are {LEVELS}")
     reply = b"NPAM" + struct.pack("<IIHH4xQI", level, level, FILE_TYPE_BYTE_MODE, DEVICE_STATE, ALLOCATION_SIZE, 0)
     sock.sendall(struct.pack(">I", len(reply)) + reply)
     return user_name(message)

@@ -7,6 +7,8 @@ import unittest
 
 from impacket.dcerpc.v5.rpcrt import DCERPCException
 
+from waiting import until
+
 from . import peer
 from .test_session_host import OPEN, TERMINATE, TRUE, HostCase, refused, terminate_stub
 
@@ -84,8 +86,7 @@ class BeforeTest(RuleCase):
         self.client.close()
         other = self.peer()
         self.open_server(other)
-        while len(self.host.control("state")["connections"]) > 1:
-            pass
+        until(lambda: len(self.host.control("state")["connections"]) <= 1, "the end of the stalled connection")
         self.assertTrue(self.alive())
         self.assertIn("client closed", self.host.log("close")[-1]["why"])
 
@@ -125,8 +126,7 @@ class AfterTest(RuleCase):
         self.host.rule("late", opnum=TERMINATE, count=1)
         self.client.send(TERMINATE, self.stub)
         self.host.control("await_requests", interface="legacy", opnum=TERMINATE, what="executed")
-        while self.alive():
-            pass
+        until(lambda: not self.alive(), "the end of the process")
         self.host.control("release")
         self.assertEqual(self.client.receive(), TRUE)
 

@@ -4,6 +4,7 @@ that really end, counting. The host runs as a child, the way every other test us
 """
 import os
 import shutil
+import socket
 import struct
 import tempfile
 import unittest
@@ -11,7 +12,9 @@ import uuid
 
 from impacket.dcerpc.v5.rpcrt import DCERPCException
 
-from . import peer
+from waiting import until
+
+from . import npam, peer
 from .client import SessionHost
 
 ACCOUNTS = {"games": "Secret-1", "news": "Other-2"}
@@ -106,6 +109,30 @@ class ProcessTest(HostCase):
             os.kill(pid, 0)
 
 
+class HandOverTest(unittest.TestCase):
+    """The handshake of a named pipe, byte by byte; test_smbd has the real smbd."""
+
+    def hand_over(self, level, user="games"):
+        smbd, host = socket.socketpair()
+        with smbd, host:
+            message = b"NPAM" + struct.pack("<I", level) + bytes(40) + user.encode() + b"\0"
+            smbd.sendall(struct.pack(">I", len(message)) + message)
+            found = npam.accept(host)
+            reply = smbd.recv(4096)
+        self.assertEqual(struct.unpack_from(">I", reply), (len(reply) - 4,))
+        self.assertEqual((reply[4:8], *struct.unpack_from("<II", reply, 8)), (b"NPAM", level, level))
+        return found
+
+    def test_the_levels_that_samba_uses(self):
+        for level in (7, 8):
+            self.assertEqual(self.hand_over(level), "games")
+
+    def test_another_level_is_refused(self):
+        for level in (6, 9):
+            with self.assertRaises(npam.BadHandshake):
+                self.hand_over(level)
+
+
 class ContextTest(HostCase):
     def test_close_server_ex_gives_the_null_handle_and_voids_the_context(self):
         client = self.peer()
@@ -120,8 +147,7 @@ class ContextTest(HostCase):
         self.assertEqual(client.call(CLOSE, handle), TRUE)
         self.assertEqual(self.host.control("state")["contexts"], 1)
         client.close()
-        while self.host.control("state")["contexts"]:   # a test that hangs is ended by ctest
-            pass
+        until(lambda: not self.host.control("state")["contexts"], "the end of the context")
 
     def test_a_context_is_good_on_its_own_connection_only(self):
         first, second = self.peer(), self.peer()

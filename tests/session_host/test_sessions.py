@@ -5,6 +5,8 @@ the layouts of interfaces/, which test_vectors.py compares with the wire.
 import struct
 import unittest
 
+from waiting import until
+
 from . import interfaces, ndr, opaque, peer
 from .interfaces.base import (E_ACCESS_DENIED, E_INSUFFICIENT_BUFFER, E_INVALID_PARAMETER, E_INVALID_STATE, E_NOT_FOUND,
                               E_WAIT_TIMEOUT, E_WRONG_PASSWORD, STATUS_ACCESS_DENIED, STATUS_CANCELLED,
@@ -402,8 +404,7 @@ class MessageTest(SessionCase):
         self.lsm.send("RpcShowMessageBox", **self.box())
         self.host.control("await_messages")
         self.lsm.client.close()
-        while self.host.control("messages")["messages"][0]["open"]:
-            pass
+        until(lambda: not self.host.control("messages")["messages"][0]["open"], "the end of the message")
 
     def test_the_session_ends_under_it(self):
         self.lsm.send("RpcShowMessageBox", **self.box())
@@ -468,8 +469,8 @@ class EventTest(SessionCase):
     def test_a_client_that_leaves_ends_its_wait(self):
         legacy, _ = self.wait(0x7FFFFFFF)
         legacy.client.close()
-        while self.host.control("await_requests", interface="legacy", opnum=16, what="blocked", seconds=0)["count"]:
-            pass
+        question = {"interface": "legacy", "opnum": 16, "what": "blocked", "seconds": 0}
+        until(lambda: not self.host.control("await_requests", **question)["count"], "the end of the wait")
 
 
 class SharedEventTest(SessionCase):

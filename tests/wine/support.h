@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #define POISON 0xDEADBEEFU
+#define PATIENCE_MS 60000U /* for what must happen soon */
 
 /* Calls with a poisoned last error, checks FALSE and the last error. */
 #define assert_fails(call, error)                                                                            \

@@ -367,7 +367,7 @@ static void a_press_of_a_button_is_the_answer(void **state)
     const HANDLE person = CreateThread(NULL, 0, press_no, title, 0, NULL);
     assert_succeeds(send_wide(WTS_CURRENT_SESSION, MB_YESNO, 0xFFFFFFFF, TRUE));
     assert_int_equal(response, IDNO);
-    WaitForSingleObject(person, INFINITE);
+    assert_int_equal(WaitForSingleObject(person, PATIENCE_MS), WAIT_OBJECT_0);
     GetExitCodeThread(person, &code);
     CloseHandle(person);
     assert_int_equal(code, 0);
@@ -390,8 +390,8 @@ static void boxes_of_two_threads_have_clocks_of_their_own(void **state)
     const HANDLE person = CreateThread(NULL, 0, press_no, title, 0, NULL);
     assert_succeeds(send_wide(WTS_CURRENT_SESSION, MB_YESNO, 0, TRUE));
     assert_int_equal(response, IDNO);
-    WaitForSingleObject(other, INFINITE);
-    WaitForSingleObject(person, INFINITE);
+    assert_int_equal(WaitForSingleObject(other, PATIENCE_MS), WAIT_OBJECT_0);
+    assert_int_equal(WaitForSingleObject(person, PATIENCE_MS), WAIT_OBJECT_0);
     CloseHandle(other);
     CloseHandle(person);
     assert_int_equal(late, IDTIMEOUT);

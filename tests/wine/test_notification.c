@@ -56,7 +56,7 @@ static void change_sessions(DWORD to)
 static DWORD WINAPI appear(void *argument)
 {
     (void)argument;
-    while (*(volatile unsigned *)&sessions_double_lists == 0)
+    for (unsigned i = 0; i < PATIENCE_MS && *(volatile unsigned *)&sessions_double_lists == 0; i++)
         Sleep(1);
     InterlockedExchange((LONG *)&ids[0], SESSION);
     return 0;
@@ -74,9 +74,9 @@ static int begin(void **state)
     sessions_double_spread(ids, 1);
     const HANDLE thread = CreateThread(NULL, 0, appear, NULL, 0, NULL);
     const BOOL is_seen = WTSWaitSystemEvent(NULL, WTS_EVENT_CREATE, &events);
-    WaitForSingleObject(thread, INFINITE);
+    const BOOL has_ended = WaitForSingleObject(thread, PATIENCE_MS) == WAIT_OBJECT_0;
     CloseHandle(thread);
-    return is_seen && events == WTS_EVENT_CREATE ? 0 : -1;
+    return has_ended && is_seen && events == WTS_EVENT_CREATE ? 0 : -1;
 }
 
 static void the_window_is_checked_then_the_flags_then_the_handle(void **state)

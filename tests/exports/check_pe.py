@@ -1,0 +1,52 @@
+#!/usr/bin/python3
+"""
+Checks exports and imports of a PE file.
+
+usage: check_pe.py exports DLL LIST      DLL exports exactly the names of LIST (def/exports.csv), each with its ordinal,
+                                         none decorated, none forwarded, none without a name
+       check_pe.py imports DLL           DLL imports from no other module than the four that every process has anyway
+       check_pe.py linked PROGRAM LIST   PROGRAM imports every name of LIST from wtsapi32.dll, by name, undecorated
+"""
+import csv
+import sys
+
+from pe import Export, PeFile
+
+EXPORT_COUNT = 76
+MODULES = {"kernel32.dll", "ntdll.dll", "advapi32.dll", "msvcrt.dll"}
+
+
+def listed(path):
+    with open(path, encoding="ascii", newline="") as file:
+        return {row["name"]: int(row["ordinal"]) for row in csv.DictReader(file)}
+
+
+def check_exports(dll, path):
+    wanted = {Export(name, ordinal, None) for name, ordinal in listed(path).items()}
+    actual = PeFile(dll).exports()
+    for problem, exports in (("is missing", wanted - set(actual)), ("is not listed", set(actual) - wanted)):
+        for export in sorted(exports, key=str):
+            yield f"{problem}: {export}"
+    if len(actual) != EXPORT_COUNT:
+        yield f"{len(actual)} exports, not {EXPORT_COUNT}"
+
+
+def check_imports(dll):
+    modules = set(PeFile(dll).imports())
+    if not modules:
+        yield "nothing is imported"
+    for module in sorted(modules - MODULES):
+        yield f"imports from {module}"
+
+
+def check_linked(program, path):
+    imported = PeFile(program).imports().get("wtsapi32.dll", [])
+    for name in sorted(set(listed(path)) - set(imported)):
+        yield f"does not import {name} as such"
+
+
+problems = list({"exports": check_exports, "imports": check_imports, "linked": check_linked}[sys.argv[1]](*sys.argv[2:]))
+for problem in problems:
+    print(f"{sys.argv[2]}: {problem}")
+print(f"{sys.argv[1]}: {len(problems)} problems")
+sys.exit(1 if problems else 0)

@@ -1,0 +1,15 @@
+"""Waiting for what another process does: with a pause between two looks, and with an end."""
+import time
+
+LIMIT_SECONDS = 60
+PAUSE_SECONDS = 0.01
+
+
+def until(condition, what, seconds=LIMIT_SECONDS):
+    """Looks again and again until condition() is true, and returns what it gave; AssertionError after `seconds`."""
+    end = time.monotonic() + seconds
+    while not (result := condition()):
+        if time.monotonic() > end:
+            raise AssertionError(f"did not happen within {seconds} s: {what}")
+        time.sleep(PAUSE_SECONDS)
+    return result
