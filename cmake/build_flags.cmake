@@ -1,7 +1,7 @@
 # Compiler flags of every target of ours, as one interface library. A build from another folder gives the same bytes.
 add_library(wts_flags INTERFACE)
 target_compile_options(wts_flags INTERFACE
-  -Wall -Wextra -Wconversion -Wshadow -Werror
+  -Wall -Wextra -Wconversion -Wshadow $<$<BOOL:${WTS_WERROR}>:-Werror>
   -ffile-prefix-map=${CMAKE_SOURCE_DIR}=. -ffile-prefix-map=${CMAKE_BINARY_DIR}=./build)
 if(WIN32)
   target_compile_definitions(wts_flags INTERFACE UNICODE _UNICODE WIN32_LEAN_AND_MEAN _WIN32_WINNT=0x0A00)

@@ -2,7 +2,9 @@
 """
 Runs a static checker over the sources of ours that a build folder compiles, and fails when it finds anything.
 
-usage: check_sources.py CHECKER SOURCE_DIR BUILD_DIR
+usage: check_sources.py CHECKER SOURCE_DIR BUILD_DIR PRESET [OTHER_BUILD_DIR]
+A file that OTHER_BUILD_DIR compiles, too, is left to the checks there (tidy and analyzer, which take seconds for each file).
+
 CHECKER: format     clang-format: every source and header is formatted
          cppcheck   cppcheck over the files that BUILD_DIR compiles
          tidy       clang-tidy, as .clang-tidy says
@@ -17,13 +19,16 @@ import subprocess
 import sys
 
 CHECKER, SOURCE, BUILD = sys.argv[1], pathlib.Path(sys.argv[2]).resolve(), pathlib.Path(sys.argv[3]).resolve()
+PRESET = sys.argv[4]
+OTHER = [pathlib.Path(folder).resolve() for folder in sys.argv[5:]]
 
 
-def compiled():
-    """The entries of the compilation database whose source lies in src/."""
-    entries = json.loads((BUILD / "compile_commands.json").read_text())
+def compiled(build):
+    """The entries of the compilation database whose source lies in src/, each file once."""
+    database = build / "compile_commands.json"
+    entries = json.loads(database.read_text()) if database.exists() else []
     inside = str(SOURCE / "src") + os.sep
-    return [entry for entry in entries if entry["file"].startswith(inside) and entry["file"].endswith(".c")]
+    return {entry["file"]: entry for entry in entries if entry["file"].startswith(inside) and entry["file"].endswith(".c")}
 
 
 def run(command, directory):
@@ -38,7 +43,7 @@ def check_format():
 
 
 def check_cppcheck():
-    platform = "win64" if "x64" in BUILD.name else "unix64"
+    platform = "win64" if PRESET == "x64" else "unix64"
     return [run(["cppcheck", f"--project={BUILD}/compile_commands.json", f"--file-filter={SOURCE}/src/*", "--quiet",
                  f"--platform={platform}", "--enable=warning,style,performance,portability", "--error-exitcode=1",
                  "--inline-suppr", f"--suppressions-list={SOURCE}/tests/static/cppcheck_suppressions.txt"], BUILD)]
@@ -57,7 +62,8 @@ def analyze_one(entry):
 
 def check_each(one):
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(one, compiled()))
+        elsewhere = {file for build in OTHER for file in compiled(build)}
+        return list(pool.map(one, [entry for file, entry in compiled(BUILD).items() if file not in elsewhere]))
 
 
 results = {"format": check_format, "cppcheck": check_cppcheck, "tidy": lambda: check_each(tidy_one),
