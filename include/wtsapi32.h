@@ -8,10 +8,9 @@
  * implementation either of them, and LocalFree, frees any of it.
  *
  * A function that fails returns FALSE, or NULL, leaves the reason in the last error and its outputs
- * untouched. Every function with a server handle fails with 6 for a value that is no open handle, after it
- * has checked its other arguments; calls on an opened server also give the errors of the server and of RPC.
- * What each function does and refuses, and the source of that: docs/contract.md; per system:
- * docs/compatibility.md.
+ * untouched. Every function with a server handle fails with 6 for a value that is no open handle; calls on an
+ * opened server also give the errors of the server and of RPC. What each function does and refuses, and the
+ * source of that: docs/contract.md; per system: docs/compatibility.md.
  */
 #ifndef _INC_WTSAPI
 #define _INC_WTSAPI

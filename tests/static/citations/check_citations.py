@@ -14,7 +14,7 @@ import sys
 FOLDERS = ("cmake", "debian", "def", "docs", "include", "src", "tests", "tools")
 TEXT = (".c", ".h", ".py", ".js", ".sh", ".cmake", ".txt", ".md", ".rc", ".csv", ".json", ".in", "")
 
-CITATION = re.compile(r"\bdocs/([\w-]+\.md)(?:#([\w-]*))?")
+CITATION = re.compile(r"\bdocs/(?!NAME\.md)([\w-]+\.md)(?:#([\w-]*))?")
 LINK = re.compile(r"\]\((?![a-z]+:)([^)\s]+)\)")  # links to the web are not followed
 ANCHOR = re.compile(r'<a id="([^"]*)"></a>')
 # What nobody can look up: "contract 3.1", "ms-tsts 6.2", "design, decision 9", "design: lazy", a path out of the repository.
