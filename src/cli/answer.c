@@ -4,6 +4,7 @@
 #include "cli/answer.h"
 
 #include "cli/error_text.h"
+#include "cli/mask.h"
 
 #include <stdarg.h>
 
@@ -19,10 +20,10 @@ static void end_row(struct answer *answer, bool is_done, DWORD error, const stru
 static void add_line(struct buffer *lines, const wchar_t *server, const struct buffer *sentence)
 {
     if (server != NULL) {
-        buffer_add_shown(lines, server);
+        mask_add(lines, server);
         buffer_add_text(lines, L": ");
     }
-    buffer_add_shown(lines, buffer_text(sentence));
+    mask_add(lines, buffer_text(sentence));
     buffer_add_text(lines, L"\n");
 }
 

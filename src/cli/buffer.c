@@ -5,7 +5,6 @@
 
 #include "cli/memory.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,17 +40,6 @@ void buffer_end_line(struct buffer *buffer)
     while (buffer->count > 0 && buffer->units[buffer->count - 1] == L' ')
         buffer->count--;
     buffer_add(buffer, L"\n", 1);
-}
-
-static bool is_control(wchar_t unit)
-{
-    return unit < 0x20 || (unit >= 0x7F && unit < 0xA0);
-}
-
-void buffer_add_shown(struct buffer *buffer, const wchar_t *text)
-{
-    for (; *text != L'\0'; text++)
-        buffer_add(buffer, is_control(*text) ? L"?" : text, 1);
 }
 
 void buffer_add_arguments(struct buffer *buffer, const char *format, va_list arguments)

@@ -1,5 +1,5 @@
 /*
- * Growing UTF-16 text. A buffer that is all zero is an empty one. Its memory is there or the program ends.
+ * Growing UTF-16 text. A buffer that is all zero is an empty one. Where memory is short the program ends.
  */
 #ifndef WTS_CLI_BUFFER_H
 #define WTS_CLI_BUFFER_H
@@ -19,10 +19,6 @@ void buffer_add_repeated(struct buffer *buffer, wchar_t unit, size_t count);
 
 /* Adds a line end, in the place of blanks at the end of the line. */
 void buffer_end_line(struct buffer *buffer);
-
-/* Adds what a terminal may be shown: each control character, which could steer it, becomes a question mark.
- */
-void buffer_add_shown(struct buffer *buffer, const wchar_t *text);
 
 /* Format as printf, with %ls for UTF-16 text. */
 void buffer_add_format(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));

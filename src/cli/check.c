@@ -59,17 +59,17 @@ static void print_steps(const struct outcome *outcome)
     for (unsigned i = 0; i < ARRAYSIZE(steps); i++) {
         const bool is_failing = strcmp(outcome->step, steps[i].name) == 0;
         if (i < ARRAYSIZE(outcome->microseconds))
-            text_print("  %-6ls %8lu us  %ls\n", steps[i].heading, outcome->microseconds[i],
-                       is_failing ? L"failed" : L"done");
+            text_print_line("  %-6ls %8lu us  %ls", steps[i].heading, outcome->microseconds[i],
+                            is_failing ? L"failed" : L"done");
         else if (is_failing)
-            text_print("  %-6ls              failed\n", steps[i].heading);
+            text_print_line("  %-6ls              failed", steps[i].heading);
         if (is_failing) {
-            text_print("  look at: %ls\n", steps[i].advice);
+            text_print_line("  look at: %ls", steps[i].advice);
             break;
         }
     }
     if (MultiByteToWideChar(CP_UTF8, 0, outcome->text, -1, text, ARRAYSIZE(text)) > 1)
-        text_print("  %ls\n", text);
+        text_print_line("  %ls", text);
 }
 
 /* Asks for the end of process 0, which no system grants: each refusal shows that the service answered. */
@@ -88,10 +88,11 @@ static DWORD call_server(wchar_t *name)
 static void print_result(const wchar_t *server, DWORD error)
 {
     if (error == ERROR_SUCCESS) {
-        text_print("%ls: reached\n", server);
+        text_print_line("%ls: reached", server);
     } else {
         wchar_t sentence[512];
-        text_print("%ls: error %lu: %ls\n", server, error, error_text(error, sentence, ARRAYSIZE(sentence)));
+        text_print_line("%ls: error %lu: %ls", server, error,
+                        error_text(error, sentence, ARRAYSIZE(sentence)));
     }
 }
 
@@ -103,7 +104,7 @@ static int run(const struct request *request)
     wchar_t *server = request->options.words[0];
     GetTempPathW(ARRAYSIZE(folder), folder);
     if (GetTempFileNameW(folder, L"wts", 0, path) == 0) {
-        text_complain("%ls: no file for the trace, error %lu\n", folder, GetLastError());
+        text_complain_line("%ls: no file for the trace, error %lu", folder, GetLastError());
         return STATUS_ALL_FAILED;
     }
     SetEnvironmentVariableW(L"WTSAPI32_TRACE", L"wire");

@@ -5,6 +5,7 @@
  */
 #include "cli/command.h"
 #include "cli/error_text.h"
+#include "cli/prefix.h"
 #include "cli/text.h"
 
 #include <wchar.h>
@@ -16,8 +17,8 @@ static int failed(const wchar_t *what, const wchar_t *server)
 {
     wchar_t sentence[512];
     const DWORD error = GetLastError();
-    text_complain("%ls: credential not %ls, error %lu: %ls\n", server, what, error,
-                  error_text(error, sentence, ARRAYSIZE(sentence)));
+    text_complain_line("%ls: credential not %ls, error %lu: %ls", server, what, error,
+                       error_text(error, sentence, ARRAYSIZE(sentence)));
     return STATUS_ALL_FAILED;
 }
 
@@ -48,21 +49,35 @@ static bool read_password(const wchar_t *user, wchar_t *password, DWORD capacity
     DWORD count = 0;
     if (!GetConsoleMode(input, &mode))
         return read_redirected(input, password, (int)capacity);
-    text_complain("Password of %ls: ", user);
+    text_complain_unended("Password of %ls: ", user);
     SetConsoleMode(input, (mode & ~(DWORD)ENABLE_ECHO_INPUT) | ENABLE_LINE_INPUT | ENABLE_PROCESSED_INPUT);
     const BOOL done = ReadConsoleW(input, password, capacity - 1, &count, NULL);
     SetConsoleMode(input, mode);
-    text_complain("\n");
+    text_complain_line("%ls", L"");
     password[done ? count : 0] = L'\0';
     password[wcscspn(password, L"\r\n")] = L'\0';
     return password[0] != L'\0';
 }
 
-static int add(wchar_t *server, wchar_t *user, bool is_saved)
+/* Under Wine the registry keeps a saved password, as good as in clear. */
+static bool may_save(const wchar_t *server)
+{
+    struct buffer reason = {.units = NULL};
+    const bool is_private = prefix_is_private(&reason);
+    if (!is_private)
+        text_complain_line("%ls: credential not stored: %ls; --force stores it all the same", server,
+                           buffer_text(&reason));
+    buffer_free(&reason);
+    return is_private;
+}
+
+static int add(wchar_t *server, wchar_t *user, bool is_saved, bool is_forced)
 {
     wchar_t password[512];
+    if (is_saved && !is_forced && !may_save(server))
+        return STATUS_WRONG_USAGE;
     if (!read_password(user, password, ARRAYSIZE(password))) {
-        text_complain("no password was given\n");
+        text_complain_line("no password was given");
         return STATUS_WRONG_USAGE;
     }
     CREDENTIALW credential = {.Type = CRED_TYPE_DOMAIN_PASSWORD,
@@ -75,11 +90,7 @@ static int add(wchar_t *server, wchar_t *user, bool is_saved)
     SecureZeroMemory(password, sizeof password);
     if (!written)
         return failed(L"stored", server);
-    text_print("%ls: %ls, %ls\n", server, user, is_saved ? L"saved" : L"for this logon session");
-    if (is_saved)
-        text_complain(
-            "warning: under Wine the registry of the prefix keeps the password; whoever reads its files can "
-            "read it\n");
+    text_print_line("%ls: %ls, %ls", server, user, is_saved ? L"saved" : L"for this logon session");
     return STATUS_ALL_DONE;
 }
 
@@ -100,9 +111,9 @@ static int list(void)
     }
     for (DWORD i = 0; i < count; i++) {
         if (is_ours(entries[i]))
-            text_print("%-32ls %-32ls %ls\n", entries[i]->TargetName,
-                       entries[i]->UserName != NULL ? entries[i]->UserName : L"",
-                       entries[i]->Persist == CRED_PERSIST_SESSION ? L"session" : L"saved");
+            text_print_line("%-32ls %-32ls %ls", entries[i]->TargetName,
+                            entries[i]->UserName != NULL ? entries[i]->UserName : L"",
+                            entries[i]->Persist == CRED_PERSIST_SESSION ? L"session" : L"saved");
     }
     CredFree(entries);
     return STATUS_ALL_DONE;
@@ -115,7 +126,7 @@ static int remove_entries(const wchar_t *server)
     wcscat(target, server);
     if (!CredDeleteW(target, CRED_TYPE_GENERIC, 0) && !first)
         return failed(L"removed", server);
-    text_print("%ls: removed\n", server);
+    text_print_line("%ls: removed", server);
     return STATUS_ALL_DONE;
 }
 
@@ -130,7 +141,7 @@ static DWORD prepare(struct request *request, struct buffer *wrong)
     const struct options *options = &request->options;
     const bool has_server = options->word_count == 2;
     const bool has_user = options->is_given[OPTION_USER];
-    const bool has_options = has_user || options->is_given[OPTION_SAVE];
+    const bool has_options = has_user || options->is_given[OPTION_SAVE] || options->is_given[OPTION_FORCE];
     const wchar_t *reason = NULL;
     if (is_action(request, L"list"))
         reason = has_server || has_options ? L"list takes nothing more" : NULL;
@@ -153,14 +164,15 @@ static int run(const struct request *request)
         return list();
     if (is_action(request, L"remove"))
         return remove_entries(options->words[1]);
-    return add(options->words[1], options->texts[OPTION_USER], options->is_given[OPTION_SAVE]);
+    return add(options->words[1], options->texts[OPTION_USER], options->is_given[OPTION_SAVE],
+               options->is_given[OPTION_FORCE]);
 }
 
 const struct command command_credential = {
     .name = L"credential",
     .words = L"add SERVER | list | remove SERVER",
     .purpose = L"keep passwords for servers; asked for, or read from the standard input",
-    .options = OPTION_BIT(OPTION_USER) | OPTION_BIT(OPTION_SAVE),
+    .options = OPTION_BIT(OPTION_USER) | OPTION_BIT(OPTION_SAVE) | OPTION_BIT(OPTION_FORCE),
     .least_words = 1,
     .most_words = 2,
     .prepare = prepare,

@@ -50,7 +50,7 @@ static void print_json(const struct answer *answer, const wchar_t *time, DWORD f
     rows_add_text(&rows, names);
     buffer_add_text(&text, printed > 0 ? L",\n " : L"[\n ");
     json_add_object(&text, &rows, 0);
-    text_put(STD_OUTPUT_HANDLE, text.units, text.count);
+    text_put(STD_OUTPUT_HANDLE, &text);
     buffer_free(&text);
     rows_free(&rows);
 }
@@ -65,8 +65,8 @@ static void print_event(const struct request *request, const struct answer *answ
     if (request->options.is_given[OPTION_JSON])
         print_json(answer, buffer_text(&time), flags, buffer_text(&names));
     else
-        text_print("%ls%ls%ls %ls\n", answer->is_one_of_many ? answer->server : L"",
-                   answer->is_one_of_many ? L": " : L"", buffer_text(&time), buffer_text(&names));
+        text_print_line("%ls%ls%ls %ls", answer->is_one_of_many ? answer->server : L"",
+                        answer->is_one_of_many ? L": " : L"", buffer_text(&time), buffer_text(&names));
     printed++;
     ReleaseSRWLockExclusive(&lock);
     buffer_free(&names);
@@ -77,7 +77,7 @@ static void print_event(const struct request *request, const struct answer *answ
 static void print_failure(struct answer *answer)
 {
     AcquireSRWLockExclusive(&lock);
-    text_put(STD_ERROR_HANDLE, buffer_text(&answer->complaints), answer->complaints.count);
+    text_put(STD_ERROR_HANDLE, &answer->complaints);
     ReleaseSRWLockExclusive(&lock);
     buffer_free(&answer->complaints);
 }
@@ -99,8 +99,12 @@ static void run(const struct request *request, struct answer *answer)
 
 static void end(const struct request *request)
 {
-    if (request->options.is_given[OPTION_JSON])
-        text_print(printed > 0 ? "\n]\n" : "[]\n");
+    struct buffer text = {.units = NULL};
+    if (!request->options.is_given[OPTION_JSON])
+        return;
+    buffer_add_text(&text, printed > 0 ? L"\n]\n" : L"[]\n");
+    text_put(STD_OUTPUT_HANDLE, &text);
+    buffer_free(&text);
 }
 
 const struct command command_events = {

@@ -3,31 +3,22 @@
  */
 #include "cli/json.h"
 
-#include <windows.h>
-
-static bool is_pair(const wchar_t *text)
-{
-    return IS_HIGH_SURROGATE(text[0]) && IS_LOW_SURROGATE(text[1]);
-}
-
-static bool must_be_escaped(wchar_t unit)
-{
-    return unit < 0x20 || (unit >= 0x7F && unit < 0xA0) || unit == 0x2028 || unit == 0x2029 ||
-           (unit >= 0xD800 && unit <= 0xDFFF);
-}
+#include "cli/characters.h"
 
 void json_add_string(struct buffer *buffer, const wchar_t *text)
 {
     buffer_add_text(buffer, L"\"");
-    for (; *text != L'\0'; text++) {
-        if (is_pair(text))
-            buffer_add(buffer, text++, 2);
-        else if (*text == L'"' || *text == L'\\')
+    while (*text != L'\0') {
+        uint32_t character;
+        const size_t units = character_read(text, &character);
+        if (*text == L'"' || *text == L'\\')
             buffer_add_format(buffer, "\\%lc", *text);
-        else if (must_be_escaped(*text))
-            buffer_add_format(buffer, "\\u%04x", *text);
+        else if (!character_is_hidden(character))
+            buffer_add(buffer, text, units);
         else
-            buffer_add(buffer, text, 1);
+            for (size_t i = 0; i < units; i++)
+                buffer_add_format(buffer, "\\u%04x", text[i]);
+        text += units;
     }
     buffer_add_text(buffer, L"\"");
 }

@@ -14,7 +14,7 @@ static void print_all(DWORD stream)
 {
     struct buffer text = {.units = NULL};
     usage_add_all(&text, commands, command_count);
-    text_put(stream, text.units, text.count);
+    text_put(stream, &text);
     buffer_free(&text);
 }
 
@@ -22,7 +22,7 @@ static int print_help(const struct command *command)
 {
     struct buffer text = {.units = NULL};
     usage_add_command(&text, command);
-    text_put(STD_OUTPUT_HANDLE, text.units, text.count);
+    text_put(STD_OUTPUT_HANDLE, &text);
     buffer_free(&text);
     return STATUS_ALL_DONE;
 }
@@ -53,7 +53,7 @@ static int run_words(int count, wchar_t **words)
         return STATUS_ALL_DONE;
     }
     if (count > 0)
-        text_complain("wts: unknown command %ls\n", words[0]);
+        text_complain_line("wts: unknown command %ls", words[0]);
     print_all(STD_ERROR_HANDLE);
     return STATUS_WRONG_USAGE;
 }
@@ -66,7 +66,7 @@ int wmain(int count, wchar_t **words)
     if (error != ERROR_SUCCESS) {
         struct buffer text = {.units = NULL};
         error_add(&text, error);
-        text_complain("wts: output lost, %ls\n", buffer_text(&text));
+        text_complain_line("wts: output lost, %ls", buffer_text(&text));
         buffer_free(&text);
     }
     return status == STATUS_ALL_DONE && error != ERROR_SUCCESS ? STATUS_SOME_FAILED : status;

@@ -1,6 +1,6 @@
 /*
- * Memory of the command line tool: it is there, or the program ends with a sentence and the status of a
- * failure.
+ * Memory of the command line tool. Where there is too little, the program ends at once, with a constant
+ * sentence and exit status 2, from whatever thread.
  */
 #ifndef WTS_CLI_MEMORY_H
 #define WTS_CLI_MEMORY_H

@@ -20,3 +20,14 @@ bool number_read(const wchar_t *text, DWORD *value)
     *value = (DWORD)number;
     return true;
 }
+
+bool number_read_signed(const wchar_t *text, DWORD *value)
+{
+    DWORD amount;
+    if (text[0] != L'-')
+        return number_read(text, value);
+    if (!number_read(text + 1, &amount) || amount > 0x80000000U)
+        return false;
+    *value = 0U - amount;
+    return true;
+}

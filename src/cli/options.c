@@ -15,7 +15,8 @@ static const struct option_rule rules[OPTION_COUNT] = {
                              L"the same, one name a line; # begins a comment"},
     [OPTION_PARALLEL] = {L"--parallel", OPTION_IS_NUMBER, L"N", L"at most N servers at a time; 16"},
     [OPTION_JSON] = {L"--json", OPTION_IS_FLAG, NULL, L"print an array of objects"},
-    [OPTION_EXIT_CODE] = {L"--exit-code", OPTION_IS_NUMBER, L"N", L"what the processes end with; 1"},
+    [OPTION_EXIT_CODE] = {L"--exit-code", OPTION_IS_EXIT_CODE, L"N",
+                          L"what the processes end with; 1; -1 is 0xFFFFFFFF"},
     [OPTION_SESSION] = {L"--session", OPTION_IS_NUMBER, L"ID", L"processes of this session only"},
     [OPTION_TITLE] = {L"--title", OPTION_IS_TEXT, L"TEXT", L"title of the box; Message"},
     [OPTION_STYLE] = {L"--style", OPTION_IS_TEXT, L"WORD[,WORD...]",
@@ -31,6 +32,7 @@ static const struct option_rule rules[OPTION_COUNT] = {
     [OPTION_LOGOFF] = {L"--logoff", OPTION_IS_FLAG, NULL, L"log all users off, and shut nothing down"},
     [OPTION_USER] = {L"--user", OPTION_IS_TEXT, L"[DOMAIN\\]NAME", L"whom the password belongs to"},
     [OPTION_SAVE] = {L"--save", OPTION_IS_FLAG, NULL, L"keep it for good, not for this logon session only"},
+    [OPTION_FORCE] = {L"--force", OPTION_IS_FLAG, NULL, L"save it where others can read it"},
 };
 
 const struct option_rule *option_rule(enum option option)
@@ -89,6 +91,11 @@ static int read_option(enum option option, wchar_t *value, wchar_t *next, struct
     }
     if (rule->kind == OPTION_IS_NUMBER && !number_read(value, &options->numbers[option])) {
         buffer_add_format(wrong, "%ls: %ls is not a number from 0 to 4294967295", rule->name, value);
+        return 0;
+    }
+    if (rule->kind == OPTION_IS_EXIT_CODE && !number_read_signed(value, &options->numbers[option])) {
+        buffer_add_format(wrong, "%ls: %ls is not a number from -2147483648 to 4294967295", rule->name,
+                          value);
         return 0;
     }
     options->is_given[option] = true;

@@ -30,6 +30,7 @@ enum option {
     OPTION_LOGOFF,
     OPTION_USER,
     OPTION_SAVE,
+    OPTION_FORCE,
     OPTION_COUNT
 };
 
@@ -40,7 +41,7 @@ enum option {
     (OPTION_BIT(OPTION_SERVER) | OPTION_BIT(OPTION_SERVERS_FILE) | OPTION_BIT(OPTION_PARALLEL) |             \
      OPTION_BIT(OPTION_JSON))
 
-enum option_kind { OPTION_IS_FLAG, OPTION_IS_TEXT, OPTION_IS_NUMBER };
+enum option_kind { OPTION_IS_FLAG, OPTION_IS_TEXT, OPTION_IS_NUMBER, OPTION_IS_EXIT_CODE };
 
 struct option_rule {
     const wchar_t *name; /* with its two hyphens */

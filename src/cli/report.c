@@ -11,11 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void put(DWORD stream, const struct buffer *buffer)
-{
-    text_put(stream, buffer_text(buffer), buffer->count);
-}
-
 /* All rows behind each other, with a column for the server where that is wanted. */
 static struct rows join(const struct command *command, struct answer *answers, unsigned count,
                         bool with_server, struct column *columns)
@@ -42,7 +37,7 @@ static void print_rows(const struct request *request, struct answer *answers, un
         table_add_list(&text, &all, with_server ? 1 : 0);
     else if (all.cell_count > 0)
         table_add(&text, &all);
-    put(STD_OUTPUT_HANDLE, &text);
+    text_put(STD_OUTPUT_HANDLE, &text);
     rows_free(&all);
     free(columns);
     buffer_free(&text);
@@ -56,7 +51,8 @@ static void print_summary(const struct answer *answers, unsigned count)
         done += answers[i].failed == 0;
         failed += answers[i].failed > 0 && answers[i].failed == answers[i].tried;
     }
-    text_complain("%u servers: %u done, %u partly, %u failed\n", count, done, count - done - failed, failed);
+    text_complain_line("%u servers: %u done, %u partly, %u failed", count, done, count - done - failed,
+                       failed);
 }
 
 void report_print(const struct request *request, struct answer *answers, unsigned count)
@@ -67,8 +63,8 @@ void report_print(const struct request *request, struct answer *answers, unsigne
         print_rows(request, answers, count);
     for (unsigned i = 0; i < count; i++) {
         if (layout == LAYOUT_SENTENCES && !is_json)
-            put(STD_OUTPUT_HANDLE, &answers[i].said);
-        put(STD_ERROR_HANDLE, &answers[i].complaints);
+            text_put(STD_OUTPUT_HANDLE, &answers[i].said);
+        text_put(STD_ERROR_HANDLE, &answers[i].complaints);
     }
     if (answers[0].is_one_of_many)
         print_summary(answers, count);
@@ -76,10 +72,13 @@ void report_print(const struct request *request, struct answer *answers, unsigne
 
 void report_progress(unsigned done, unsigned count)
 {
+    struct buffer text = {.units = NULL};
     if (count < 2 || !text_is_terminal(STD_ERROR_HANDLE))
         return;
     if (done < count)
-        text_complain("\r%u of %u servers", done, count);
+        buffer_add_format(&text, "\r%u of %u servers", done, count);
     else
-        text_complain("\r%40ls\r", L"");
+        buffer_add_format(&text, "\r%40ls\r", L"");
+    text_put(STD_ERROR_HANDLE, &text);
+    buffer_free(&text);
 }

@@ -3,6 +3,7 @@
  */
 #include "cli/table.h"
 
+#include "cli/mask.h"
 #include "cli/memory.h"
 #include "cli/width.h"
 
@@ -45,7 +46,7 @@ static void add_cell(struct buffer *buffer, enum column_kind kind, unsigned widt
     const size_t rest = taken < width ? width - taken : 0;
     if (kind == COLUMN_NUMBER)
         buffer_add_repeated(buffer, L' ', rest);
-    buffer_add_shown(buffer, text);
+    mask_add(buffer, text);
     if (is_last) {
         buffer_end_line(buffer);
     } else {

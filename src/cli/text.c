@@ -3,7 +3,7 @@
  */
 #include "cli/text.h"
 
-#include "cli/buffer.h"
+#include "cli/mask.h"
 
 #include <stdarg.h>
 
@@ -31,8 +31,10 @@ static size_t chunk_of(const wchar_t *units, size_t count)
     return IS_HIGH_SURROGATE(units[CHUNK - 1]) ? CHUNK - 1 : CHUNK;
 }
 
-void text_put(DWORD stream, const wchar_t *units, size_t count)
+void text_put(DWORD stream, const struct buffer *text)
 {
+    const wchar_t *units = buffer_text(text);
+    size_t count = text->count;
     const HANDLE output = GetStdHandle(stream);
     const bool is_terminal = text_is_terminal(stream);
     while (count > 0) {
@@ -51,27 +53,39 @@ void text_put(DWORD stream, const wchar_t *units, size_t count)
     }
 }
 
-static void format_and_put(DWORD stream, const char *format, va_list arguments)
+static void put_masked(DWORD stream, const wchar_t *end, const char *format, va_list arguments)
 {
-    struct buffer buffer = {.units = NULL};
-    buffer_add_arguments(&buffer, format, arguments);
-    text_put(stream, buffer.units, buffer.count);
-    buffer_free(&buffer);
+    struct buffer line = {.units = NULL};
+    struct buffer masked = {.units = NULL};
+    buffer_add_arguments(&line, format, arguments);
+    mask_add(&masked, buffer_text(&line));
+    buffer_add_text(&masked, end);
+    text_put(stream, &masked);
+    buffer_free(&masked);
+    buffer_free(&line);
 }
 
-void text_print(const char *format, ...)
+void text_print_line(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    format_and_put(STD_OUTPUT_HANDLE, format, arguments);
+    put_masked(STD_OUTPUT_HANDLE, L"\n", format, arguments);
     va_end(arguments);
 }
 
-void text_complain(const char *format, ...)
+void text_complain_line(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    format_and_put(STD_ERROR_HANDLE, format, arguments);
+    put_masked(STD_ERROR_HANDLE, L"\n", format, arguments);
+    va_end(arguments);
+}
+
+void text_complain_unended(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    put_masked(STD_ERROR_HANDLE, L"", format, arguments);
     va_end(arguments);
 }
 

@@ -8,13 +8,19 @@
 
 #include <stdbool.h>
 
-/* Prints to `stream`, STD_OUTPUT_HANDLE or STD_ERROR_HANDLE. */
-void text_put(DWORD stream, const wchar_t *units, size_t count);
+#include "cli/buffer.h"
 
-/* Print to the standard output and to the standard error output; format as printf, with %ls for UTF-16 text.
- */
-void text_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void text_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Print one line to the standard output and to the standard error output, masked as mask.h says; format as
+ * printf, with %ls for UTF-16 text, without a line end. */
+void text_print_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void text_complain_line(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same without a line end behind it: a question, to be answered on the same line. */
+void text_complain_unended(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Prints to `stream`, STD_OUTPUT_HANDLE or STD_ERROR_HANDLE, text whose variable parts are masked, or escaped
+ * as JSON, already. */
+void text_put(DWORD stream, const struct buffer *text);
 
 bool text_is_terminal(DWORD stream);
 

@@ -4,6 +4,7 @@
 #include "cli/usage.h"
 
 #include "cli/error_text.h"
+#include "cli/mask.h"
 #include "cli/text.h"
 
 #include <wchar.h>
@@ -78,12 +79,12 @@ int usage_is_wrong(const struct command *command, DWORD error, const wchar_t *re
 {
     struct buffer text = {.units = NULL};
     buffer_add_format(&text, "wts %ls: ", command->name);
-    buffer_add_shown(&text, reason);
+    mask_add(&text, reason);
     buffer_add_text(&text, L", ");
     error_add(&text, error);
     buffer_add_text(&text, L"\n");
     usage_add_line(&text, command);
-    text_put(STD_ERROR_HANDLE, text.units, text.count);
+    text_put(STD_ERROR_HANDLE, &text);
     buffer_free(&text);
     return STATUS_WRONG_USAGE;
 }

@@ -10,7 +10,7 @@
 static int run(const struct request *request)
 {
     (void)request;
-    text_print("wts %ls\n", TEXT_OF_VALUE(WTS_VERSION));
+    text_print_line("wts %ls", TEXT_OF_VALUE(WTS_VERSION));
     return STATUS_ALL_DONE;
 }
 

@@ -56,7 +56,7 @@ class UsageTest(CommandCase):
 
     def test_wrong_usage_is_said_with_the_usage_of_the_command(self):
         for words in (("sessions", "1"), ("processes", "--session", "x"), ("kill",), ("kill", "1", "--server"),
-                      ("kill", "1", "--exit-code", "-1"), ("kill", "-1"), ("info", "abc"), ("info", "1", "2"),
+                      ("kill", "1", "--exit-code", "-2147483649"), ("kill", "-1"), ("info", "abc"), ("info", "1", "2"),
                       ("info", "--server", "a"), ("message", "1"), ("message", "x", "text"),
                       ("message", "1", "t", "--style", "huge"), ("message", "1", "t", "--style", "ok,yes-no"),
                       ("message", "1", "t" * 513), ("message", "1", "t", "--title", "t" * 513), ("logoff",),
@@ -123,6 +123,12 @@ class KillTest(CommandCase):
         pid, = self.pids("by_id.exe")
         self.check(self.wts("kill", pid, "--exit-code", 42), 0, f"process {pid}: ended with exit code 42\n")
         self.assertEqual(target.wait(), 42)
+
+    def test_an_exit_code_may_be_negative(self):
+        target = self.sleeper("negative.exe")
+        pid, = self.pids("negative.exe")
+        self.check(self.wts("kill", pid, "--exit-code", -1), 0, f"process {pid}: ended with exit code 4294967295\n")
+        self.assertEqual(target.wait(), 255)
 
     def test_a_dll_that_fails_without_a_reason_has_failed(self):
         target = self.sleeper("lives_on.exe")

@@ -38,6 +38,8 @@ static void control_characters_are_escaped(void **state)
     assert_string(L"\x01\x09\x0A\x0D\x1B[2J\x1F", L"\"\\u0001\\u0009\\u000a\\u000d\\u001b[2J\\u001f\"");
     assert_string(L"\x7F\x80\x9B\x9F\xA0", L"\"\\u007f\\u0080\\u009b\\u009f\xA0\"");
     assert_string(L"\x2028\x2029", L"\"\\u2028\\u2029\"");
+    assert_string(L"\x202E\x2066\x200B\xFEFF", L"\"\\u202e\\u2066\\u200b\\ufeff\"");
+    assert_string(L"\xDB40\xDC41", L"\"\\udb40\\udc41\"");
 }
 
 static void half_surrogate_pairs_are_escaped_and_whole_ones_kept(void **state)

@@ -9,7 +9,7 @@
 
 #define ALLOWED                                                                                              \
     (OPTION_BIT(OPTION_JSON) | OPTION_BIT(OPTION_SERVER) | OPTION_BIT(OPTION_EXIT_CODE) |                    \
-     OPTION_BIT(OPTION_TITLE))
+     OPTION_BIT(OPTION_TITLE) | OPTION_BIT(OPTION_PARALLEL))
 
 static wchar_t storage[16][64];
 static wchar_t *words[16];
@@ -115,8 +115,23 @@ static void numbers_are_whole_and_fit(void **state)
     (void)state;
     for (unsigned i = 0; i < ARRAYSIZE(bad); i++) {
         wchar_t sentence[128];
-        swprintf(sentence, ARRAYSIZE(sentence), L"--exit-code: %ls is not a number from 0 to 4294967295",
+        swprintf(sentence, ARRAYSIZE(sentence), L"--parallel: %ls is not a number from 0 to 4294967295",
                  bad[i]);
+        assert_wrong(TEXTS(L"--parallel", bad[i]), sentence);
+    }
+}
+
+static void an_exit_code_may_be_negative(void **state)
+{
+    static const wchar_t *const bad[] = {L"-", L"--1", L"-2147483649", L"-0xFFFFFFFF", L"4294967296", L"- 1"};
+    (void)state;
+    assert_int_equal(read(TEXTS(L"--exit-code", L"-1")).numbers[OPTION_EXIT_CODE], 0xFFFFFFFF);
+    assert_int_equal(read(TEXTS(L"--exit-code=-2147483648")).numbers[OPTION_EXIT_CODE], 0x80000000);
+    assert_int_equal(read(TEXTS(L"--exit-code=-0")).numbers[OPTION_EXIT_CODE], 0);
+    for (unsigned i = 0; i < ARRAYSIZE(bad); i++) {
+        wchar_t sentence[128];
+        swprintf(sentence, ARRAYSIZE(sentence),
+                 L"--exit-code: %ls is not a number from -2147483648 to 4294967295", bad[i]);
         assert_wrong(TEXTS(L"--exit-code", bad[i]), sentence);
     }
 }
@@ -132,6 +147,7 @@ int main(void)
         cmocka_unit_test(unknown_options_and_those_of_other_commands_are_wrong),
         cmocka_unit_test(values_must_be_there_where_they_belong),
         cmocka_unit_test(numbers_are_whole_and_fit),
+        cmocka_unit_test(an_exit_code_may_be_negative),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,16 +21,22 @@ class Result(collections.namedtuple("Result", "status out err")):
         return json.loads(self.out)
 
 
+def text_of(word):
+    """Bytes stay as they are."""
+    return word if isinstance(word, bytes) else str(word)
+
+
 class Tool:
-    def __init__(self, prefix, **variables):
+    def __init__(self, prefix, program=PROGRAM, **variables):
         """`variables` are for the environment of every run."""
+        self._program = program
         self._environment = environment(prefix.path, {"LC_ALL": "C.UTF-8", **variables})
 
     def start(self, *words, **streams):
-        return subprocess.Popen([WINE, PROGRAM, *map(str, words)], env=self._environment, **streams)
+        return subprocess.Popen([WINE, self._program, *map(text_of, words)], env=self._environment, **streams)
 
-    def __call__(self, *words):
-        done = subprocess.run([WINE, PROGRAM, *map(str, words)], env=self._environment, stdin=subprocess.DEVNULL,
+    def __call__(self, *words, input=b""):
+        done = subprocess.run([WINE, self._program, *map(text_of, words)], env=self._environment, input=input,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=SECONDS, check=False)
         return Result(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
 

@@ -1,0 +1,12 @@
+/*
+ * Text for people. Whatever is printed as a table, a list or a sentence has passed through here.
+ */
+#ifndef WTS_CLI_MASK_H
+#define WTS_CLI_MASK_H
+
+#include "cli/buffer.h"
+
+/* Adds `text` with a question mark for each character that is hidden, see characters.h. */
+void mask_add(struct buffer *buffer, const wchar_t *text);
+
+#endif
