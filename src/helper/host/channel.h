@@ -1,0 +1,63 @@
+/*
+ * The parent's side of one channel: its worker, the socket to it, what is in flight and until when.
+ */
+#ifndef WTS_HELPER_HOST_CHANNEL_H
+#define WTS_HELPER_HOST_CHANNEL_H
+
+#include <sys/types.h>
+
+#include "helper/host/duty.h"
+#include "helper/host/stream.h"
+
+enum wts_channel_state {
+    WTS_CHANNEL_OPENING, /* OPENED is due */
+    WTS_CHANNEL_IDLE,
+    WTS_CHANNEL_REQUESTED, /* REPLY is due */
+    WTS_CHANNEL_BROKEN     /* without a worker; waits for the DLL's CLOSE */
+};
+
+struct wts_channel {
+    struct wts_channel *next;
+    uint32_t number;
+    enum wts_channel_state state;
+    const struct wts_duty *duty;
+    pid_t worker; /* 0: none, or ended and waited for */
+    struct wts_stream stream;
+    struct wts_duty_marks *marks; /* shared with the worker */
+    uint32_t serial;              /* REQUESTED: of the request */
+    int64_t deadline;             /* OPENING, REQUESTED: wts_process_milliseconds(); INT64_MAX: none */
+    size_t ahead;                 /* REQUESTED: bytes that leave for the worker before the request */
+    bool is_handed_over;          /* REQUESTED: part of the request has left for the worker */
+    uint32_t dll_credit;          /* bytes of DATA that the DLL may send */
+    uint32_t worker_credit;       /* bytes of DATA that the worker may send */
+};
+
+/* A channel without a worker yet: it is broken. NULL: no memory. */
+struct wts_channel *wts_channel_new(uint32_t number, const struct wts_duty *duty);
+
+/* Closes the socket, wipes and frees. The worker, if there is one, is no longer known. */
+void wts_channel_free(struct wts_channel *channel);
+
+/* Starts the clock of an open or a request. */
+void wts_channel_set_deadline(struct wts_channel *channel, uint32_t timeout_ms);
+
+enum wts_channel_end {
+    WTS_END_LATE,      /* the deadline passed */
+    WTS_END_CANCELLED, /* the DLL asked for it */
+    WTS_END_WORKER,    /* the worker ended, or broke the protocol */
+    WTS_END_CLOSED     /* the worker closed the channel before it saw the request */
+};
+
+/*
+ * Breaks the channel: closes the socket to its worker, and writes the answer that is due, or CLOSE when none
+ * is, to the DLL's stream. The worker has to be dismissed. False: no memory for the answer.
+ */
+bool wts_channel_end(struct wts_channel *channel, enum wts_channel_end end, struct wts_stream *dll);
+
+/* The OPENED of a channel that got no worker. */
+bool wts_channel_refuse(struct wts_channel *channel, struct wts_stream *dll);
+
+/* Sends what the worker's socket takes. False: it has ended. */
+bool wts_channel_write(struct wts_channel *channel);
+
+#endif

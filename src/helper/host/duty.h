@@ -1,0 +1,82 @@
+/*
+ * What one kind of channel does: a duty. A helper is the chassis of this folder with one duty or several. The
+ * parent process calls `start`, `check_open` and `put_given_up`; everything else runs in the worker, one
+ * process for each channel, so that a duty may keep the state of its channel in static variables and may
+ * block: the parent keeps the time and answers for a worker that is late, cancelled or dead.
+ */
+#ifndef WTS_HELPER_HOST_DUTY_H
+#define WTS_HELPER_HOST_DUTY_H
+
+#include "helper/frame.h"
+
+struct wts_worker;
+
+/* A part of the secret area, which READY names. */
+struct wts_secret_place {
+    uint32_t offset;
+    uint32_t length; /* bytes; 0: no secret */
+};
+
+enum { WTS_DUTY_MAX_SECRET = 4096, WTS_DUTY_MARKS = 16 };
+
+/*
+ * Memory that a worker shares with the parent: how far its open came, for when it has to be killed in it.
+ * Written by the worker only.
+ */
+struct wts_duty_marks {
+    _Atomic uint32_t step;                   /* for the prefix of OPENED */
+    _Atomic uint32_t values[WTS_DUTY_MARKS]; /* the duty's own, for put_given_up */
+};
+
+struct wts_duty {
+    uint32_t number; /* as the prefix of OPEN names it */
+
+    /* Names of the variables that it takes from HELLO, ended by NULL; every other one is unset. */
+    const char *const *variables;
+
+    /* Win32 codes of the answers that the parent gives; see wts_frame_outcome. */
+    uint32_t open_lost;    /* OPENED: late, cancelled, the worker died */
+    uint32_t request_late; /* REPLY: late */
+    uint32_t request_lost; /* REPLY: cancelled, the worker died; CLOSE */
+
+    /* Once, before any worker: initialises libraries. Returns NULL, or why it is not possible. Or NULL. */
+    const char *(*start)(void);
+
+    /*
+     * Whether the payload of an OPEN, behind its prefix, is one; a malformed one ends the helper.
+     * [out] secret: what it names, else length 0.
+     */
+    bool (*check_open)(struct wts_frame_reader *payload, struct wts_secret_place *secret);
+
+    /* The duty's payload of an OPENED that the parent gives. [in] reason: in words. Or NULL: it has none. */
+    void (*put_given_up)(struct wts_frame_writer *writer, const struct wts_duty_marks *marks,
+                         const char *reason);
+
+    /*
+     * Opens; wts_worker_opened() is its answer, now or later. [in] payload: checked, lives until the return.
+     * [in] secret: `length` bytes and a NUL, wiped after the return; the duty wipes its own copies.
+     */
+    void (*open)(struct wts_worker *worker, struct wts_frame_reader payload, const char *secret,
+                 size_t length);
+
+    /* Serves a request; wts_worker_reply() is its answer, now or later. [in] payload: lives until the return.
+     */
+    void (*request)(struct wts_worker *worker, uint32_t verb, struct wts_frame_reader payload);
+
+    /* DATA came, within the credit given. Or NULL, for a duty that never gives credit. */
+    void (*data)(struct wts_worker *worker, const uint8_t *data, size_t length);
+
+    /* The DLL gave more credit. Or NULL. */
+    void (*credit)(struct wts_worker *worker);
+
+    /* A watched descriptor is readable, or ended; see wts_worker_watch(). Or NULL. */
+    void (*readable)(struct wts_worker *worker, int fd);
+
+    /*
+     * The channel is given up: the duty takes leave of whomever it talks to, within WTS_WORKER_GOODBYE_MS,
+     * when the process is killed. Called from the worker's loop, or by the duty itself. Or NULL.
+     */
+    void (*goodbye)(struct wts_worker *worker);
+};
+
+#endif

@@ -1,0 +1,70 @@
+/*
+ * A helper's own process; see process.h.
+ */
+#include "helper/host/process.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+static bool redirect_output(int to)
+{
+    const bool done = to >= 0 && dup2(to, STDOUT_FILENO) >= 0 && dup2(to, STDERR_FILENO) >= 0;
+    return close_range(STDERR_FILENO + 1, ~0U, 0) == 0 && done;
+}
+
+bool wts_process_isolate(void)
+{
+    struct rlimit files;
+    const struct rlimit no_core = {0, 0};
+    if (!redirect_output(open("/dev/null", O_RDWR)) || getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return false;
+    files.rlim_cur = files.rlim_max;
+    return chdir("/") == 0 && setrlimit(RLIMIT_CORE, &no_core) == 0 && setrlimit(RLIMIT_NOFILE, &files) == 0;
+}
+
+void wts_process_watch(unsigned seconds)
+{
+    alarm(seconds);
+}
+
+bool wts_process_become_worker(int fd, pid_t parent)
+{
+    alarm(0);
+    return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0) == 0 &&
+           getppid() == parent && dup2(fd, STDIN_FILENO) >= 0 && redirect_output(memfd_create("messages", 0));
+}
+
+/* Line ends and whatever is not printable become one blank each. */
+static void make_printable(char *text)
+{
+    for (; *text; text++)
+        if (*text < ' ' || *text > '~')
+            *text = ' ';
+}
+
+void wts_process_output(char *text, size_t size)
+{
+    const off_t length = lseek(STDERR_FILENO, 0, SEEK_END);
+    const off_t most = (off_t)size - 1;
+    const off_t from = length > most ? length - most : 0;
+    const ssize_t got = length > 0 ? pread(STDERR_FILENO, text, size - 1, from) : 0;
+    text[got > 0 ? got : 0] = 0;
+    make_printable(text);
+}
+
+int64_t wts_process_microseconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t wts_process_milliseconds(void)
+{
+    return wts_process_microseconds() / 1000;
+}

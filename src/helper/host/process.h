@@ -1,0 +1,40 @@
+/*
+ * What a helper does with itself as a Unix process: it keeps nothing that it was started with but its socket,
+ * and no process of it outlives the socket.
+ */
+#ifndef WTS_HELPER_HOST_PROCESS_H
+#define WTS_HELPER_HOST_PROCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/*
+ * For serving: keeps descriptor 0 and closes every other (1 and 2 lead to /dev/null), changes to /, forbids
+ * core dumps, and takes as many descriptors as the system allows. The process stays one that its own user may
+ * look into: the DLL opens the secret area through /proc. False: not possible.
+ */
+bool wts_process_isolate(void);
+
+/* The kernel ends the process unless this is called again within `seconds`. */
+void wts_process_watch(unsigned seconds);
+
+/*
+ * In a forked worker: nobody may look into the process; `fd` becomes descriptor 0, everything else is closed,
+ * 1 and 2 lead to a file in memory that wts_process_output() reads; and the process gets SIGTERM when
+ * `parent` ends. False: not possible, or the parent is gone.
+ */
+bool wts_process_become_worker(int fd, pid_t parent);
+
+/*
+ * The end of what a worker wrote to its standard output and error, as one line of printable ASCII.
+ * [out] text, size: NUL terminated; empty when there was nothing.
+ */
+void wts_process_output(char *text, size_t size);
+
+/* Milliseconds and microseconds of the monotonic clock. */
+int64_t wts_process_milliseconds(void);
+int64_t wts_process_microseconds(void);
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * The watchdog; see watchdog.h.
+ */
+#include "helper/host/watchdog.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <sys/pidfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* So long a parent has to end by itself, once the DLL has closed its end. */
+enum { GRACE_MS = 2000 };
+
+/* Waits until the parent ends (true), or until the socket's other end does, or the time is over. */
+static bool parent_ends(int parent, int socket, int timeout_ms)
+{
+    struct pollfd ends[] = {{.fd = parent, .events = POLLIN}, {.fd = socket, .events = POLLRDHUP}};
+    int ready;
+    do
+        ready = poll(ends, 2, timeout_ms);
+    while (ready < 0 && errno == EINTR);
+    return ready < 0 || ends[0].revents != 0;
+}
+
+/* Its own end comes with the parent's, or by SIGKILL: who ends the helper by a signal means the parent. */
+static void ignore_signals(void)
+{
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGINT, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    signal(SIGALRM, SIG_IGN);
+}
+
+static _Noreturn void guard(int socket, pid_t parent_id)
+{
+    static const int no_socket = -1;
+    static const int no_limit = -1;
+    ignore_signals();
+    const int parent = pidfd_open(parent_id, 0);
+    if (parent < 0)
+        _exit(1);
+    if (getppid() == parent_id && !parent_ends(parent, socket, no_limit) &&
+        !parent_ends(parent, no_socket, GRACE_MS))
+        pidfd_send_signal(parent, SIGKILL, NULL, 0);
+    shutdown(socket, SHUT_RDWR);
+    _exit(0);
+}
+
+pid_t wts_watchdog_start(int socket)
+{
+    const pid_t parent = getpid();
+    const pid_t child = fork();
+    if (child == 0)
+        guard(socket, parent);
+    return child;
+}
