@@ -93,7 +93,7 @@ static void start_timer(struct wts_worker *worker)
         abort();
 }
 
-static void open_channel(struct wts_worker *worker, struct wts_frame_reader payload, const char *secret,
+static void open_channel(struct wts_worker *worker, struct wts_frame_reader payload, char *secret,
                          size_t length)
 {
     static const struct wts_frame_outcome good = {.error = 0};

@@ -54,10 +54,10 @@ struct wts_duty {
 
     /*
      * Opens; wts_worker_opened() is its answer, now or later. [in] payload: checked, lives until the return.
-     * [in] secret: `length` bytes and a NUL, wiped after the return; the duty wipes its own copies.
+     * [in] secret: `length` bytes and a NUL, wiped after the return, or by the duty before; the duty wipes
+     * its own copies.
      */
-    void (*open)(struct wts_worker *worker, struct wts_frame_reader payload, const char *secret,
-                 size_t length);
+    void (*open)(struct wts_worker *worker, struct wts_frame_reader payload, char *secret, size_t length);
 
     /* Serves a request; wts_worker_reply() is its answer, now or later. [in] payload: lives until the return.
      */

@@ -39,14 +39,6 @@ bool wts_process_become_worker(int fd, pid_t parent)
            getppid() == parent && dup2(fd, STDIN_FILENO) >= 0 && redirect_output(memfd_create("messages", 0));
 }
 
-/* Line ends and whatever is not printable become one blank each. */
-static void make_printable(char *text)
-{
-    for (; *text; text++)
-        if (*text < ' ' || *text > '~')
-            *text = ' ';
-}
-
 void wts_process_output(char *text, size_t size)
 {
     const off_t length = lseek(STDERR_FILENO, 0, SEEK_END);
@@ -54,7 +46,6 @@ void wts_process_output(char *text, size_t size)
     const off_t from = length > most ? length - most : 0;
     const ssize_t got = length > 0 ? pread(STDERR_FILENO, text, size - 1, from) : 0;
     text[got > 0 ? got : 0] = 0;
-    make_printable(text);
 }
 
 int64_t wts_process_microseconds(void)

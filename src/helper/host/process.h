@@ -28,8 +28,8 @@ void wts_process_watch(unsigned seconds);
 bool wts_process_become_worker(int fd, pid_t parent);
 
 /*
- * The end of what a worker wrote to its standard output and error, as one line of printable ASCII.
- * [out] text, size: NUL terminated; empty when there was nothing.
+ * The end of what a worker wrote to its standard output and error. [out] text, size: NUL terminated; empty
+ * when there was nothing.
  */
 void wts_process_output(char *text, size_t size);
 

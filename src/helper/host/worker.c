@@ -330,7 +330,7 @@ static _Noreturn void run(const struct wts_worker_order *order, void (*forget)(v
     if (!wts_process_become_worker(socket, parent) || !expect_dismissal())
         _exit(1);
     order->duty->open(&worker, payload, order->secret, order->secret_length);
-    explicit_bzero((char *)(uintptr_t)order->secret, order->secret_length);
+    explicit_bzero(order->secret, order->secret_length);
     explicit_bzero(copy, order->payload.left);
     free(copy);
     for (;;)

@@ -64,7 +64,7 @@ struct wts_worker_order {
     const struct wts_duty *duty;
     uint32_t channel;
     struct wts_frame_reader payload;
-    const char *secret;
+    char *secret;
     size_t secret_length;
     struct wts_duty_marks *marks;
 };

@@ -1,0 +1,230 @@
+/*
+ * The duty RPC; see duty.h. A worker blocks wherever Samba's library blocks.
+ */
+#include "core/error.h" /* before Samba, which has macros of the same names */
+#include "helper/rpc/duty.h"
+
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "helper/host/process.h"
+#include "helper/host/worker.h"
+#include "helper/rpc/address.h"
+#include "helper/rpc/messages.h"
+#include "helper/rpc/payload.h"
+#include "helper/rpc/samba_compat.h"
+#include "helper/rpc/samba_rpc.h"
+
+enum { MAX_OPNUM = 0xFFFF, TEXT_SIZE = 512 };
+
+static struct loadparm_context *settings;
+
+static const char *start(void)
+{
+    return wts_rpc_start(&settings);
+}
+
+static bool check_open(struct wts_frame_reader *payload, struct wts_secret_place *secret)
+{
+    struct wts_rpc_open open;
+    if (!wts_rpc_get_open(payload, &open))
+        return false;
+    *secret = (struct wts_secret_place){open.password_offset, open.password_length};
+    return true;
+}
+
+static void fill_opened(struct wts_frame_writer *writer, const void *what)
+{
+    wts_rpc_put_opened(writer, what);
+}
+
+static void put_given_up(struct wts_frame_writer *writer, const struct wts_duty_marks *marks,
+                         const char *reason)
+{
+    struct wts_rpc_opened opened = {.text = {reason, strlen(reason)}};
+    for (size_t i = 0; i < WTS_CONNECT_STEP_COUNT; i++)
+        opened.microseconds[i] = marks->values[i];
+    wts_rpc_put_opened(writer, &opened);
+}
+
+/* A connect on its way through its steps. */
+struct journey {
+    struct wts_duty_marks *marks;
+    struct wts_frame_outcome outcome;
+    struct wts_rpc_opened opened;
+    int64_t began; /* the step that is being done */
+    enum wts_connect_step step;
+    char text[TEXT_SIZE];
+};
+
+/* The step at hand is through, or failed; the next one begins. */
+static void next_step(struct journey *journey, enum wts_connect_step step)
+{
+    const int64_t now = wts_process_microseconds();
+    if (journey->step != WTS_CONNECT_NONE) {
+        const uint32_t taken = (uint32_t)(now - journey->began);
+        journey->opened.microseconds[journey->step] = taken;
+        journey->marks->values[journey->step] = taken;
+    }
+    journey->began = now;
+    journey->step = step;
+    if (step != WTS_CONNECT_NONE)
+        journey->marks->step = (uint32_t)step;
+}
+
+static void fail(struct journey *journey, uint32_t error, enum wts_connect_step step, const char *words)
+{
+    next_step(journey, WTS_CONNECT_NONE);
+    journey->outcome.error = error;
+    journey->outcome.step = (uint32_t)step;
+    snprintf(journey->text, sizeof journey->text, "%s", words);
+}
+
+/* The two steps before Samba; leaves the address. */
+static bool reach(struct journey *journey, const char *server, char *address)
+{
+    const char *const *ports = wts_samba_ports(settings);
+    if (!ports) {
+        fail(journey, ERROR_NOT_ENOUGH_MEMORY, WTS_CONNECT_NAME, "no memory");
+        return false;
+    }
+    struct addrinfo *list = NULL;
+    next_step(journey, WTS_CONNECT_NAME);
+    const char *why = wts_address_is_name(server) ? wts_address_find(server, &list) : "not a host name";
+    if (why) {
+        fail(journey, RPC_S_SERVER_UNAVAILABLE, WTS_CONNECT_NAME, why);
+        return false;
+    }
+    next_step(journey, WTS_CONNECT_TCP);
+    const int failure = wts_address_reach(list, ports, address);
+    freeaddrinfo(list);
+    if (failure != 0)
+        fail(journey, RPC_S_SERVER_UNAVAILABLE, WTS_CONNECT_TCP, strerror(failure));
+    return failure == 0;
+}
+
+/* A pipe's name may not say anything else to a server. */
+static bool is_pipe_name(const char *pipe)
+{
+    return *pipe &&
+           strspn(pipe, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") == strlen(pipe);
+}
+
+/* What Samba said beside its status, when it said something. */
+static void add_messages(struct journey *journey)
+{
+    char said[WTS_MESSAGES_SIZE];
+    const size_t used = strlen(journey->text);
+    wts_messages_read(said, sizeof said);
+    if (said[0])
+        snprintf(journey->text + used, sizeof journey->text - used, ": %s", said);
+}
+
+/* While Samba waits for a server, the parent may want the process to end. */
+static void leave_worker(void *worker)
+{
+    wts_worker_leave(worker);
+}
+
+static void log_on(struct journey *journey, struct wts_worker *worker, struct wts_rpc_target *target)
+{
+    static struct wts_rpc_leave leave;
+    leave = (struct wts_rpc_leave){wts_worker_leave_descriptor(worker), leave_worker, worker};
+    next_step(journey, WTS_CONNECT_LOGON);
+    const struct wts_rpc_outcome outcome = wts_rpc_connect(settings, target, &leave);
+    journey->outcome.status = outcome.status;
+    if (outcome.error == 0) {
+        next_step(journey, WTS_CONNECT_NONE);
+        snprintf(journey->text, sizeof journey->text, "%s at %s", wts_rpc_mechanism(), target->address);
+        return;
+    }
+    fail(journey, outcome.error, outcome.step, outcome.text);
+    add_messages(journey);
+}
+
+/* The copy of a text; absent stays NULL. Without memory the process ends: the parent answers. */
+static char *copy(struct wts_frame_text text)
+{
+    char *made = text.data ? strndup(text.data, text.length) : NULL;
+    if (text.data && !made)
+        abort();
+    return made;
+}
+
+static void travel(struct journey *journey, struct wts_worker *worker, struct wts_rpc_target *target,
+                   size_t password_length)
+{
+    char address[WTS_ADDRESS_SIZE];
+    if (!is_pipe_name(target->pipe))
+        fail(journey, RPC_S_SERVER_UNAVAILABLE, WTS_CONNECT_PIPE, "not a pipe name");
+    else if (strlen(target->password) != password_length)
+        fail(journey, ERROR_LOGON_FAILURE, WTS_CONNECT_LOGON, "the password contains a NUL");
+    else if (reach(journey, target->server, address)) {
+        target->address = address;
+        log_on(journey, worker, target);
+    }
+    explicit_bzero(target->password, password_length);
+}
+
+static void open_connection(struct wts_worker *worker, struct wts_frame_reader payload, char *secret,
+                            size_t length)
+{
+    static struct journey journey;
+    struct wts_rpc_open open;
+    if (!wts_rpc_get_open(&payload, &open))
+        abort(); /* the parent has looked at it */
+    struct wts_rpc_target target = {.server = copy(open.server),
+                                    .uuid = copy(open.uuid),
+                                    .version_major = open.version_major,
+                                    .version_minor = open.version_minor,
+                                    .pipe = copy(open.pipe),
+                                    .domain = copy(open.domain),
+                                    .user = copy(open.user),
+                                    .password = secret};
+    journey.marks = wts_worker_marks(worker);
+    travel(&journey, worker, &target, length);
+    journey.opened.text = (struct wts_frame_text){journey.text, strlen(journey.text)};
+    wts_worker_opened(worker, &journey.outcome, fill_opened, &journey.opened);
+}
+
+static void fill_reply(struct wts_frame_writer *writer, const void *what)
+{
+    wts_rpc_put_reply(writer, what);
+}
+
+static void call(struct wts_worker *worker, uint32_t verb, struct wts_frame_reader payload)
+{
+    struct wts_rpc_result result = {.outcome = {.error = RPC_S_PROCNUM_OUT_OF_RANGE,
+                                                .progress = WTS_NOT_EXECUTED,
+                                                .step = WTS_CONNECT_CALL}};
+    if (verb <= MAX_OPNUM)
+        wts_rpc_call((uint16_t)verb, payload.data, payload.left, &result);
+    wts_worker_reply(worker, &result.outcome, result.is_broken, fill_reply, &result.reply);
+}
+
+static void goodbye(struct wts_worker *worker)
+{
+    (void)worker;
+    wts_rpc_goodbye();
+}
+
+/* Where Samba's library looks for the user's tickets and settings. */
+static const char *const variables[] = {"HOME", "KRB5CCNAME", "KRB5_CONFIG", NULL};
+
+const struct wts_duty wts_rpc_duty = {
+    .number = WTS_RPC_DUTY,
+    .variables = variables,
+    .open_lost = RPC_S_SERVER_UNAVAILABLE,
+    .request_late = RPC_S_CALL_CANCELLED,
+    .request_lost = RPC_S_CALL_FAILED,
+    .start = start,
+    .check_open = check_open,
+    .put_given_up = put_given_up,
+    .open = open_connection,
+    .request = call,
+    .goodbye = goodbye,
+};
+
+_Static_assert((int)WTS_CONNECT_STEP_COUNT <= (int)WTS_DUTY_MARKS, "a mark for each step");
