@@ -52,7 +52,7 @@ struct wts_call_result wts_link_open_context(const struct wts_pool *pool, const 
     rule->put_open(&writer, subject);
     struct wts_call_result result = send_stub(pool, link, rule->open_opnum, &writer, &response, deadline_ms);
     if (result.error == ERROR_SUCCESS) {
-        result.error = rule->get_open(response.data, response.length, context);
+        result.is_answer = rule->get_open(response.data, response.length, context, &result.error);
         free(response.data);
     } else if (was_lost(link, &result)) {
         result.progress = WTS_NOT_EXECUTED;
@@ -80,15 +80,15 @@ bool wts_link_close_context(const struct wts_pool *pool, const struct wts_link *
 }
 
 /* The context for a call on `link`: the one that is kept, or one for this call in *own. */
-static struct wts_call_result prepare_context(const struct wts_remote_server *remote, struct wts_link *link,
-                                              const struct wts_remote_call *call, uint64_t deadline_ms,
+static struct wts_call_result prepare_context(const struct wts_operation *operation, struct wts_link *link,
+                                              const struct wts_remote_call *call,
                                               struct wts_context_handle *own)
 {
     const struct wts_context_rule *rule = call->rule;
     if (rule == NULL || link->rule == rule)
         return (struct wts_call_result){.error = ERROR_SUCCESS};
-    struct wts_call_result result =
-        wts_link_open_context(&remote->pool, link, rule, call->subject, deadline_ms, own);
+    struct wts_call_result result = wts_link_open_context(&operation->remote->pool, link, rule, call->subject,
+                                                          operation->deadline.end_ms, own);
     if (!rule->is_kept)
         return result;
     if (result.error != ERROR_SUCCESS) {
@@ -101,39 +101,39 @@ static struct wts_call_result prepare_context(const struct wts_remote_server *re
 }
 
 /* One try on one link. */
-static struct wts_call_result try_link(const struct wts_remote_server *remote, struct wts_link *link,
-                                       const struct wts_remote_call *call, uint64_t deadline_ms,
-                                       struct wts_response *response)
+static struct wts_call_result try_link(const struct wts_operation *operation, struct wts_link *link,
+                                       const struct wts_remote_call *call, struct wts_response *response)
 {
+    const struct wts_pool *pool = &operation->remote->pool;
+    const uint64_t end_ms = operation->deadline.end_ms;
     const struct wts_context_rule *rule = call->rule;
     struct wts_context_handle own = {{0}};
-    struct wts_call_result result = prepare_context(remote, link, call, deadline_ms, &own);
+    struct wts_call_result result = prepare_context(operation, link, call, &own);
     if (result.error != ERROR_SUCCESS)
         return result;
     const bool is_kept = rule != NULL && rule->is_kept;
     const struct wts_context_handle *const context = is_kept ? &link->context : rule != NULL ? &own : NULL;
     if (call->put != NULL)
-        result = wts_link_send(&remote->pool, link, call, context, response, deadline_ms);
+        result = wts_link_send(pool, link, call, context, response, end_ms);
     else
         *response = (struct wts_response){NULL, 0};
-    if (rule != NULL && !is_kept && !result.broken &&
-        !wts_link_close_context(&remote->pool, link, rule, &own, deadline_ms))
+    if (rule != NULL && !is_kept && !result.broken && !wts_link_close_context(pool, link, rule, &own, end_ms))
         result.broken = true;
     return result;
 }
 
 /* The same, unless the call is cancelled by its ticket. */
-static struct wts_call_result try_ticket(struct wts_remote_server *remote, struct wts_link *link,
-                                         const struct wts_remote_call *call, uint64_t deadline_ms,
-                                         struct wts_response *response)
+static struct wts_call_result try_ticket(const struct wts_operation *operation, struct wts_link *link,
+                                         const struct wts_remote_call *call, struct wts_response *response)
 {
+    struct wts_pool *pool = &operation->remote->pool;
     if (call->ticket == NULL)
-        return try_link(remote, link, call, deadline_ms, response);
+        return try_link(operation, link, call, response);
     struct wts_call_result result = {RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, false, false};
-    if (!wts_pool_enter(&remote->pool, call->ticket, link))
+    if (!wts_pool_enter(pool, call->ticket, link))
         return result;
-    result = try_link(remote, link, call, deadline_ms, response);
-    if (!wts_pool_leave(&remote->pool, call->ticket)) {
+    result = try_link(operation, link, call, response);
+    if (!wts_pool_leave(pool, call->ticket)) {
         result.broken = true;
         if (result.error != ERROR_SUCCESS)
             result.progress = WTS_MAYBE_EXECUTED; /* not once more */
@@ -151,33 +151,37 @@ static bool is_worth_repeating(const struct wts_call_result *result)
 }
 
 /* What the caller gets for a call that was not, or not again, repeated. */
-static uint32_t final_error(const struct wts_call_result *result)
+static uint32_t final_error(struct wts_operation *operation, const struct wts_call_result *result)
 {
+    uint32_t error = result->error;
     /* "did not execute" is no news for a caller who cannot ask again better than we did; and a handle of ours
      * that is live must never look like a dead one. */
-    return result->error == RPC_S_CALL_FAILED_DNE || result->error == ERROR_INVALID_HANDLE ? RPC_S_CALL_FAILED
-                                                                                           : result->error;
+    if (error == RPC_S_CALL_FAILED_DNE || error == ERROR_INVALID_HANDLE)
+        error = RPC_S_CALL_FAILED;
+    return error == ERROR_SUCCESS || result->is_answer ? error : wts_operation_lose(operation, error);
 }
 
-uint32_t wts_remote_perform(struct wts_remote_server *remote, const struct wts_remote_call *call,
+uint32_t wts_remote_perform(struct wts_operation *operation, const struct wts_remote_call *call,
                             struct wts_response *response)
 {
-    struct wts_deadline deadline = wts_deadline_start(&remote->timeouts);
+    struct wts_pool *pool = &operation->remote->pool;
     unsigned wish = call->lasts_ms != 0 ? WTS_POOL_LONG : 0;
+    if (operation->unanswered != ERROR_SUCCESS)
+        return operation->unanswered;
     for (;;) {
         struct wts_link *link;
         struct wts_call_result result =
-            wts_pool_take(&remote->pool, call->interface, wish, call->ticket, &deadline, &link);
+            wts_pool_take(pool, call->interface, wish, call->ticket, &operation->deadline, &link);
         if (result.error != ERROR_SUCCESS)
-            return result.error;
-        result = try_ticket(remote, link, call, deadline.end_ms, response);
+            return final_error(operation, &result);
+        result = try_ticket(operation, link, call, response);
         const bool may_repeat = is_worth_repeating(&result);
         if (result.broken || may_repeat)
-            wts_pool_drop(&remote->pool, link);
+            wts_pool_drop(pool, link);
         else
-            wts_pool_give_back(&remote->pool, link);
+            wts_pool_give_back(pool, link);
         if (!may_repeat || (wish & WTS_POOL_NEW) != 0)
-            return final_error(&result);
+            return final_error(operation, &result);
         wish |= WTS_POOL_NEW;
         wts_trace(WTS_TRACE_WIRE, "%s opnum %u did not run, error %lu: once more on a new connection",
                   call->interface->name, call->opnum, (unsigned long)result.error);

@@ -14,9 +14,8 @@
 #include "remote/ndr/context.h"
 #include "remote/ndr/reader.h"
 #include "remote/ndr/writer.h"
+#include "remote/operation.h"
 #include "remote/pool.h"
-
-struct wts_remote_server;
 
 /* The longest request stub there is, with room to spare: a message of two texts of 1024 characters. */
 enum { WTS_REQUEST_CAPACITY = 4608 };
@@ -27,8 +26,9 @@ struct wts_context_rule {
     uint16_t close_opnum;
     bool is_kept; /* opened once for each connection; else for the one call, and closed after it */
     void (*put_open)(struct wts_ndr_writer *writer, const void *subject);
-    /* Reads the response of the open call. Returns 0 and the handle, or a Win32 code. */
-    uint32_t (*get_open)(const uint8_t *stub, size_t length, struct wts_context_handle *context);
+    /* Reads the response of the open call: the handle, or why there is none (*error, a Win32 code, else 0).
+     * False: it cannot be read, *error is 1783. */
+    bool (*get_open)(const uint8_t *stub, size_t length, struct wts_context_handle *context, uint32_t *error);
     void (*put_close)(struct wts_ndr_writer *writer, const struct wts_context_handle *context);
 };
 
@@ -50,10 +50,11 @@ struct wts_remote_call {
 
 /*
  * Makes one call. Returns 0 and the response stub, which the caller frees with free(), or a Win32 code: of
- * the transport, of the server's open call, or of the call. 1726: it may have run, or was cancelled, or the
- * handle was closed; 1818: its deadline passed. Contract section 9; ms-tsts 6.2.
+ * the transport, of the server's open call, or of the call; operation.h knows whether the server said it.
+ * After a question without an answer nothing is sent: its error again. 1726: it may have run, or was
+ * cancelled, or the handle was closed; 1818: its deadline passed. docs/contract.md, docs/wire.md.
  */
-uint32_t wts_remote_perform(struct wts_remote_server *remote, const struct wts_remote_call *call,
+uint32_t wts_remote_perform(struct wts_operation *operation, const struct wts_remote_call *call,
                             struct wts_response *response);
 
 /*

@@ -18,8 +18,9 @@ static void put_wait(struct wts_ndr_writer *writer, const struct wts_context_han
     wts_legacy_put_wait_system_event(writer, context, *mask);
 }
 
-static uint32_t ask(struct wts_remote_server *remote, uint32_t mask, uint32_t *events)
+static uint32_t ask(struct wts_operation *operation, uint32_t mask, uint32_t *events)
 {
+    struct wts_remote_server *remote = operation->remote;
     const struct wts_remote_call call = {.interface = &wts_interface_legacy,
                                          .opnum = WTS_LEGACY_WAIT_SYSTEM_EVENT,
                                          .lasts_ms = UINT32_MAX,
@@ -29,7 +30,7 @@ static uint32_t ask(struct wts_remote_server *remote, uint32_t mask, uint32_t *e
                                          .ticket = &remote->wait.ticket};
     struct wts_response response;
     struct wts_legacy_events answer;
-    uint32_t error = wts_remote_perform(remote, &call, &response);
+    uint32_t error = wts_remote_perform(operation, &call, &response);
     if (error != ERROR_SUCCESS)
         return error;
     if (!wts_legacy_get_wait_system_event(response.data, response.length, &answer))
@@ -86,7 +87,8 @@ static void flush(struct wts_remote_server *remote)
 
 uint32_t wts_remote_wait_event(struct wts_server *server, uint32_t mask, uint32_t *events)
 {
-    struct wts_remote_server *remote = (struct wts_remote_server *)server;
+    struct wts_operation operation = wts_operation_begin(server);
+    struct wts_remote_server *remote = operation.remote;
     uint32_t found = 0;
     uint32_t error = ERROR_SUCCESS;
     if (mask == 0 || (mask & WTS_EVENTS_FLUSH) != 0) {
@@ -94,7 +96,7 @@ uint32_t wts_remote_wait_event(struct wts_server *server, uint32_t mask, uint32_
     } else {
         error = enter(&remote->wait);
         if (error == ERROR_SUCCESS)
-            error = leave(&remote->wait, ask(remote, mask, &found));
+            error = leave(&remote->wait, ask(&operation, mask, &found));
     }
     if (error == ERROR_SUCCESS)
         *events = found;

@@ -21,15 +21,15 @@ static void put_open(struct wts_ndr_writer *writer, const void *subject)
     wts_legacy_put_open_server(writer);
 }
 
-static uint32_t get_open(const uint8_t *stub, size_t length, struct wts_context_handle *context)
+static bool get_open(const uint8_t *stub, size_t length, struct wts_context_handle *context, uint32_t *error)
 {
     struct wts_legacy_result answer;
+    *error = RPC_X_BAD_STUB_DATA;
     if (!wts_legacy_get_open_server(stub, length, &answer))
-        return RPC_X_BAD_STUB_DATA;
-    if (answer.result == 0)
-        return wts_legacy_error(answer.error);
+        return false;
+    *error = answer.result == 0 ? wts_legacy_error(answer.error) : ERROR_SUCCESS;
     *context = answer.context;
-    return ERROR_SUCCESS;
+    return true;
 }
 
 const struct wts_context_rule wts_legacy_context = {
@@ -41,7 +41,7 @@ const struct wts_context_rule wts_legacy_context = {
     .put_close = wts_legacy_put_close_server_ex,
 };
 
-uint32_t wts_legacy_ask(struct wts_remote_server *remote, const struct wts_legacy_question *question,
+uint32_t wts_legacy_ask(struct wts_operation *operation, const struct wts_legacy_question *question,
                         const void *arguments)
 {
     const struct wts_remote_call call = {.interface = &wts_interface_legacy,
@@ -51,11 +51,11 @@ uint32_t wts_legacy_ask(struct wts_remote_server *remote, const struct wts_legac
                                          .arguments = arguments};
     struct wts_response response;
     struct wts_legacy_result answer;
-    uint32_t error = wts_remote_perform(remote, &call, &response);
+    uint32_t error = wts_remote_perform(operation, &call, &response);
     if (error != ERROR_SUCCESS)
         return error;
     if (!question->get(response.data, response.length, &answer))
-        error = RPC_X_BAD_STUB_DATA;
+        error = wts_operation_lose(operation, RPC_X_BAD_STUB_DATA);
     else if (answer.result == 0)
         error = wts_legacy_error(answer.error);
     free(response.data);

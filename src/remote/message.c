@@ -44,7 +44,7 @@ static uint32_t waiting_time(uint32_t timeout_s)
 uint32_t wts_remote_send_message(struct wts_server *server, const struct wts_message *message,
                                  uint32_t *response)
 {
-    struct wts_remote_server *remote = (struct wts_remote_server *)server;
+    struct wts_operation operation = wts_operation_begin(server);
     struct wts_lsm_number answer;
     if (message->title.count > MOST_CHARACTERS || message->text.count > MOST_CHARACTERS)
         return ERROR_INVALID_PARAMETER;
@@ -55,9 +55,9 @@ uint32_t wts_remote_send_message(struct wts_server *server, const struct wts_mes
                                         .timeout_s = message->timeout_s,
                                         .waits = message->waits}};
     const uint32_t error = message->waits
-                               ? wts_remote_ask_long(remote, &show_message_box,
+                               ? wts_remote_ask_long(&operation, &show_message_box,
                                                      waiting_time(message->timeout_s), &box, NULL, &answer)
-                               : wts_remote_ask(remote, &show_message_box, &box, NULL, &answer);
+                               : wts_remote_ask(&operation, &show_message_box, &box, NULL, &answer);
     if (error == ERROR_SUCCESS)
         *response = answer.value;
     return error;

@@ -66,30 +66,29 @@ static const struct wts_context_rule notification_context = {
     .put_close = wts_lsm_put_unregister_async_notification,
 };
 
-/* Gives up the connection, of which `is_usable` says whether it still carries calls. */
-static void disconnect(struct wts_pump *pump, bool is_usable)
+/* Gives up the connection; one that is usable is told until `until_ms`. */
+static void disconnect(struct wts_pump *pump, bool is_usable, uint64_t until_ms)
 {
     struct wts_pool *pool = &pump->remote->pool;
     if (is_usable)
-        wts_link_close_context(pool, pump->link, &notification_context, &pump->context, WTS_NEVER);
+        wts_link_close_context(pool, pump->link, &notification_context, &pump->context, until_ms);
     wts_pool_drop(pool, pump->link);
     pump->link = NULL;
 }
 
-static uint32_t connect(struct wts_pump *pump)
+static uint32_t connect(struct wts_pump *pump, struct wts_deadline *deadline)
 {
     struct wts_remote_server *remote = pump->remote;
-    struct wts_deadline deadline = wts_deadline_start(&remote->timeouts);
     uint32_t error = wts_pool_take(&remote->pool, &wts_interface_notification, WTS_POOL_NEW | WTS_POOL_LONG,
-                                   &pump->ticket, &deadline, &pump->link)
+                                   &pump->ticket, deadline, &pump->link)
                          .error;
     if (error != ERROR_SUCCESS)
         return error;
-    error = wts_link_open_context(&remote->pool, pump->link, &notification_context, NULL, deadline.end_ms,
+    error = wts_link_open_context(&remote->pool, pump->link, &notification_context, NULL, deadline->end_ms,
                                   &pump->context)
                 .error;
     if (error != ERROR_SUCCESS)
-        disconnect(pump, false);
+        disconnect(pump, false, 0);
     return error;
 }
 
@@ -169,7 +168,7 @@ static uint32_t fetch(struct wts_pump *pump, uint32_t *count)
         free(response.data);
     }
     if (error != ERROR_SUCCESS || !is_usable)
-        disconnect(pump, is_usable);
+        disconnect(pump, is_usable, WTS_NEVER);
     return error;
 }
 
@@ -211,10 +210,10 @@ static void judge(struct wts_pump *pump, uint32_t error, bool is_connecting)
 }
 
 /* The end of a pump that no thread works for. */
-static void discard(struct wts_pump *pump)
+static void discard(struct wts_pump *pump, uint64_t until_ms)
 {
     if (pump->link != NULL)
-        disconnect(pump, true);
+        disconnect(pump, true, until_ms);
     free(pump);
 }
 
@@ -226,7 +225,8 @@ static void run(void *argument)
     while (!is_stopped(pump)) {
         uint32_t count = 0;
         const bool is_connecting = pump->link == NULL;
-        const uint32_t error = is_connecting ? connect(pump) : fetch(pump, &count);
+        struct wts_deadline deadline = wts_deadline_start(&remote->timeouts);
+        const uint32_t error = is_connecting ? connect(pump, &deadline) : fetch(pump, &count);
         if (error != ERROR_SUCCESS)
             judge(pump, error, is_connecting);
         if (count > 0) {
@@ -236,18 +236,18 @@ static void run(void *argument)
             pause_ms = pause_ms < LONGEST_PAUSE_MS / 2 ? 2 * pause_ms : LONGEST_PAUSE_MS;
         }
     }
-    discard(pump);
+    discard(pump, WTS_NEVER);
     wts_remote_release(remote);
 }
 
 /* A connected pump without a thread, or why there is none. */
-static uint32_t make_pump(struct wts_remote_server *remote, struct wts_pump **made)
+static uint32_t make_pump(struct wts_operation *operation, struct wts_pump **made)
 {
     struct wts_pump *pump = calloc(1, sizeof *pump);
     if (pump == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
-    pump->remote = remote;
-    const uint32_t error = connect(pump);
+    pump->remote = operation->remote;
+    const uint32_t error = connect(pump, &operation->deadline);
     if (error != ERROR_SUCCESS)
         free(pump);
     else
@@ -278,13 +278,13 @@ static uint32_t start(struct wts_pump *pump, void *window)
  * Makes the first registration. Under the lock, which is released while the network is waited for. *unused
  * gets a pump that is of no use, for the caller to discard without the lock.
  */
-static uint32_t register_first(struct wts_remote_server *remote, void *window, struct wts_pump **unused)
+static uint32_t register_first(struct wts_operation *operation, void *window, struct wts_pump **unused)
 {
-    struct wts_remote_windows *windows = &remote->windows;
+    struct wts_remote_windows *windows = &operation->remote->windows;
     struct wts_pump *pump = NULL;
     windows->is_starting = true;
     wts_lock_release(&windows->lock);
-    uint32_t error = make_pump(remote, &pump);
+    uint32_t error = make_pump(operation, &pump);
     wts_lock_acquire(&windows->lock);
     windows->is_starting = false;
     wts_condition_wake_all(&windows->changed);
@@ -298,22 +298,25 @@ static uint32_t register_first(struct wts_remote_server *remote, void *window, s
 
 uint32_t wts_remote_register_window(struct wts_server *server, void *window, uint32_t flags)
 {
-    struct wts_remote_server *remote = (struct wts_remote_server *)server;
-    struct wts_remote_windows *windows = &remote->windows;
+    struct wts_operation operation = wts_operation_begin(server);
+    struct wts_remote_windows *windows = &operation.remote->windows;
     struct wts_pump *unused = NULL;
     uint32_t error;
     if (flags != 0) /* NOTIFY_FOR_ALL_SESSIONS is for this machine only */
         return ERROR_INVALID_PARAMETER;
     wts_lock_acquire(&windows->lock);
-    while (windows->is_starting)
-        wts_condition_wait(&windows->changed, &windows->lock, WTS_NEVER);
-    if (windows->pump != NULL)
+    while (windows->is_starting &&
+           wts_condition_wait(&windows->changed, &windows->lock, operation.deadline.end_ms)) {
+    }
+    if (windows->is_starting)
+        error = RPC_S_CALL_CANCELLED;
+    else if (windows->pump != NULL)
         error = wts_registrations_add(&windows->registrations, window, WTS_SESSION_ANY);
     else
-        error = register_first(remote, window, &unused);
+        error = register_first(&operation, window, &unused);
     wts_lock_release(&windows->lock);
     if (unused != NULL)
-        discard(unused);
+        discard(unused, operation.deadline.end_ms);
     return error;
 }
 

@@ -291,3 +291,15 @@ void wts_pool_close(struct wts_pool *pool)
     while ((link = find_uncut(pool)) != NULL)
         wts_pool_cut(pool, link);
 }
+
+struct wts_link *wts_pool_take_idle(struct wts_pool *pool)
+{
+    wts_lock_acquire(&pool->lock);
+    struct wts_link *link = pool->links;
+    while (link != NULL && link->is_busy)
+        link = link->next;
+    if (link != NULL)
+        link->is_busy = true;
+    wts_lock_release(&pool->lock);
+    return link;
+}

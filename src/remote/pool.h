@@ -99,7 +99,10 @@ void wts_pool_cut(struct wts_pool *pool, struct wts_link *link);
 /* Waits until `until_ms`; false, at once, when the pool is or gets closed. */
 bool wts_pool_pause(struct wts_pool *pool, uint64_t until_ms);
 
-/* The pool gives no more links; calls in flight are cancelled. Returns at once. */
+/* The pool gives no more links; connects and calls in flight are cancelled. */
 void wts_pool_close(struct wts_pool *pool);
+
+/* After wts_pool_close: a link that carries nothing, for the caller to drop; NULL when there is none. */
+struct wts_link *wts_pool_take_idle(struct wts_pool *pool);
 
 #endif

@@ -22,5 +22,6 @@ static const struct wts_legacy_question terminate = {
 uint32_t wts_remote_terminate_process(struct wts_server *server, uint32_t process_id, uint32_t exit_code)
 {
     const struct target target = {process_id, exit_code};
-    return wts_legacy_ask((struct wts_remote_server *)server, &terminate, &target);
+    struct wts_operation operation = wts_operation_begin(server);
+    return wts_legacy_ask(&operation, &terminate, &target);
 }

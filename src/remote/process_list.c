@@ -64,8 +64,8 @@ static uint32_t fill_rows(struct wts_ndr_arena *arena, const struct wts_process_
     return ERROR_SUCCESS;
 }
 
-static uint32_t read_response(uint16_t opnum, const struct wts_response *response,
-                              struct wts_processes *processes)
+static uint32_t read_response(struct wts_operation *operation, uint16_t opnum,
+                              const struct wts_response *response, struct wts_processes *processes)
 {
     struct wts_ndr_arena arena;
     struct wts_process_list list;
@@ -76,10 +76,10 @@ static uint32_t read_response(uint16_t opnum, const struct wts_response *respons
         error = list.end.result != 0 ? fill_rows(&arena, &list, processes) : wts_legacy_error(list.end.error);
         break;
     case WTS_NDR_NO_MEMORY:
-        error = ERROR_NOT_ENOUGH_MEMORY;
+        error = wts_operation_lose(operation, ERROR_NOT_ENOUGH_MEMORY);
         break;
     default:
-        error = RPC_X_BAD_STUB_DATA;
+        error = wts_operation_lose(operation, RPC_X_BAD_STUB_DATA);
         break;
     }
     if (error != ERROR_SUCCESS)
@@ -87,23 +87,24 @@ static uint32_t read_response(uint16_t opnum, const struct wts_response *respons
     return error;
 }
 
-static uint32_t list_by(struct wts_remote_server *remote, uint16_t opnum, struct wts_processes *processes)
+static uint32_t list_by(struct wts_operation *operation, uint16_t opnum, struct wts_processes *processes)
 {
     const struct wts_remote_call call = {
         .interface = &wts_interface_legacy, .opnum = opnum, .rule = &wts_legacy_context, .put = put_request};
     struct wts_response response;
-    uint32_t error = wts_remote_perform(remote, &call, &response);
+    uint32_t error = wts_remote_perform(operation, &call, &response);
     if (error != ERROR_SUCCESS)
         return error;
-    error = read_response(opnum, &response, processes);
+    error = read_response(operation, opnum, &response, processes);
     free(response.data);
     return error;
 }
 
 uint32_t wts_remote_list_processes(struct wts_server *server, struct wts_processes *processes)
 {
-    struct wts_remote_server *remote = (struct wts_remote_server *)server;
-    const uint32_t error = list_by(remote, WTS_LEGACY_GET_ALL_PROCESSES_NT6, processes);
-    return error == RPC_S_PROCNUM_OUT_OF_RANGE ? list_by(remote, WTS_LEGACY_GET_ALL_PROCESSES, processes)
-                                               : error;
+    struct wts_operation operation = wts_operation_begin(server);
+    uint32_t error = list_by(&operation, WTS_LEGACY_GET_ALL_PROCESSES_NT6, processes);
+    if (error == RPC_S_PROCNUM_OUT_OF_RANGE && wts_operation_was_refused(&operation, error))
+        error = list_by(&operation, WTS_LEGACY_GET_ALL_PROCESSES, processes);
+    return error;
 }

@@ -10,13 +10,15 @@
 #include "remote/tsts/enumeration.h"
 #include "remote/tsts/session.h"
 
-uint32_t wts_question_get_context(const uint8_t *stub, size_t length, struct wts_context_handle *context)
+bool wts_question_get_context(const uint8_t *stub, size_t length, struct wts_context_handle *context,
+                              uint32_t *error)
 {
     struct wts_tsts_result answer;
-    if (wts_tsts_get_context(stub, length, &answer) != WTS_NDR_OK)
-        return RPC_X_BAD_STUB_DATA;
-    *context = answer.context;
-    return wts_error_from_hresult(answer.hresult);
+    const bool is_readable = wts_tsts_get_context(stub, length, &answer) == WTS_NDR_OK;
+    *error = is_readable ? wts_error_from_hresult(answer.hresult) : RPC_X_BAD_STUB_DATA;
+    if (is_readable)
+        *context = answer.context;
+    return is_readable;
 }
 
 static void put_open_session(struct wts_ndr_writer *writer, const void *subject)
@@ -47,17 +49,17 @@ const struct wts_context_rule wts_enumeration_context = {
     .put_close = wts_lsm_put_close_enum,
 };
 
-static uint32_t read_answer(const struct wts_question *question, const struct wts_response *response,
-                            struct wts_ndr_arena *arena, void *answer)
+static uint32_t read_answer(struct wts_operation *operation, const struct wts_question *question,
+                            const struct wts_response *response, struct wts_ndr_arena *arena, void *answer)
 {
     const struct wts_tsts_result *end = answer;
     switch (question->get(response->data, response->length, arena, answer)) {
     case WTS_NDR_OK:
         return wts_error_from_hresult(end->hresult);
     case WTS_NDR_NO_MEMORY:
-        return ERROR_NOT_ENOUGH_MEMORY;
+        return wts_operation_lose(operation, ERROR_NOT_ENOUGH_MEMORY);
     default:
-        return RPC_X_BAD_STUB_DATA;
+        return wts_operation_lose(operation, RPC_X_BAD_STUB_DATA);
     }
 }
 
@@ -82,7 +84,7 @@ static void put_asked(struct wts_ndr_writer *writer, const struct wts_context_ha
     }
 }
 
-static uint32_t ask(struct wts_remote_server *remote, const struct asked *asked, uint32_t lasts_ms,
+static uint32_t ask(struct wts_operation *operation, const struct asked *asked, uint32_t lasts_ms,
                     struct wts_ndr_arena *arena, void *answer)
 {
     const struct wts_remote_call call = {.interface = asked->question->interface,
@@ -93,33 +95,27 @@ static uint32_t ask(struct wts_remote_server *remote, const struct asked *asked,
                                          .put = put_asked,
                                          .arguments = asked};
     struct wts_response response;
-    uint32_t error = wts_remote_perform(remote, &call, &response);
+    uint32_t error = wts_remote_perform(operation, &call, &response);
     if (error != ERROR_SUCCESS)
         return error;
-    error = read_answer(asked->question, &response, arena, answer);
+    error = read_answer(operation, asked->question, &response, arena, answer);
     free(response.data);
     return error;
 }
 
-uint32_t wts_remote_ask(struct wts_remote_server *remote, const struct wts_question *question,
+uint32_t wts_remote_ask(struct wts_operation *operation, const struct wts_question *question,
                         const void *arguments, struct wts_ndr_arena *arena, void *answer)
 {
     const struct asked asked = {question, arguments};
-    return ask(remote, &asked, 0, arena, answer);
+    return ask(operation, &asked, 0, arena, answer);
 }
 
-uint32_t wts_remote_ask_long(struct wts_remote_server *remote, const struct wts_question *question,
+uint32_t wts_remote_ask_long(struct wts_operation *operation, const struct wts_question *question,
                              uint32_t lasts_ms, const void *arguments, struct wts_ndr_arena *arena,
                              void *answer)
 {
     const struct asked asked = {question, arguments};
-    return ask(remote, &asked, lasts_ms, arena, answer);
-}
-
-bool wts_remote_is_refusal(uint32_t error)
-{
-    return error != ERROR_SUCCESS && error != ERROR_NOT_ENOUGH_MEMORY && error != RPC_S_CALL_FAILED &&
-           error != RPC_S_CALL_CANCELLED && error != RPC_X_BAD_STUB_DATA;
+    return ask(operation, &asked, lasts_ms, arena, answer);
 }
 
 enum wts_ndr_status wts_question_get_result(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,

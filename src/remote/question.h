@@ -34,23 +34,18 @@ extern const struct wts_context_rule wts_enumeration_context; /* of all sessions
  * that cannot be read, 8; or the Win32 code of the answer's HRESULT (ms-tsts 6.2, rule 4), with the answer
  * read.
  */
-uint32_t wts_remote_ask(struct wts_remote_server *remote, const struct wts_question *question,
+uint32_t wts_remote_ask(struct wts_operation *operation, const struct wts_question *question,
                         const void *arguments, struct wts_ndr_arena *arena, void *answer);
 
 /* The same for an answer that may take `lasts_ms` beyond the deadline, UINT32_MAX for ever: other calls go on
  * meanwhile. */
-uint32_t wts_remote_ask_long(struct wts_remote_server *remote, const struct wts_question *question,
+uint32_t wts_remote_ask_long(struct wts_operation *operation, const struct wts_question *question,
                              uint32_t lasts_ms, const void *arguments, struct wts_ndr_arena *arena,
                              void *answer);
 
-/*
- * Whether `error` is a server's "no" (no right, not known here, not there) rather than a question that was
- * lost, late, without memory, or answered with nonsense.
- */
-bool wts_remote_is_refusal(uint32_t error);
-
 /* The get_open function of context rules: a context handle and an HRESULT. */
-uint32_t wts_question_get_context(const uint8_t *stub, size_t length, struct wts_context_handle *context);
+bool wts_question_get_context(const uint8_t *stub, size_t length, struct wts_context_handle *context,
+                              uint32_t *error);
 
 /* The get function of questions that are answered with nothing but an HRESULT. */
 enum wts_ndr_status wts_question_get_result(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,

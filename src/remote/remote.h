@@ -10,6 +10,7 @@
 #include "core/backend.h"
 #include "remote/call.h"
 #include "remote/events.h"
+#include "remote/operation.h"
 #include "remote/pool.h"
 
 struct wts_remote_server {
@@ -42,11 +43,11 @@ struct wts_legacy_question {
 };
 
 /* Makes it. Returns 0, what wts_remote_perform returns, 1783, or what wts_legacy_error makes of a FALSE. */
-uint32_t wts_legacy_ask(struct wts_remote_server *remote, const struct wts_legacy_question *question,
+uint32_t wts_legacy_ask(struct wts_operation *operation, const struct wts_legacy_question *question,
                         const void *arguments);
 
 /* 0 when session `session_id` is there; 2, or what the server says, when it is not. Needs no right. */
-uint32_t wts_remote_check_session(struct wts_remote_server *remote, uint32_t session_id);
+uint32_t wts_remote_check_session(struct wts_operation *operation, uint32_t session_id);
 
 /* Back end of WTSTerminateProcess, see backend.h: RpcWinStationTerminateProcess. */
 uint32_t wts_remote_terminate_process(struct wts_server *server, uint32_t process_id, uint32_t exit_code);

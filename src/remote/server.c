@@ -9,11 +9,27 @@
 #include "core/error.h"
 #include "remote/remote.h"
 
+/* Closing a handle waits no longer than this for a server that is silent. */
+#define GOODBYE_MS 2000U
+
+/*
+ * Ends calls in flight; then, in the time of this call alone, closes the contexts of the idle connections. A
+ * silent server is waited for once, not once for each connection: its own rundown does the rest.
+ */
 static void cancel(struct wts_server *server)
 {
     struct wts_remote_server *remote = (struct wts_remote_server *)server;
+    const uint32_t call_ms = remote->timeouts.call_ms;
+    const uint64_t end_ms = wts_deadline_after(call_ms < GOODBYE_MS ? call_ms : GOODBYE_MS);
+    bool answers = true;
+    struct wts_link *link;
     wts_remote_events_close(remote);
     wts_pool_close(&remote->pool);
+    while ((link = wts_pool_take_idle(&remote->pool)) != NULL) {
+        if (link->rule != NULL && answers)
+            answers = wts_link_close_context(&remote->pool, link, link->rule, &link->context, end_ms);
+        wts_pool_drop(&remote->pool, link);
+    }
 }
 
 void wts_remote_retain(struct wts_remote_server *remote)
@@ -23,15 +39,10 @@ void wts_remote_retain(struct wts_remote_server *remote)
 
 void wts_remote_release(struct wts_remote_server *remote)
 {
-    bool answers = true; /* a silent server is waited for once, not once for each connection */
     if (atomic_fetch_sub(&remote->users, 1) > 1)
         return;
-    while (remote->pool.links != NULL) {
-        struct wts_link *link = remote->pool.links;
-        if (link->rule != NULL && answers)
-            answers = wts_link_close_context(&remote->pool, link, link->rule, &link->context, WTS_NEVER);
-        wts_pool_drop(&remote->pool, link);
-    }
+    while (remote->pool.links != NULL)
+        wts_pool_drop(&remote->pool, remote->pool.links);
     wts_registrations_clear(&remote->windows.registrations);
     free(remote);
 }

@@ -78,8 +78,9 @@ static uint32_t read_client(struct wts_inquiry *inquiry)
     if (error == ERROR_SUCCESS && data.length != 0) {
         inquiry->client_state = WTS_CLIENT_PRESENT;
         error = code_of(wts_opaque_get_client(data.data, data.length, inquiry->arena, &inquiry->client));
-    } else if (error != ERROR_ACCESS_DENIED && wts_tsts_failed(&data.end)) {
-        error = wts_remote_check_session(inquiry->remote, inquiry->session_id);
+    } else if (wts_operation_was_refused(&inquiry->operation, error) && error != ERROR_ACCESS_DENIED &&
+               wts_tsts_failed(&data.end)) {
+        error = wts_remote_check_session(&inquiry->operation, inquiry->session_id);
     }
     return error;
 }
@@ -109,7 +110,7 @@ static uint32_t add_address(struct wts_inquiry *inquiry)
     const uint32_t error = wts_inquiry_ask(inquiry, &remote_address, &answer);
     if (error == ERROR_SUCCESS)
         inquiry->information->client.address = address_of(&answer.address);
-    return wts_remote_is_refusal(error) ? ERROR_SUCCESS : error;
+    return wts_operation_was_refused(&inquiry->operation, error) ? ERROR_SUCCESS : error;
 }
 
 uint32_t wts_inquiry_add_client(struct wts_inquiry *inquiry)
@@ -197,8 +198,8 @@ uint32_t wts_inquiry_add_program(struct wts_inquiry *inquiry)
 }
 
 /*
- * Servers without the role do not have the interface, which looks like a server that is not there, and
- * sessions without a virtual address fail with codes that nobody lists: LSM tells.
+ * Servers without the role do not have the pipe or the interface, and for sessions without a virtual address
+ * they fail with codes that nobody lists. What is left is whether the session exists, which LSM answers.
  */
 uint32_t wts_inquiry_add_session_address(struct wts_inquiry *inquiry)
 {
@@ -208,8 +209,9 @@ uint32_t wts_inquiry_add_session_address(struct wts_inquiry *inquiry)
         error == RPC_S_UNKNOWN_IF || error == RPC_S_PROCNUM_OUT_OF_RANGE || error == RPC_S_SERVER_UNAVAILABLE;
     if (error == ERROR_SUCCESS) {
         inquiry->information->session_address = address_of(&answer.address);
-    } else if (is_absent || (wts_tsts_failed(&answer.end) && error != ERROR_ACCESS_DENIED)) {
-        error = wts_remote_check_session(inquiry->remote, inquiry->session_id);
+    } else if (wts_operation_was_refused(&inquiry->operation, error) &&
+               (is_absent || (wts_tsts_failed(&answer.end) && error != ERROR_ACCESS_DENIED))) {
+        error = wts_remote_check_session(&inquiry->operation, inquiry->session_id);
         if (error == ERROR_SUCCESS)
             error = ERROR_NOT_SUPPORTED;
     }

@@ -3,6 +3,7 @@
  * RpcLogoff of LSM, RpcWinStationShutdownSystem; contract 3.11.
  */
 #include "core/error.h"
+#include "core/trace.h"
 #include "remote/question.h"
 #include "remote/remote.h"
 #include "remote/tsts/interfaces.h"
@@ -28,29 +29,47 @@ uint32_t wts_remote_disconnect_session(struct wts_server *server, uint32_t sessi
 {
     struct wts_tsts_result answer;
     (void)waits;
-    return wts_remote_ask((struct wts_remote_server *)server, &disconnect, &session_id, NULL, &answer);
+    struct wts_operation operation = wts_operation_begin(server);
+    return wts_remote_ask(&operation, &disconnect, &session_id, NULL, &answer);
 }
 
-/* A session that is gone cannot be opened any more; opening needs no right. */
-static uint32_t wait_until_gone(struct wts_remote_server *remote, uint32_t session_id)
+/* Whether a session is gone: it cannot be opened any more. Opening needs no right. */
+static bool is_gone(const struct wts_operation *operation, uint32_t error)
 {
+    return wts_operation_was_refused(operation, error) &&
+           (error == ERROR_FILE_NOT_FOUND || error == ERROR_CTX_WINSTATION_NOT_FOUND);
+}
+
+/*
+ * Looks at a session that is logging off until it is gone or the call's time is over, 1818. The logoff itself
+ * was accepted: that a look fails, because the server goes down, say, is no failure of it.
+ */
+static uint32_t wait_until_gone(struct wts_operation *operation, uint32_t session_id)
+{
+    const uint64_t end_ms = operation->deadline.end_ms;
     for (;;) {
-        const uint32_t error = wts_remote_check_session(remote, session_id);
-        if (error == ERROR_FILE_NOT_FOUND || error == ERROR_CTX_WINSTATION_NOT_FOUND)
+        const uint32_t error = wts_remote_check_session(operation, session_id);
+        if (is_gone(operation, error))
             return ERROR_SUCCESS;
-        if (error != ERROR_SUCCESS)
-            return error;
-        if (!wts_pool_pause(&remote->pool, wts_deadline_after(POLL_MS)))
-            return RPC_S_CALL_FAILED;
+        const uint64_t next_ms = error == ERROR_SUCCESS ? wts_deadline_after(POLL_MS) : 0;
+        if (!wts_pool_pause(&operation->remote->pool, next_ms < end_ms ? next_ms : end_ms))
+            return RPC_S_CALL_FAILED; /* the handle was closed */
+        if (wts_deadline_left(end_ms) == 0)
+            return RPC_S_CALL_CANCELLED;
+        if (error != ERROR_SUCCESS) {
+            wts_trace(WTS_TRACE_ERRORS, "session %lu was logged off; error %lu while waiting for its end",
+                      (unsigned long)session_id, (unsigned long)error);
+            return ERROR_SUCCESS;
+        }
     }
 }
 
 uint32_t wts_remote_logoff_session(struct wts_server *server, uint32_t session_id, bool waits)
 {
-    struct wts_remote_server *remote = (struct wts_remote_server *)server;
+    struct wts_operation operation = wts_operation_begin(server);
     struct wts_tsts_result answer;
-    const uint32_t error = wts_remote_ask(remote, &logoff, &session_id, NULL, &answer);
-    return error == ERROR_SUCCESS && waits ? wait_until_gone(remote, session_id) : error;
+    const uint32_t error = wts_remote_ask(&operation, &logoff, &session_id, NULL, &answer);
+    return error == ERROR_SUCCESS && waits ? wait_until_gone(&operation, session_id) : error;
 }
 
 static void put_shutdown(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
@@ -65,5 +84,6 @@ static const struct wts_legacy_question shut_down = {
 
 uint32_t wts_remote_shutdown_system(struct wts_server *server, uint32_t flags)
 {
-    return wts_legacy_ask((struct wts_remote_server *)server, &shut_down, &flags);
+    struct wts_operation operation = wts_operation_begin(server);
+    return wts_legacy_ask(&operation, &shut_down, &flags);
 }

@@ -97,17 +97,17 @@ static const struct wts_question protocol_and_input = {.interface = &wts_interfa
                                                        .put = put_protocol_and_input,
                                                        .get = get_protocol_and_input};
 
-uint32_t wts_remote_check_session(struct wts_remote_server *remote, uint32_t session_id)
+uint32_t wts_remote_check_session(struct wts_operation *operation, uint32_t session_id)
 {
     const struct wts_remote_call call = {
         .interface = &wts_interface_session, .rule = &wts_session_context, .subject = &session_id};
     struct wts_response response;
-    return wts_remote_perform(remote, &call, &response);
+    return wts_remote_perform(operation, &call, &response);
 }
 
 static uint32_t check(struct wts_inquiry *inquiry)
 {
-    return wts_remote_check_session(inquiry->remote, inquiry->session_id);
+    return wts_remote_check_session(&inquiry->operation, inquiry->session_id);
 }
 
 static uint32_t add_user(struct wts_inquiry *inquiry)
@@ -162,7 +162,7 @@ static uint32_t add_protocol_and_input(struct wts_inquiry *inquiry)
 {
     struct wts_rcm_data answer;
     const uint32_t error = wts_inquiry_ask(inquiry, &protocol_and_input, &answer);
-    if (wts_remote_is_refusal(error)) {
+    if (wts_operation_was_refused(&inquiry->operation, error)) {
         wts_trace(WTS_TRACE_CALLS, "session %lu is without counters: error %lu",
                   (unsigned long)inquiry->session_id, (unsigned long)error);
         return ERROR_SUCCESS;
@@ -204,7 +204,7 @@ static uint32_t add_status(struct wts_inquiry *inquiry)
     struct wts_lsm_session_information_ex answer;
     const uint32_t error = wts_inquiry_ask(inquiry, &information_ex, &answer);
     information->current_time = wts_clock_now();
-    if (error == RPC_S_PROCNUM_OUT_OF_RANGE)
+    if (error == RPC_S_PROCNUM_OUT_OF_RANGE && wts_operation_was_refused(&inquiry->operation, error))
         return add_old_status(inquiry);
     if (error != ERROR_SUCCESS)
         return error;
@@ -229,7 +229,7 @@ static uint32_t refuse(struct wts_inquiry *inquiry)
 
 uint32_t wts_inquiry_ask(struct wts_inquiry *inquiry, const struct wts_question *question, void *answer)
 {
-    return wts_remote_ask(inquiry->remote, question, &inquiry->session_id, inquiry->arena, answer);
+    return wts_remote_ask(&inquiry->operation, question, &inquiry->session_id, inquiry->arena, answer);
 }
 
 static uint32_t add_parts(struct wts_inquiry *inquiry, uint32_t parts)
@@ -274,7 +274,7 @@ uint32_t wts_remote_query_session(struct wts_server *server, uint32_t session_id
     struct wts_ndr_arena *arena = malloc(sizeof *arena);
     struct wts_session_information made = {
         .session_id = session_id, .lock = WTS_LOCK_UNKNOWN, .owner = arena, .free = free_arena};
-    struct wts_inquiry inquiry = {.remote = (struct wts_remote_server *)server,
+    struct wts_inquiry inquiry = {.operation = wts_operation_begin(server),
                                   .session_id = session_id,
                                   .arena = arena,
                                   .information = &made};

@@ -12,7 +12,7 @@
 enum wts_client_state { WTS_CLIENT_UNASKED, WTS_CLIENT_ABSENT, WTS_CLIENT_PRESENT };
 
 struct wts_inquiry {
-    struct wts_remote_server *remote;
+    struct wts_operation operation;
     uint32_t session_id;
     struct wts_ndr_arena *arena; /* everything that `information` points to */
     struct wts_session_information *information;

@@ -114,21 +114,21 @@ static struct wts_text absent_if_empty(struct wts_text text)
 }
 
 /* The listeners; a server that does not tell them has none for this caller. */
-static uint32_t ask_listeners(struct wts_remote_server *remote, struct list *list,
+static uint32_t ask_listeners(struct wts_operation *operation, struct list *list,
                               struct wts_rcm_listeners *listeners)
 {
-    const uint32_t error = wts_remote_ask(remote, &all_listeners, NULL, &list->arena, listeners);
-    if (!wts_remote_is_refusal(error))
+    const uint32_t error = wts_remote_ask(operation, &all_listeners, NULL, &list->arena, listeners);
+    if (!wts_operation_was_refused(operation, error))
         return error;
     *listeners = (struct wts_rcm_listeners){.count = 0};
     wts_trace(WTS_TRACE_CALLS, "the list of sessions is without listeners: error %lu", (unsigned long)error);
     return ERROR_SUCCESS;
 }
 
-static uint32_t ask_sessions(struct wts_remote_server *remote, struct list *list,
+static uint32_t ask_sessions(struct wts_operation *operation, struct list *list,
                              struct wts_lsm_enum_result *sessions)
 {
-    return wts_remote_ask(remote, &enum_result, NULL, &list->arena, sessions);
+    return wts_remote_ask(operation, &enum_result, NULL, &list->arena, sessions);
 }
 
 static void add_sessions(struct list *list, const struct wts_lsm_enum_result *sessions)
@@ -155,13 +155,13 @@ static void add_listeners(struct list *list, const struct wts_rcm_listeners *lis
     }
 }
 
-static uint32_t list_plain(struct wts_remote_server *remote, struct list *list)
+static uint32_t list_plain(struct wts_operation *operation, struct list *list)
 {
     struct wts_lsm_enum_result sessions;
     struct wts_rcm_listeners listeners;
-    uint32_t error = ask_sessions(remote, list, &sessions);
+    uint32_t error = ask_sessions(operation, list, &sessions);
     if (error == ERROR_SUCCESS)
-        error = ask_listeners(remote, list, &listeners);
+        error = ask_listeners(operation, list, &listeners);
     if (error == ERROR_SUCCESS)
         error = make_rows(list, sessions.count + listeners.count);
     if (error == ERROR_SUCCESS) {
@@ -172,29 +172,29 @@ static uint32_t list_plain(struct wts_remote_server *remote, struct list *list)
 }
 
 /* One session's user; a session that has ended meanwhile, or that the caller may not query, has none. */
-static uint32_t add_user(struct wts_remote_server *remote, struct list *list, struct wts_session *row)
+static uint32_t add_user(struct wts_operation *operation, struct list *list, struct wts_session *row)
 {
     struct wts_lsm_session_information information;
-    const uint32_t error = wts_remote_ask(remote, &wts_question_session_information, &row->session_id,
+    const uint32_t error = wts_remote_ask(operation, &wts_question_session_information, &row->session_id,
                                           &list->arena, &information);
     if (error == ERROR_SUCCESS) {
         row->user = absent_if_empty(information.user);
         row->domain = absent_if_empty(information.domain);
     }
-    return wts_remote_is_refusal(error) ? ERROR_SUCCESS : error;
+    return wts_operation_was_refused(operation, error) ? ERROR_SUCCESS : error;
 }
 
 /* Servers before 2008 R2: the plain list, and each session by itself. */
-static uint32_t list_one_by_one(struct wts_remote_server *remote, struct list *list)
+static uint32_t list_one_by_one(struct wts_operation *operation, struct list *list)
 {
     struct wts_lsm_enum_result sessions;
-    uint32_t error = ask_sessions(remote, list, &sessions);
+    uint32_t error = ask_sessions(operation, list, &sessions);
     if (error == ERROR_SUCCESS)
         error = make_rows(list, sessions.count);
     if (error == ERROR_SUCCESS)
         add_sessions(list, &sessions);
     for (uint32_t i = 0; error == ERROR_SUCCESS && i < list->count; i++)
-        error = add_user(remote, list, &list->rows[i]);
+        error = add_user(operation, list, &list->rows[i]);
     return error;
 }
 
@@ -210,27 +210,27 @@ static bool may_be_cut(const struct wts_lsm_all_sessions *sessions)
 }
 
 /* The list with names of 32 characters at most, and when one is as long as that, the list with whole ones. */
-static uint32_t ask_all_sessions(struct wts_remote_server *remote, struct list *list,
+static uint32_t ask_all_sessions(struct wts_operation *operation, struct list *list,
                                  struct wts_lsm_all_sessions *sessions)
 {
     static const uint32_t with_users = 2;
     static const uint32_t whole = 1;
     struct wts_lsm_all_sessions whole_ones;
-    uint32_t error = wts_remote_ask(remote, &all_sessions, &with_users, &list->arena, sessions);
+    uint32_t error = wts_remote_ask(operation, &all_sessions, &with_users, &list->arena, sessions);
     if (error != ERROR_SUCCESS || !may_be_cut(sessions))
         return error;
-    error = wts_remote_ask(remote, &all_sessions_ex, &whole, &list->arena, &whole_ones);
+    error = wts_remote_ask(operation, &all_sessions_ex, &whole, &list->arena, &whole_ones);
     if (error == ERROR_SUCCESS)
         *sessions = whole_ones;
-    return wts_remote_is_refusal(error) ? ERROR_SUCCESS : error;
+    return wts_operation_was_refused(operation, error) ? ERROR_SUCCESS : error;
 }
 
-static uint32_t list_with_users(struct wts_remote_server *remote, struct list *list)
+static uint32_t list_with_users(struct wts_operation *operation, struct list *list)
 {
     struct wts_lsm_all_sessions sessions;
-    uint32_t error = ask_all_sessions(remote, list, &sessions);
-    if (error == RPC_S_PROCNUM_OUT_OF_RANGE)
-        return list_one_by_one(remote, list);
+    uint32_t error = ask_all_sessions(operation, list, &sessions);
+    if (error == RPC_S_PROCNUM_OUT_OF_RANGE && wts_operation_was_refused(operation, error))
+        return list_one_by_one(operation, list);
     if (error == ERROR_SUCCESS)
         error = make_rows(list, sessions.count);
     for (uint32_t i = 0; error == ERROR_SUCCESS && i < sessions.count; i++) {
@@ -257,13 +257,13 @@ static void free_list(struct wts_sessions *sessions)
 uint32_t wts_remote_list_sessions(struct wts_server *server, enum wts_sessions_detail detail,
                                   struct wts_sessions *sessions)
 {
-    struct wts_remote_server *remote = (struct wts_remote_server *)server;
+    struct wts_operation operation = wts_operation_begin(server);
     struct list *list = calloc(1, sizeof *list);
     if (list == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
     wts_ndr_arena_init(&list->arena, ARENA_LIMIT);
     const uint32_t error =
-        detail == WTS_SESSIONS_PLAIN ? list_plain(remote, list) : list_with_users(remote, list);
+        detail == WTS_SESSIONS_PLAIN ? list_plain(&operation, list) : list_with_users(&operation, list);
     struct wts_sessions made = {.rows = list->rows, .count = list->count, .owner = list, .free = free_list};
     if (error == ERROR_SUCCESS)
         *sessions = made;

@@ -27,8 +27,10 @@ static struct {
     bool is_released;
     unsigned releases;
     const struct wts_interface *interfaces[MOST_INTERFACES];
-    uint32_t connect_errors[MOST_INTERFACES];
-    uint32_t connect_error;
+    struct wts_call_result connects_to[MOST_INTERFACES]; /* error 0: as to the others */
+    struct wts_call_result connect;
+    bool connect_blocks;
+    uint32_t connect_takes_ms, call_takes_ms; /* SILENT: no answer comes */
     struct scripted_request requests[MOST_INTERFACES][MOST_OPNUMS];
 } host;
 
@@ -77,20 +79,47 @@ static unsigned index_of(const struct wts_interface *interface)
     return i;
 }
 
+/* Under the lock. False: cancelled. */
+static bool block(uint32_t number)
+{
+    host.blocked++;
+    pthread_cond_broadcast(&host.changed);
+    while (!host.is_released && host.releases == 0 && !host.is_cancelled[number])
+        pthread_cond_wait(&host.changed, &host.lock);
+    if (host.releases > 0 && !host.is_cancelled[number])
+        host.releases--;
+    host.blocked--;
+    return !host.is_cancelled[number];
+}
+
+/* Lets the time pass that something takes. False: its deadline came first. */
+static bool passes(uint32_t takes_ms, uint64_t deadline_ms)
+{
+    const uint64_t end_ms = wts_deadline_after(takes_ms);
+    if (takes_ms == 0)
+        return true;
+    assert_true(deadline_ms != WTS_NEVER); /* what waits for ever must not be silent */
+    wts_clock_advance_to(end_ms < deadline_ms ? end_ms : deadline_ms);
+    return end_ms < deadline_ms;
+}
+
 static struct wts_call_result host_connect(const uint16_t *server, const struct wts_interface *interface,
                                            uint32_t number, uint64_t deadline_ms)
 {
-    (void)deadline_ms;
     assert_memory_equal(server, name, sizeof name);
     pthread_mutex_lock(&host.lock);
     assert_true(number < MOST_CONNECTIONS);
     host.connected[number] = interface;
-    const uint32_t own = host.connect_errors[index_of(interface)];
-    const uint32_t error = own != 0 ? own : host.connect_error;
+    const struct wts_call_result own = host.connects_to[index_of(interface)];
+    struct wts_call_result result = own.error != 0 ? own : host.connect;
     host.connects++;
     pthread_cond_broadcast(&host.changed);
+    if (host.connect_blocks && !block(number))
+        result = (struct wts_call_result){.error = RPC_S_CALL_FAILED, .broken = true};
+    else if (!passes(host.connect_takes_ms, deadline_ms))
+        result = (struct wts_call_result){.error = RPC_S_SERVER_UNAVAILABLE, .broken = true};
     pthread_mutex_unlock(&host.lock);
-    return (struct wts_call_result){.error = error, .broken = error != 0};
+    return result;
 }
 
 /* Contexts name their connection: one that comes over another connection is a mistake of the client's. */
@@ -170,19 +199,6 @@ struct scripted_answer *scripted_find(const struct wts_interface *interface, uin
     return NULL;
 }
 
-/* Under the lock. False: cancelled. */
-static bool block(uint32_t number)
-{
-    host.blocked++;
-    pthread_cond_broadcast(&host.changed);
-    while (!host.is_released && host.releases == 0 && !host.is_cancelled[number])
-        pthread_cond_wait(&host.changed, &host.lock);
-    if (host.releases > 0 && !host.is_cancelled[number])
-        host.releases--;
-    host.blocked--;
-    return !host.is_cancelled[number];
-}
-
 static void note(const struct wts_interface *interface, uint16_t opnum, uint32_t number,
                  const uint8_t *request, size_t length, uint64_t deadline_ms)
 {
@@ -212,8 +228,16 @@ static struct wts_call_result host_call(uint32_t number, uint16_t opnum, const u
     struct scripted_answer *answer = scripted_find(interface, opnum);
     if (answer != NULL && answer->uses > 0 && --answer->uses == 0)
         answer->is_spent = true;
+    if (answer != NULL && answer->hook != NULL) {
+        pthread_mutex_unlock(&host.lock);
+        answer->hook(answer->hook_argument);
+        pthread_mutex_lock(&host.lock);
+    }
     if (answer != NULL && answer->blocks && !block(number))
         result = (struct wts_call_result){RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true, false};
+    else if (!passes(answer != NULL && answer->takes_ms != 0 ? answer->takes_ms : host.call_takes_ms,
+                     deadline_ms))
+        result = (struct wts_call_result){RPC_S_CALL_CANCELLED, WTS_MAYBE_EXECUTED, true, false};
     else if (answer == NULL || (answer->result.error == 0 && answer->stub == NULL))
         result = answer_usually(interface, opnum, number, response);
     else if (answer->result.error != 0)
@@ -308,10 +332,42 @@ struct scripted_answer *scripted_fails_once(const struct wts_interface *interfac
 
 void scripted_connect_error(const struct wts_interface *interface, uint32_t error)
 {
+    const struct wts_call_result result = {.error = error, .broken = error != 0};
     if (interface == NULL)
-        host.connect_error = error;
+        host.connect = result;
     else
-        host.connect_errors[index_of(interface)] = error;
+        host.connects_to[index_of(interface)] = result;
+}
+
+void scripted_connect_refused(const struct wts_interface *interface, uint32_t error)
+{
+    host.connects_to[index_of(interface)] =
+        (struct wts_call_result){.error = error, .broken = true, .is_answer = true};
+}
+
+void scripted_connect_blocks(bool blocks)
+{
+    pthread_mutex_lock(&host.lock);
+    host.connect_blocks = blocks;
+    pthread_mutex_unlock(&host.lock);
+}
+
+void scripted_takes(uint32_t connect_ms, uint32_t call_ms)
+{
+    host.connect_takes_ms = connect_ms;
+    host.call_takes_ms = call_ms;
+}
+
+unsigned scripted_request_count(void)
+{
+    unsigned count = 0;
+    pthread_mutex_lock(&host.lock);
+    for (unsigned i = 0; i < MOST_INTERFACES; i++) {
+        for (unsigned opnum = 0; opnum < MOST_OPNUMS; opnum++)
+            count += host.requests[i][opnum].count;
+    }
+    pthread_mutex_unlock(&host.lock);
+    return count;
 }
 
 struct wts_ndr_writer *scripted_stub(void)

@@ -24,6 +24,9 @@ struct scripted_answer {
     size_t cut;    /* bytes left out at the end */
     unsigned uses; /* times that it is given; 0: always */
     bool is_spent;
+    uint32_t takes_ms; /* that pass on the stopped clock before it is given; 0: see scripted_takes */
+    void (*hook)(void *argument); /* called before it is given; may be NULL */
+    void *hook_argument;
     bool blocks; /* until scripted_release, or until the connection is cancelled, which loses the call */
 };
 
@@ -60,8 +63,19 @@ struct scripted_answer *scripted_fails_once(const struct wts_interface *interfac
 void scripted_fails(const struct wts_interface *interface, uint16_t opnum, uint32_t error,
                     enum wts_progress progress, bool broken);
 
-/* Connecting to `interface` (NULL: to any) gives `error`. */
+/* Connecting to `interface` (NULL: to any) gives `error`: on the way, or as the server's own word. */
 void scripted_connect_error(const struct wts_interface *interface, uint32_t error);
+void scripted_connect_refused(const struct wts_interface *interface, uint32_t error);
+
+/* Every connect blocks from now on, as an answer that blocks. */
+void scripted_connect_blocks(bool blocks);
+
+/*
+ * What each connect and each call takes, on the stopped clock; SCRIPTED_SILENT: more than anybody waits. Who
+ * does not get it until its deadline ends at that moment, with 1722 or 1818.
+ */
+enum { SCRIPTED_SILENT = 0x7FFFFFFF };
+void scripted_takes(uint32_t connect_ms, uint32_t call_ms);
 
 /* The answer that the next call of a kind gets; NULL: none was added. */
 struct scripted_answer *scripted_find(const struct wts_interface *interface, uint16_t opnum);
@@ -81,6 +95,7 @@ void scripted_put_string(struct wts_ndr_writer *writer, const char *text);
 const struct scripted_request *scripted_request(const struct wts_interface *interface, uint16_t opnum);
 unsigned scripted_count(const struct wts_interface *interface, uint16_t opnum);
 unsigned scripted_connects(const struct wts_interface *interface); /* NULL: of all */
+unsigned scripted_request_count(void);                             /* of all kinds */
 unsigned scripted_open_connections(void);
 unsigned scripted_open_contexts(void);
 

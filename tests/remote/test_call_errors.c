@@ -469,7 +469,7 @@ static void unknown_interfaces(void **state)
     (void)state;
     for (const struct row *row = rows; row < rows + ROW_COUNT; row++) {
         struct wts_server *server = begin(row);
-        scripted_connect_error(row->interface, RPC_S_UNKNOWN_IF);
+        scripted_connect_refused(row->interface, RPC_S_UNKNOWN_IF);
         assert_int_equal(row->call(server), row->unknown_interface);
         scripted_connect_error(row->interface, 0);
         end(row, server);

@@ -267,9 +267,30 @@ static void what_ends_the_waiting_for_a_logoff(void **state)
     assert_int_equal(server->backend->logoff_session(server, SESSION, true), ERROR_ACCESS_DENIED);
     assert_int_equal(scripted_count(&wts_interface_session, WTS_LSM_OPEN_SESSION), 1);
     scripted_hresult(&wts_interface_session, WTS_LSM_LOGOFF, 0);
-    session_is_there_for(2, 0x80070006);
-    assert_int_equal(server->backend->logoff_session(server, SESSION, true), RPC_S_CALL_FAILED);
+    scripted_stop_clock();
+    const uint64_t before = wts_clock_ms();
+    assert_int_equal(server->backend->logoff_session(server, SESSION, true), RPC_S_CALL_CANCELLED);
+    assert_int_equal(wts_clock_ms() - before, 30000); /* it never ends */
+    assert_in_range(scripted_count(&wts_interface_session, WTS_LSM_OPEN_SESSION), 100, 130);
     scripted_close(server);
+}
+
+/* The session was logged off, whatever comes of looking at it. */
+static void a_look_that_fails_is_no_failure_of_the_logoff(void **state)
+{
+    static const uint32_t lost[] = {RPC_S_CALL_FAILED, RPC_S_SERVER_UNAVAILABLE, ERROR_LOGON_FAILURE};
+    struct wts_server *server = scripted_open();
+    (void)state;
+    scripted_hresult(&wts_interface_session, WTS_LSM_LOGOFF, 0);
+    session_is_there_for(2, 0x80070005);
+    assert_int_equal(server->backend->logoff_session(server, SESSION, true), 0);
+    for (unsigned i = 0; i < sizeof lost / sizeof lost[0]; i++) {
+        scripted_fails(&wts_interface_session, WTS_LSM_OPEN_SESSION, lost[i], WTS_MAYBE_EXECUTED, true);
+        scripted_on(&wts_interface_session, WTS_LSM_OPEN_SESSION)->uses = 2;
+        assert_int_equal(server->backend->logoff_session(server, SESSION, true), 0);
+    }
+    scripted_close(server);
+    assert_int_equal(scripted_count(&wts_interface_session, WTS_LSM_LOGOFF), 4);
 }
 
 struct leaver {
@@ -334,6 +355,7 @@ int main(void)
         CASE(logging_off_without_waiting),
         CASE(logging_off_waits_until_the_session_is_gone),
         CASE(what_ends_the_waiting_for_a_logoff),
+        CASE(a_look_that_fails_is_no_failure_of_the_logoff),
         CASE(closing_the_handle_ends_the_waiting_for_a_logoff),
         CASE(shutting_down),
     };

@@ -187,7 +187,7 @@ static void old_servers_may_keep_their_counters(void **state)
     assert_int_equal(information.last_input_time, 0);
     assert_int_equal(information.incoming_bytes, 0);
     information.free(&information);
-    scripted_connect_error(&wts_interface_rcm_public, RPC_S_SERVER_UNAVAILABLE);
+    scripted_connect_refused(&wts_interface_rcm_public, RPC_S_SERVER_UNAVAILABLE);
     ask_well(WTS_PART_STATUS);
     information.free(&information);
     scripted_connect_error(&wts_interface_rcm_public, 0);
@@ -390,7 +390,7 @@ static void without_virtual_addresses_they_are_not_supported(void **state)
     scripted_close(server);
     for (unsigned i = 0; i < sizeof errors / sizeof errors[0]; i++) {
         server = scripted_open();
-        scripted_connect_error(&wts_interface_tsvip, errors[i]);
+        scripted_connect_refused(&wts_interface_tsvip, errors[i]);
         assert_int_equal(ask(WTS_PART_SESSION_ADDRESS), ERROR_NOT_SUPPORTED);
         /* A server that is not there at all is something else. */
         scripted_close(server);

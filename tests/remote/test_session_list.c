@@ -77,7 +77,7 @@ static void listeners_that_are_not_told_are_left_out(void **state)
     (void)state;
     answer_enum_result(rows, 3);
     for (unsigned i = 0; i < sizeof connects / sizeof connects[0]; i++) {
-        scripted_connect_error(&wts_interface_rcm_public, connects[i]);
+        scripted_connect_refused(&wts_interface_rcm_public, connects[i]);
         check_without_listeners(server);
     }
     scripted_connect_error(&wts_interface_rcm_public, 0);

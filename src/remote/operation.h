@@ -1,0 +1,37 @@
+/*
+ * What one exported call does at an opened server: the server, the one deadline, and whether every question
+ * so far got an answer. Everything below an entry of the back end gets it in place of the server. Design:
+ * decisions on deadlines and on "refused" and "could not be asked". Portable.
+ */
+#ifndef WTS_REMOTE_OPERATION_H
+#define WTS_REMOTE_OPERATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/backend.h"
+#include "core/deadline.h"
+
+struct wts_remote_server;
+
+/* Used by one thread. */
+struct wts_operation {
+    struct wts_remote_server *remote;
+    struct wts_deadline deadline;
+    uint32_t unanswered; /* what became of the first question that got no answer, or none that can be read; 0:
+                            all were answered. No further question goes to the server after it. */
+};
+
+/* Begins one at `server`, an opened server; its deadline runs from now. */
+struct wts_operation wts_operation_begin(struct wts_server *server);
+
+/*
+ * Whether `error`, which a question of this operation ended with, is the server's own "no" (no right, not
+ * known here, not there): only that may be taken for "there is none".
+ */
+bool wts_operation_was_refused(const struct wts_operation *operation, uint32_t error);
+
+/* Notes that a question had no answer, or none that can be read: `error`, which is returned. */
+uint32_t wts_operation_lose(struct wts_operation *operation, uint32_t error);
+
+#endif
