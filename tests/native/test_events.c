@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/events.h"
 #include "core/session_change.h"
+#include "limit.h"
 
 #define ALL 0x7FFFFFFFU
 #define POISON 0xDEADBEEFU
@@ -44,13 +45,15 @@ static void start(struct waiter *waiter)
 {
     waiter->events = POISON;
     assert_int_equal(pthread_create(&waiter->thread, NULL, wait_once, waiter), 0);
+    limit_waits_for("a thread to begin its wait");
     while (!has_waiter(waiter->source, waiter->queue))
         sched_yield();
+    limit_waits_for(NULL);
 }
 
 static void finish(struct waiter *waiter, uint32_t error, uint32_t events)
 {
-    pthread_join(waiter->thread, NULL);
+    limit_join(waiter->thread, NULL, "the waiting thread");
     assert_int_equal(waiter->error, error);
     assert_int_equal(waiter->events, events);
 }
@@ -256,11 +259,11 @@ static void many_waiters_publishers_flushes_and_closes_at_once(void **state)
     for (unsigned i = 0; i < MANY; i++)
         pthread_create(&publishers[i], NULL, keep_publishing, queues[i]);
     for (unsigned i = 0; i < MANY; i++)
-        pthread_join(publishers[i], NULL);
+        limit_join(publishers[i], NULL, "the waiting thread");
     for (unsigned i = 0; i < MANY; i++) {
         void *as_expected;
         wts_events_close(&busy, queues[i]);
-        pthread_join(waiters[i], &as_expected);
+        limit_join(waiters[i], &as_expected, "the waiting thread");
         assert_non_null(as_expected);
         free(queues[i]);
     }
@@ -268,17 +271,33 @@ static void many_waiters_publishers_flushes_and_closes_at_once(void **state)
     assert_true(atomic_load(&received) > 0);
 }
 
+static int begin(void **state)
+{
+    (void)state;
+    limit_begin();
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    limit_end();
+    return 0;
+}
+
+#define CASE(function) cmocka_unit_test_setup_teardown(function, begin, end)
+
 int main(int argument_count, char **words)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_waiter_gets_what_it_asked_for),
-        cmocka_unit_test(what_happens_between_two_waits_is_kept_for_the_next),
-        cmocka_unit_test(a_second_waiter_is_refused),
-        cmocka_unit_test(a_flush_ends_the_wait_that_is_there_and_no_later_one),
-        cmocka_unit_test(closing_ends_the_wait_and_every_later_one),
-        cmocka_unit_test(a_waiter_looks_by_itself),
-        cmocka_unit_test(each_change_is_its_events),
-        cmocka_unit_test(many_waiters_publishers_flushes_and_closes_at_once),
+        CASE(a_waiter_gets_what_it_asked_for),
+        CASE(what_happens_between_two_waits_is_kept_for_the_next),
+        CASE(a_second_waiter_is_refused),
+        CASE(a_flush_ends_the_wait_that_is_there_and_no_later_one),
+        CASE(closing_ends_the_wait_and_every_later_one),
+        CASE(a_waiter_looks_by_itself),
+        CASE(each_change_is_its_events),
+        CASE(many_waiters_publishers_flushes_and_closes_at_once),
     };
     if (is_small(argument_count, words))
         rounds = 20;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/window.h"
+#include "limit.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
@@ -47,8 +48,10 @@ unsigned window_post_count(void)
 const struct window_post *window_wait_posts(unsigned count)
 {
     pthread_mutex_lock(&lock);
+    limit_waits_for("messages to windows");
     while (post_count < count)
         pthread_cond_wait(&changed, &lock);
+    limit_waits_for(NULL);
     pthread_mutex_unlock(&lock);
     return posts;
 }
@@ -81,8 +84,10 @@ void window_let_go(void)
 void window_wait_held(void)
 {
     pthread_mutex_lock(&lock);
+    limit_waits_for("a message to a window that holds it");
     while (blocked == 0)
         pthread_cond_wait(&changed, &lock);
+    limit_waits_for(NULL);
     pthread_mutex_unlock(&lock);
 }
 

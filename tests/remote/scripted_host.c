@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 
 #include "core/error.h"
+#include "limit.h"
 #include "remote/tsts/enumeration.h"
 #include "remote/tsts/legacy.h"
 #include "remote/tsts/notification.h"
@@ -269,6 +270,7 @@ static const struct wts_script script = {host_connect, host_call, host_cancel, h
 int scripted_begin(void **state)
 {
     (void)state;
+    limit_begin();
     memset(&host, 0, sizeof host);
     pthread_mutex_init(&host.lock, NULL);
     pthread_cond_init(&host.changed, NULL);
@@ -279,6 +281,7 @@ int scripted_begin(void **state)
 int scripted_end(void **state)
 {
     (void)state;
+    limit_end();
     scripted_allocations_until_failure(-1);
     wts_clock_stop(0);
     for (unsigned i = 0; i < host.answer_count; i++)
@@ -433,8 +436,10 @@ unsigned scripted_connects(const struct wts_interface *interface)
 void scripted_wait_for_connects(unsigned count)
 {
     pthread_mutex_lock(&host.lock);
+    limit_waits_for("connections to the host");
     while (host.connects < count)
         pthread_cond_wait(&host.changed, &host.lock);
+    limit_waits_for(NULL);
     pthread_mutex_unlock(&host.lock);
 }
 
@@ -446,6 +451,13 @@ unsigned scripted_open_connections(void)
 unsigned scripted_open_contexts(void)
 {
     return host.contexts_opened - host.contexts_closed;
+}
+
+void scripted_join_threads(void)
+{
+    limit_waits_for("the end of the threads of the client");
+    wts_threads_join();
+    limit_waits_for(NULL);
 }
 
 void scripted_release(void)
@@ -467,8 +479,10 @@ void scripted_release_one(void)
 void scripted_wait_for_blocked(unsigned count)
 {
     pthread_mutex_lock(&host.lock);
+    limit_waits_for("calls that the host holds");
     while (host.blocked < count)
         pthread_cond_wait(&host.changed, &host.lock);
+    limit_waits_for(NULL);
     pthread_mutex_unlock(&host.lock);
 }
 

@@ -102,6 +102,9 @@ unsigned scripted_open_contexts(void);
 /* Waits until there were `count` connections, or attempts at one, of any interface. */
 void scripted_wait_for_connects(unsigned count);
 
+/* Waits until all threads that the client started have ended. */
+void scripted_join_threads(void);
+
 /* Lets all blocked calls go, or one, this or the next; waits until `count` calls are blocked. */
 void scripted_release(void);
 void scripted_release_one(void);

@@ -9,6 +9,7 @@
 
 #include "core/error.h"
 #include "core/server.h"
+#include "limit.h"
 #include "remote/remote.h"
 #include "remote/tsts/legacy.h"
 #include "remote/transport/script.h"
@@ -158,6 +159,7 @@ static const struct wts_script script = {host_connect, host_call, host_cancel, h
 static int reset(void **state)
 {
     (void)state;
+    limit_begin();
     memset(&host, 0, sizeof host);
     pthread_mutex_init(&host.lock, NULL);
     pthread_cond_init(&host.changed, NULL);
@@ -368,8 +370,10 @@ static void *call_once(void *argument)
 static void wait_for_blocked(unsigned count)
 {
     pthread_mutex_lock(&host.lock);
+    limit_waits_for("calls that the host holds");
     while (host.blocked < count)
         pthread_cond_wait(&host.changed, &host.lock);
+    limit_waits_for(NULL);
     pthread_mutex_unlock(&host.lock);
 }
 
@@ -388,7 +392,7 @@ static void call_from_threads(void *handle, unsigned count)
     pthread_cond_broadcast(&host.changed);
     pthread_mutex_unlock(&host.lock);
     for (unsigned i = 0; i < count; i++) {
-        pthread_join(callers[i].thread, NULL);
+        limit_join(callers[i].thread, NULL, "a calling thread");
         assert_int_equal(callers[i].error, 0);
     }
 }
@@ -430,7 +434,7 @@ static void closing_the_handle_ends_calls_in_flight_and_waiting_ones(void **stat
     wait_for_blocked(WTS_POOL_LINK_LIMIT);
     wts_server_close(handle);
     for (unsigned i = 0; i < COUNT; i++) {
-        pthread_join(callers[i].thread, NULL);
+        limit_join(callers[i].thread, NULL, "a calling thread");
         assert_true(callers[i].error == RPC_S_CALL_FAILED || callers[i].error == ERROR_INVALID_HANDLE);
     }
     assert_int_equal(host.closed, host.connects);

@@ -180,7 +180,7 @@ static uint64_t end(struct wts_server *server)
     server->backend->cancel(server);
     const uint64_t took = wts_clock_ms() - before;
     scripted_takes(0, 0);
-    wts_threads_join();
+    scripted_join_threads();
     server->backend->destroy(server);
     assert_int_equal(scripted_open_connections(), 0);
     return took;

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/session_change.h"
+#include "limit.h"
 #include "remote/tsts/legacy.h"
 
 #define LEGACY &wts_interface_legacy
@@ -37,7 +38,7 @@ static void start(struct waiter *waiter, struct wts_server *server)
 
 static void finish(struct waiter *waiter, uint32_t error, uint32_t events)
 {
-    pthread_join(waiter->thread, NULL);
+    limit_join(waiter->thread, NULL, "the waiting thread");
     assert_int_equal(waiter->error, error);
     assert_int_equal(waiter->events, events);
 }
@@ -178,6 +179,27 @@ static void closing_the_handle_ends_the_wait(void **state)
     assert_int_equal(scripted_open_connections(), 0);
 }
 
+/* A server that does not let itself be connected to holds nobody who wants to end the wait. */
+static void a_wait_that_still_connects_ends_at_once(void **state)
+{
+    struct wts_server *server = scripted_open();
+    struct waiter waiter;
+    (void)state;
+    answer_events(0, WTS_EVENTS_CREATE);
+    scripted_connect_blocks(true);
+    start(&waiter, server);
+    scripted_wait_for_blocked(1);
+    assert_wait(server, WTS_EVENTS_FLUSH, 0, 0);
+    finish(&waiter, 0, 0);
+    start(&waiter, server);
+    scripted_wait_for_blocked(1);
+    server->backend->cancel(server);
+    finish(&waiter, ERROR_OPERATION_ABORTED, POISON);
+    server->backend->destroy(server);
+    assert_int_equal(scripted_open_connections(), 0);
+    assert_int_equal(scripted_request_count(), 0);
+}
+
 static void flushes_at_any_moment_end_the_wait_or_come_before_it(void **state)
 {
     struct wts_server *server = scripted_open();
@@ -222,6 +244,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_flush_ends_the_wait_with_no_event, scripted_begin, scripted_end),
         cmocka_unit_test_setup_teardown(closing_the_handle_ends_the_wait, scripted_begin, scripted_end),
         cmocka_unit_test_setup_teardown(flushes_at_any_moment_end_the_wait_or_come_before_it, scripted_begin,
+                                        scripted_end),
+        cmocka_unit_test_setup_teardown(a_wait_that_still_connects_ends_at_once, scripted_begin,
                                         scripted_end),
         cmocka_unit_test_setup_teardown(each_allocation_may_fail, scripted_begin, scripted_end),
     };

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 
 #include "core/error.h"
+#include "limit.h"
 #include "remote/pool.h"
 #include "remote/transport/script.h"
 #include "remote/tsts/interfaces.h"
@@ -20,6 +21,7 @@ static const struct wts_interface *connected[64];
 static unsigned connects, cancels, closed;
 static uint32_t connect_error;
 static bool closes_while_connecting;
+static bool was_locked; /* while the transport was at work */
 
 /* The linker puts this between the pool and the C library (--wrap). */
 static bool is_without_memory;
@@ -50,15 +52,26 @@ static struct wts_call_result host_call(uint32_t number, uint16_t opnum, const u
     return (struct wts_call_result){RPC_S_CALL_FAILED, WTS_NOT_EXECUTED, true, false};
 }
 
+/* The transport may have to send, and that may take long: nobody must wait at the pool meanwhile. */
+static void look_at_the_lock(void)
+{
+    if (pthread_mutex_trylock(&pool.lock.native) == 0)
+        pthread_mutex_unlock(&pool.lock.native);
+    else
+        was_locked = true;
+}
+
 static void host_cancel(uint32_t number)
 {
     (void)number;
+    look_at_the_lock();
     cancels++;
 }
 
 static void host_closed(uint32_t number)
 {
     (void)number;
+    look_at_the_lock();
     closed++;
 }
 
@@ -67,9 +80,10 @@ static const struct wts_script script = {host_connect, host_call, host_cancel, h
 static int reset(void **state)
 {
     (void)state;
+    limit_begin();
     connects = cancels = closed = 0;
     connect_error = 0;
-    closes_while_connecting = is_without_memory = false;
+    closes_while_connecting = is_without_memory = was_locked = false;
     wts_script_play(&script);
     wts_pool_init(&pool, &wts_transport_script, name);
     return 0;
@@ -80,6 +94,8 @@ static int drop_all(void **state)
     (void)state;
     while (pool.links != NULL)
         wts_pool_drop(&pool, pool.links);
+    assert_false(was_locked);
+    limit_end();
     return 0;
 }
 
@@ -220,6 +236,29 @@ static void closing_while_a_connection_is_made_closes_that_one(void **state)
     assert_int_equal(closed, 1);
 }
 
+static void a_ticket_ends_what_it_is_at_and_what_comes(void **state)
+{
+    struct wts_pool_ticket ticket = {.link = NULL};
+    struct wts_link *link = taken(&wts_interface_session, WTS_POOL_LONG);
+    (void)state;
+    assert_true(wts_pool_enter(&pool, &ticket, link));
+    struct wts_link *cut = wts_pool_cancel(&pool, &ticket);
+    assert_ptr_equal(cut, link);
+    assert_int_equal(cancels, 0);
+    assert_false(wts_pool_leave(&pool, &ticket));
+    wts_pool_drop(&pool, link);
+    assert_int_equal(closed, 0); /* the one who cancels still has it */
+    wts_pool_cut(&pool, cut);
+    assert_int_equal(cancels, 1);
+    assert_int_equal(closed, 1);
+    assert_null(wts_pool_cancel(&pool, &ticket));
+    struct wts_deadline deadline = {.end_ms = WTS_NEVER, .connect_left_ms = CONNECT_MS};
+    assert_int_equal(
+        wts_pool_take(&pool, &wts_interface_session, WTS_POOL_LONG, &ticket, &deadline, &link).error,
+        RPC_S_CALL_FAILED);
+    assert_int_equal(connects, 1);
+}
+
 #define CASE(function) cmocka_unit_test_setup_teardown(function, reset, drop_all)
 
 int main(void)
@@ -233,6 +272,7 @@ int main(void)
         CASE(failures_leave_nothing_behind),
         CASE(closing_cancels_what_is_in_use_and_gives_no_more),
         CASE(closing_while_a_connection_is_made_closes_that_one),
+        CASE(a_ticket_ends_what_it_is_at_and_what_comes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "core/error.h"
+#include "limit.h"
 #include "remote/tsts/notification.h"
 #include "window_double.h"
 
@@ -33,7 +34,7 @@ static void close_server(struct wts_server *server)
 {
     server->backend->cancel(server);
     server->backend->destroy(server);
-    wts_threads_join();
+    scripted_join_threads();
     assert_int_equal(scripted_open_connections(), 0);
 }
 
@@ -166,7 +167,7 @@ static void one_thread_serves_all_windows_until_the_last_is_taken_back(void **st
     assert_int_equal(window_post_count(), 10);
     for (unsigned i = 0; i < 20; i++)
         assert_int_equal(leave(server, i / 2), 0);
-    wts_threads_join(); /* it ends though the handle is open */
+    scripted_join_threads(); /* it ends though the handle is open */
     assert_int_equal(scripted_open_connections(), 0);
     assert_int_equal(leave(server, 0), ERROR_INVALID_PARAMETER);
     /* And once more. */
@@ -190,7 +191,7 @@ static void a_thread_that_is_not_waiting_says_goodbye(void **state)
     window_wait_held();
     window_end(1); /* gone while it is told: nobody is left, and the connection is still good */
     window_let_go();
-    wts_threads_join();
+    scripted_join_threads();
     assert_int_equal(scripted_count(NOTIFICATION, UNREGISTER), 1);
     assert_int_equal(scripted_open_contexts(), 0);
     assert_int_equal(scripted_open_connections(), 0);
@@ -206,8 +207,75 @@ static void closing_the_handle_ends_the_thread(void **state)
     scripted_wait_for_blocked(1);
     server->backend->cancel(server);
     assert_int_equal(enter(server, 2), RPC_S_CALL_FAILED);
-    wts_threads_join();
+    scripted_join_threads();
     assert_int_equal(window_post_count(), 0);
+    close_server(server);
+}
+
+struct registrant {
+    pthread_t thread;
+    struct wts_server *server;
+    uint32_t error;
+};
+
+static void *register_once(void *argument)
+{
+    struct registrant *registrant = argument;
+    registrant->error = enter(registrant->server, 1);
+    return NULL;
+}
+
+static void closing_the_handle_while_the_first_registration_connects(void **state)
+{
+    struct registrant registrant = {.server = open_server()};
+    (void)state;
+    scripted_connect_blocks(true);
+    pthread_create(&registrant.thread, NULL, register_once, &registrant);
+    scripted_wait_for_blocked(1);
+    registrant.server->backend->cancel(registrant.server);
+    limit_join(registrant.thread, NULL, "the registering thread");
+    assert_int_equal(registrant.error, RPC_S_CALL_FAILED);
+    assert_int_equal(scripted_request_count(), 0);
+    close_server(registrant.server);
+}
+
+static void close_handle(void *argument)
+{
+    struct wts_server *server = argument;
+    server->backend->cancel(server);
+}
+
+/* The server's last answer comes, and after it there is nobody to tell. */
+static void closing_the_handle_when_the_first_registration_is_answered(void **state)
+{
+    struct wts_server *server = open_server();
+    (void)state;
+    struct scripted_answer *answer = scripted_on(NOTIFICATION, REGISTER);
+    answer->hook = close_handle;
+    answer->hook_argument = server;
+    assert_int_equal(enter(server, 1), RPC_S_CALL_FAILED);
+    assert_int_equal(leave(server, 1), ERROR_INVALID_PARAMETER); /* nothing is left registered */
+    scripted_join_threads();
+    assert_int_equal(scripted_connects(NULL), 1);
+    close_server(server);
+}
+
+static void a_thread_that_connects_anew_ends_with_the_last_window(void **state)
+{
+    struct wts_server *server = open_server();
+    (void)state;
+    scripted_fails(NOTIFICATION, WAIT, RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true);
+    struct scripted_answer *answer = scripted_find(NOTIFICATION, WAIT);
+    answer->blocks = true;
+    assert_int_equal(enter(server, 1), 0);
+    scripted_wait_for_blocked(1);
+    scripted_connect_blocks(true);
+    scripted_release_one();
+    scripted_wait_for_connects(2);
+    scripted_wait_for_blocked(1);
+    assert_int_equal(leave(server, 1), 0);
+    scripted_join_threads();
+    assert_int_equal(scripted_open_connections(), 0);
     close_server(server);
 }
 
@@ -241,7 +309,7 @@ static void a_refused_log_on_is_not_repeated(void **state)
         scripted_wait_for_blocked(1);
         scripted_connect_error(NULL, i == 0 ? ERROR_LOGON_FAILURE : ERROR_ACCESS_DENIED);
         scripted_release_one();
-        wts_threads_join();
+        scripted_join_threads();
         assert_int_equal(scripted_connects(NULL), 2 * i + 2);
         scripted_connect_error(NULL, 0);
     }
@@ -264,7 +332,7 @@ static void taking_back_ends_a_thread_that_waits_to_connect(void **state)
     scripted_fails(NOTIFICATION, WAIT, RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true);
     assert_int_equal(enter(server, 1), 0);
     assert_int_equal(leave(server, 1), 0);
-    wts_threads_join();
+    scripted_join_threads();
     close_server(server);
 }
 
@@ -328,10 +396,10 @@ static void threads_come_and_go_at_once(void **state)
         pthread_create(&threads[i], NULL, come_and_go, server);
     for (unsigned i = 0; i < THREADS; i++) {
         void *is_done;
-        pthread_join(threads[i], &is_done);
+        limit_join(threads[i], &is_done, "a registering thread");
         assert_non_null(is_done);
     }
-    wts_threads_join();
+    scripted_join_threads();
     assert_int_equal(leave(server, 1), ERROR_INVALID_PARAMETER);
     close_server(server);
 }
@@ -347,6 +415,12 @@ int main(void)
                                         scripted_end),
         cmocka_unit_test_setup_teardown(a_thread_that_is_not_waiting_says_goodbye, begin, scripted_end),
         cmocka_unit_test_setup_teardown(closing_the_handle_ends_the_thread, begin, scripted_end),
+        cmocka_unit_test_setup_teardown(closing_the_handle_while_the_first_registration_connects, begin,
+                                        scripted_end),
+        cmocka_unit_test_setup_teardown(closing_the_handle_when_the_first_registration_is_answered, begin,
+                                        scripted_end),
+        cmocka_unit_test_setup_teardown(a_thread_that_connects_anew_ends_with_the_last_window, begin,
+                                        scripted_end),
         cmocka_unit_test_setup_teardown(a_lost_connection_is_made_anew, begin, scripted_end),
         cmocka_unit_test_setup_teardown(a_refused_log_on_is_not_repeated, begin, scripted_end),
         cmocka_unit_test_setup_teardown(taking_back_ends_a_thread_that_waits_to_connect, begin, scripted_end),

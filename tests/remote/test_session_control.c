@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/server.h"
+#include "limit.h"
 #include "remote/tsts/legacy.h"
 #include "remote/tsts/session.h"
 
@@ -162,7 +163,7 @@ static void other_calls_go_on_while_people_think(void **state)
     information.free(&information);
     scripted_release();
     for (int i = 0; i < COUNT; i++) {
-        pthread_join(people[i].thread, NULL);
+        limit_join(people[i].thread, NULL, "a calling thread");
         assert_int_equal(people[i].error, 0);
         assert_int_equal(people[i].response, IDYES);
     }
@@ -180,7 +181,7 @@ static void closing_the_handle_ends_the_waiting(void **state)
     pthread_create(&person.thread, NULL, ask_person, &person);
     scripted_wait_for_blocked(1);
     wts_server_close(person.handle);
-    pthread_join(person.thread, NULL);
+    limit_join(person.thread, NULL, "a calling thread");
     assert_int_equal(person.error, RPC_S_CALL_FAILED);
     assert_int_equal(person.response, 77);
     assert_int_equal(scripted_open_connections(), 0);
@@ -318,7 +319,7 @@ static void closing_the_handle_ends_the_waiting_for_a_logoff(void **state)
     while (scripted_count(&wts_interface_session, WTS_LSM_OPEN_SESSION) < 2) {
     }
     wts_server_close(leaver.handle);
-    pthread_join(leaver.thread, NULL);
+    limit_join(leaver.thread, NULL, "a calling thread");
     assert_int_equal(leaver.error, RPC_S_CALL_FAILED);
     assert_int_equal(scripted_count(&wts_interface_session, WTS_LSM_LOGOFF), 1);
 }
