@@ -11,7 +11,7 @@ import pathlib
 import re
 import sys
 
-FOLDERS = ("cmake", "debian", "def", "docs", "include", "src", "tests", "tools")
+FOLDERS = ("cmake", "debian", "def", "docs", "examples", "include", "src", "tests", "tools")
 TEXT = (".c", ".h", ".py", ".js", ".sh", ".cmake", ".txt", ".md", ".rc", ".csv", ".json", ".in", "")
 
 CITATION = re.compile(r"\bdocs/(?!NAME\.md)([\w-]+\.md)(?:#([\w-]*))?")
