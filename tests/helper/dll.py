@@ -3,12 +3,13 @@ Plays the DLL for tests of helpers: starts a helper on a socket pair and speaks 
 written from the comments of that header without its code.
 """
 import os
+import re
 import select
 import socket
 import struct
 import subprocess
-import threading
-import time
+
+from waiting import until
 
 (HELLO, READY, OPEN, OPENED, REQUEST, REPLY, EVENT, DATA, WINDOW, CANCEL, CLOSE) = range(1, 12)
 NOT_EXECUTED, MAYBE_EXECUTED, EXECUTED = range(3)
@@ -98,7 +99,7 @@ class Helper:
         self.process = subprocess.Popen([program], stdin=theirs, env=environment, stdout=subprocess.DEVNULL,
                                         stderr=subprocess.DEVNULL)
         theirs.close()
-        self._frames, self._data, self._lock = {}, b"", threading.Lock()
+        self._frames, self._data = {}, b""
         self._numbers, self._serials, self._places = iter(range(1, 1 << 32)), iter(range(1, 1 << 32)), 0
         self._watchdog = set()
         if greet:
@@ -215,7 +216,7 @@ class Helper:
         return pid
 
     def wait_for_workers(self, count):
-        wait_until(lambda: len(self.workers()) == count)
+        until(lambda: len(self.workers()) == count, f"{count} workers of the helper", PATIENCE)
 
 
 def children_of(pid):
@@ -235,9 +236,29 @@ def is_alive(pid):
         return False
 
 
-def wait_until(condition):
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > end:
-            raise TimeoutError
-        time.sleep(0.005)
+def processes_of(program):
+    """The living processes of a program in this process namespace."""
+    found, path = set(), os.path.realpath(program)
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if os.readlink(f"/proc/{pid}/exe") == path and is_alive(int(pid)) and \
+                    os.readlink(f"/proc/{pid}/ns/net") == os.readlink("/proc/self/ns/net"):
+                found.add(int(pid))
+        except OSError:
+            pass
+    return found
+
+
+def memory_of(pid):
+    """Every writable byte of a process."""
+    data = []
+    with open(f"/proc/{pid}/maps", encoding="utf-8") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
+        for line in maps:
+            start, end, rights = re.match(r"(\w+)-(\w+) (\S+)", line).groups()
+            if rights.startswith("rw"):
+                try:
+                    memory.seek(int(start, 16))
+                    data.append(memory.read(int(end, 16) - int(start, 16)))
+                except OSError:
+                    pass
+    return b"\n".join(data)

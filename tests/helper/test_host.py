@@ -9,10 +9,12 @@ import tempfile
 import threading
 import unittest
 
+from waiting import until
+
 from . import dll
 from .dll import (CANCEL, CLOSE, DATA, EVENT, EXECUTED, HELLO, MAX_CREDIT, MAX_DATA, MAYBE_EXECUTED, NO_LIMIT,
                   NOT_EXECUTED, OPEN, OPENED, READY, REPLY, WINDOW, Helper, frame, hello, is_alive, last_word,
-                  open_frame, request, text, wait_until, window)
+                  open_frame, request, text, window)
 
 DUTY, OPEN_LOST, REQUEST_LATE, REQUEST_LOST, NOT_A_COMMAND = 99, 2001, 2002, 2003, 2004
 (ECHO, SILENCE, DIE, STOP, ENVIRONMENT, SEND, CREDIT, BREAK, EVENT_BURST, OVERSTEP, MUCH_CREDIT, REPLY_TWICE,
@@ -178,7 +180,7 @@ class GivenUpTest(HostCase):
         helper.send(open_frame(1, DUTY, opening("stall"), timeout_ms=NO_LIMIT))
         helper.wait_for_workers(1)
         worker, = helper.workers()
-        wait_until(lambda: process_sleeps(worker))
+        until(lambda: process_sleeps(worker), "the wait of the worker")
         helper.cancel(1)
         self.given_up(helper.opened(1), OPEN_LOST, 0, "cancelled")
         helper.wait_for_workers(0)
@@ -203,7 +205,7 @@ class GivenUpTest(HostCase):
         helper.send(request(channel, 7, SILENCE, timeout_ms=NO_LIMIT))
         self.assertFalse(helper.kept(REPLY, channel))
         worker, = helper.workers()
-        wait_until(lambda: process_sleeps(worker))
+        until(lambda: process_sleeps(worker), "the wait of the worker")
         helper.cancel(channel)
         reply = helper.reply(channel)
         self.assertEqual(reply.serial, 7)
@@ -252,8 +254,8 @@ class GivenUpTest(HostCase):
             helper.send(request(channel, 1, CLOSE_IT))
             self.assertEqual(helper.reply(channel).error, 0)
             helper.send(request(channel, 2, ECHO, b"must not run"))
-            self.works(helper)
-            wait_until(lambda: helper.kept(REPLY, channel) or helper.kept(CLOSE, channel) or self.works(helper))
+            while not helper.kept(REPLY, channel) and not helper.kept(CLOSE, channel):
+                self.works(helper)
             if helper.kept(REPLY, channel):
                 reply = helper.reply(channel)
                 self.assertEqual((reply.serial, reply.error, reply.progress, reply.broken, reply.payload),
@@ -303,10 +305,10 @@ class GoodbyeTest(HostCase):
         channel = self.open(helper, goodbye=path)
         helper.send(request(channel, 1, verb, timeout_ms=NO_LIMIT if give_up else 200))
         worker, = helper.workers()
-        wait_until(lambda: state_of(worker) == "T" if verb == STOP else process_sleeps(worker))
+        until(lambda: state_of(worker) == "T" if verb == STOP else process_sleeps(worker), "the wait of the worker")
         if give_up:
             give_up(helper, channel)
-        wait_until(lambda: not is_alive(worker))
+        until(lambda: not is_alive(worker), "the end of the worker")
         return os.path.exists(path)
 
     def test_after_a_cancel(self):

@@ -15,8 +15,7 @@ import unittest
 from session_host import smbd
 from session_host.client import SessionHost
 
-from . import frames  # noqa: F401 (scene.frames)
-from .frames import Relay
+from .rpc import Relay
 
 ACCOUNTS = {"games": "Secret-1", "news": "Other-2"}
 OPEN, TERMINATE, CLOSE_EX = 0, 37, 60

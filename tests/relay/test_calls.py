@@ -7,10 +7,11 @@ import signal
 import struct
 import unittest
 
+from helper.dll import EXECUTED, MAYBE_EXECUTED, NO_LIMIT, NOT_EXECUTED, REPLY, children_of
 from waiting import until
 
 from . import scene
-from .frames import EXECUTED, MAYBE_EXECUTED, NO_LIMIT, NOT_EXECUTED, CANCEL, Relay, call, children_of, frame
+from .rpc import Relay, call
 from .scene import OPEN, SERVER, TERMINATE, RelayCase
 
 
@@ -24,8 +25,17 @@ QUESTIONS = {"session": (17, struct.pack("<II", 1, 1)), "enumeration": (10, stru
 
 class CallTest(RelayCase):
     def lost(self, result, progress, error=1726):
+        step = "none" if result.is_of_the_chassis else "call"
         self.assertEqual((result.error, result.progress, result.broken, result.step, result.stub),
-                         (error, progress, True, "call", b""), result)
+                         (error, progress, True, step, b""), result)
+
+    def dropped(self, number, relay):
+        """A call on a broken connection gets no answer, and does not reach the server."""
+        before = self.host.count("legacy", OPEN, "received")
+        relay.send(call(number, 9, OPEN))
+        relay.connect("nosuch.test")
+        self.assertFalse(relay.kept(REPLY, number))
+        self.assertEqual(self.host.count("legacy", OPEN, "received"), before)
 
     def executed(self, opnum=OPEN):
         return self.host.count("legacy", opnum)
@@ -54,7 +64,7 @@ class CallTest(RelayCase):
         result = self.relay.call(number, OPEN, timeout_ms=300)
         self.lost(result, MAYBE_EXECUTED, error=1818)
         self.assertEqual(result.status, 0xC00000B5)
-        self.lost(self.relay.call(number, OPEN), NOT_EXECUTED)
+        self.dropped(number, self.relay)
         self.assertEqual(self.executed(), 0)
 
     def test_late_answer_in_time(self):
@@ -116,20 +126,20 @@ class CallTest(RelayCase):
 
     def test_cancel(self):
         number = self.connect()
-        self.relay.send(frame(CANCEL, number))      # nothing in flight: nothing happens
+        self.relay.cancel(number)       # nothing in flight: nothing happens
         self.open_server(number)
         self.host.rule("stall", opnum=TERMINATE)
         self.relay.send(call(number, 3, TERMINATE, bytes(28), timeout_ms=NO_LIMIT))
         self.assertTrue(self.host.control("await_requests", interface="legacy", opnum=TERMINATE)["reached"])
-        self.relay.send(frame(CANCEL, number))
+        self.relay.cancel(number)
         self.lost(self.relay.result(number), MAYBE_EXECUTED)
 
     def test_the_answer_carries_the_number_of_the_call(self):
         number = self.connect()
         for turn in (0, 1, 0xFFFFFFFF):
             self.relay.send(call(number, turn, OPEN))
-            kind, connection, answered, _ = self.relay.receive()
-            self.assertEqual((connection, answered), (number, turn))
+            got = self.relay.receive()
+            self.assertEqual((got.kind, got.channel, got.serial), (REPLY, number, turn))
 
     def test_contexts_forgotten(self):
         number = self.connect()
@@ -167,9 +177,9 @@ class CallTest(RelayCase):
             self.host.rule("stall", opnum=OPEN)
             relay.send(call(number, 1, OPEN))
             self.assertTrue(self.host.control("await_requests", interface="legacy", opnum=OPEN)["reached"])
-            os.kill(relay.children()[0], signal.SIGKILL)
+            os.kill(relay.workers()[0], signal.SIGKILL)
             self.lost(relay.result(number), MAYBE_EXECUTED)
-            self.lost(relay.call(number, OPEN), NOT_EXECUTED)
+            self.dropped(number, relay)
             self.host.control("reset")
             self.open_server(self.connect(relay=relay), relay)
 
@@ -189,7 +199,7 @@ class CallTest(RelayCase):
             self.host.rule("stall", opnum=OPEN)
             relay.send(call(number, 1, OPEN))
             relay.close(number)
-            relay.wait_for_children(0)
+            relay.wait_for_workers(0)
             self.host.control("reset")
             self.open_server(self.connect(relay=relay), relay)
 

@@ -6,8 +6,10 @@ import socket
 import struct
 import unittest
 
-from . import scene
-from .frames import LEGACY, STEPS
+from helper import dll
+
+from . import rpc, scene
+from .rpc import LEGACY, STEPS
 from .scene import ADDRESSES, REFUSING, SERVER, SILENT, RelayCase, set_client_configuration
 
 PRIVACY, NTLM = 6, 10
@@ -115,28 +117,28 @@ class ManyServersTest(RelayCase):
     def test_fifty_at_once(self):
         numbers = [self.relay.number() for _ in range(50)]
         for number, address in zip(numbers, ADDRESSES):
-            self.relay.send(scene.frames.connect(number, address, "games", "Secret-1"))
+            self.relay.begin(number, address, "games", "Secret-1")
         for number in numbers:
             connected = self.relay.connected(number)
             self.assertEqual(connected.error, 0, connected)
         for number in numbers:
-            self.relay.send(scene.frames.call(number, 1, scene.OPEN))
+            self.relay.send(rpc.call(number, 1, scene.OPEN))
         for number in numbers:
             self.assertEqual(len(self.good(self.relay.result(number))), 25)
         for number in numbers:
             self.relay.close(number)
-        self.relay.wait_for_children(0)
+        self.relay.wait_for_workers(0)
 
     def test_a_dead_host_delays_nobody(self):
         dead = self.relay.number()
-        self.relay.send(scene.frames.connect(dead, SILENT, "games", "Secret-1", timeout_ms=scene.frames.NO_LIMIT))
+        self.relay.begin(dead, SILENT, "games", "Secret-1", timeout_ms=dll.NO_LIMIT)
         late = self.connect()
         self.host.rule("stall", opnum=scene.CLOSE_EX)
-        self.relay.send(scene.frames.call(late, 1, scene.CLOSE_EX, bytes(20)))
+        self.relay.send(rpc.call(late, 1, scene.CLOSE_EX, bytes(20)))
         for _ in range(3):
             self.open_server(self.connect())
-        self.assertNotIn((scene.frames.CONNECTED, dead), self.relay._answers)
-        self.relay.send(scene.frames.frame(scene.frames.CANCEL, dead))
+        self.assertFalse(self.relay.kept(dll.OPENED, dead))
+        self.relay.cancel(dead)
         connected = self.relay.connected(dead)
         self.assertEqual((connected.error, connected.step, connected.text), (1722, "logon", "cancelled"))
         self.relay.close(dead)
@@ -204,15 +206,15 @@ class WeakClientSettingsTest(RelayCase):
     def test_the_first_packet(self):
         """A host that only listens sees what is asked for: SMB 2 with signing required, no dialect below 2.0.2."""
         listener = socket.create_server((REFUSING, 445))
-        listener.settimeout(scene.frames.PATIENCE)
+        listener.settimeout(dll.PATIENCE)
         self.addCleanup(listener.close)
         number = self.relay.number()
-        self.relay.send(scene.frames.connect(number, REFUSING, "games", "Secret-1", timeout_ms=scene.frames.NO_LIMIT))
+        self.relay.begin(number, REFUSING, "games", "Secret-1", timeout_ms=dll.NO_LIMIT)
         packet = b""
         while not packet:       # the relay's own look at the port comes and goes first
             connection, _ = listener.accept()
             with connection:
-                connection.settimeout(scene.frames.PATIENCE)
+                connection.settimeout(dll.PATIENCE)
                 packet = connection.recv(4096)
         self.relay.connected(number)
         self.relay.close(number)

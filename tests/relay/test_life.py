@@ -1,200 +1,83 @@
 """
-wts-relay as a process: what it keeps of what it was started with, when it ends, what it leaves behind, where a
-password can be seen, how it takes frames that are none, and its command line.
+wts-relay as a process: where a password can be seen, what it takes of HELLO, what it leaves behind, how a call ends whose
+relay is killed, ended or stopped, and its command line. What every helper does is in tests/helper.
 """
 import os
 import resource
-import re
 import signal
-import socket
-import struct
 import subprocess
 import unittest
 
+from helper import dll
+from helper.dll import MAYBE_EXECUTED, NO_LIMIT, children_of, is_alive, last_word, memory_of, processes_of
 from waiting import until
 
-from . import frames, scene
-from .frames import CLOSE, CONNECT, HELLO, READY, Relay, call, children_of, connect, frame, hello
-from .scene import REFUSING, SERVER, SILENT, RelayCase
+from . import scene
+from .rpc import Relay, call, connect
+from .scene import OPEN, REFUSING, SERVER, SILENT, RelayCase
 
 STARTS = 1000 if os.environ.get("WTS_TEST_LONG") else 100
 SECRET = "Unmistakable-Secret-77"
 
 
-def relay_processes():
-    """Processes of the program, in this namespace or elsewhere started by us."""
-    found, program = [], os.path.realpath(os.environ["WTS_RELAY"])
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            if os.path.realpath(f"/proc/{pid}/exe") == program and \
-                    os.readlink(f"/proc/{pid}/ns/net") == os.readlink("/proc/self/ns/net"):
-                found.append(int(pid))
-        except OSError:
-            pass
-    return found
-
-
-def memory_of(pid):
-    """Every readable byte of a process."""
-    data = []
-    with open(f"/proc/{pid}/maps", encoding="utf-8") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
-        for line in maps:
-            start, end, rights = re.match(r"(\w+)-(\w+) (\S+)", line).groups()
-            if rights.startswith("rw"):
-                try:
-                    memory.seek(int(start, 16))
-                    data.append(memory.read(int(end, 16) - int(start, 16)))
-                except OSError:
-                    pass
-    return b"\n".join(data)
-
-
 class ProtocolTest(unittest.TestCase):
-    def ends_with(self, status, *sent):
-        relay = Relay(greet=False)
-        try:
-            for data in sent:
-                relay.send(data)
-        except BrokenPipeError:
-            pass
-        self.assertEqual(relay.process.wait(frames.PATIENCE), status)
-        answers = []
-        while (got := relay.receive()) is not None:
-            answers.append(got)
-        relay.end()
-        return answers
-
-    def test_frames_that_are_none(self):
-        good = hello()
-        for name, wrong in (("type", frame(99)), ("type 0", frame(0)), ("ready", frame(READY, payload=bytes(12))),
-                            ("length", struct.pack("<IHHII", 0xFFFFFFFF, HELLO, 0, 0, 0)),
-                            ("close with payload", frame(CLOSE, 1, payload=b"x")), ("close of nothing", frame(CLOSE, 1)),
-                            ("cut hello", frame(HELLO, payload=hello()[16:-1])),
-                            ("call of nothing", call(1, 1, 0)), ("cut connect", frame(CONNECT, 1, payload=bytes(8))),
-                            ("rubbish", os.urandom(64) + b"\xff" * 64)):
+    def test_malformed_opens(self):
+        good = connect(1, "nosuch.test", "games", (0, 8))
+        for name, payload in (("cut", good[16:-1]), ("long", good[16:] + b"x"), ("no server", connect(1, None)[16:]),
+                              ("a password of 1,025 bytes", connect(1, "x", "games", (0, 1025))[16:])):
             with self.subTest(name=name):
-                self.ends_with(1, wrong)
-                self.ends_with(1, good, wrong)
+                relay = Relay()
+                relay.send(dll.frame(dll.OPEN, 1, payload))
+                self.assertIn("malformed", last_word(relay.rest()[-1]))
+                self.assertEqual(relay.end(), 1)
 
-    def test_out_of_turn(self):
-        one = connect(1, SILENT, timeout_ms=frames.NO_LIMIT)
-        for name, sent in (("connect before hello", [connect(1, SILENT)]), ("two hellos", [hello(), hello()]),
-                           ("one number twice", [hello(), one, one]), ("call before connected", [hello(), one, call(1, 1, 0)])):
-            with self.subTest(name=name):
-                silent = scene.Silent()
-                self.ends_with(1, *sent)
-                silent.close()
-
-    def test_hello_and_ready(self):
-        answers = self.ends_with(1, hello(version=2))
-        self.assertEqual(answers[0][0], READY)
-        self.assertEqual(struct.unpack_from("<II", answers[0][3]), (1, 1703))
-        with Relay() as relay:
-            kind, _, _, payload = relay.ready
-            self.assertEqual((kind, struct.unpack_from("<II", payload)), (READY, (1, 0)))
-
-    def test_end_of_the_socket_is_the_end(self):
-        self.assertEqual(Relay().end(), 0)
-        self.assertEqual(Relay(greet=False).end(), 0)
-
-    def test_bytes_that_come_one_by_one(self):
-        with Relay(greet=False) as relay:
-            for byte in hello() + connect(5, "nosuch.test"):
-                relay.send(bytes([byte]))
-            self.assertEqual(relay.receive()[0], READY)
-            self.assertEqual(relay.connected(5).step, "name")
-
+    def test_variables(self):
+        with Relay(HOME="/home/of", KRB5CCNAME="FILE:/c", KRB5_CONFIG="/k", LD_PRELOAD="/nowhere") as relay:
+            memory = memory_of(relay.process.pid)
+            for variable in (b"HOME=/home/of\0", b"KRB5CCNAME=FILE:/c\0", b"KRB5_CONFIG=/k\0"):
+                self.assertIn(variable[:-1], memory)
+            self.assertNotIn(b"LD_PRELOAD=/nowhere", memory)
 
     def test_a_connect_without_a_process_ends_nothing_else(self):
         with Relay() as relay:
             usual = resource.prlimit(relay.process.pid, resource.RLIMIT_NOFILE)
             resource.prlimit(relay.process.pid, resource.RLIMIT_NOFILE, (3, usual[1]))
-            relay.send(connect(1, SILENT))
-            self.assertEqual(relay.connected(1).error, 8)
-            relay.close(1)
+            _, connected = relay.connect(SILENT)
+            self.assertEqual(connected.error, 8)
             resource.prlimit(relay.process.pid, resource.RLIMIT_NOFILE, usual)
-            relay.send(connect(2, "nosuch.test"))
-            self.assertEqual(relay.connected(2).step, "name")
-
-
-class IsolationTest(unittest.TestCase):
-    def test_descriptors_folder_environment(self):
-        inherited = os.open("/etc/passwd", os.O_RDONLY)
-        os.set_inheritable(inherited, True)
-        self.addCleanup(os.close, inherited)
-        silent = scene.Silent()
-        self.addCleanup(silent.close)
-        ours, theirs = socket.socketpair()
-        process = subprocess.Popen([os.environ["WTS_RELAY"]], stdin=theirs, close_fds=False,
-                                   env={"OF_THE_STARTER": "x", "HOME": "/nowhere"})
-        theirs.close()
-        ours.settimeout(frames.PATIENCE)
-        ours.sendall(hello(home="/home/of", cache="FILE:/c", config="/k"))
-        ours.recv(100)
-        guardian, = children_of(process.pid)
-        ours.sendall(connect(1, SILENT, "games", "Secret-1"))
-        until(lambda: len(children_of(process.pid)) == 2, "both processes of the relay")
-        child, = set(children_of(process.pid)) - {guardian}
-        until(lambda: os.readlink(f"/proc/{child}/fd/1").startswith("/memfd:"), "the memory for output")
-        until(lambda: len(os.listdir(f"/proc/{child}/fd")) > 3, "a socket of the connection")
-        for pid in (process.pid, child, guardian):
-            targets = [os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")]
-            self.assertNotIn("/etc/passwd", targets)
-            self.assertEqual(os.readlink(f"/proc/{pid}/cwd"), "/")
-        self.assertEqual([os.readlink(f"/proc/{process.pid}/fd/{fd}") for fd in (1, 2)], ["/dev/null"] * 2)
-        for variable in (b"HOME=/home/of\0", b"KRB5CCNAME=FILE:/c\0", b"KRB5_CONFIG=/k\0"):
-            self.assertIn(variable[:-1], memory_of(process.pid))
-        ours.close()
-        self.assertEqual(process.wait(frames.PATIENCE), 0)
-        until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in (child, guardian)), "the end of both")
-
-    def test_a_killed_relay_ends_the_socket_though_a_copy_is_open(self):
-        copies = []
-        relay = Relay(keep=copies)
-        relay.kill()
-        self.assertIsNone(relay.receive())
-        relay.end()
-        copies[0].close()
+            _, connected = relay.connect("nosuch.test")
+            self.assertEqual(connected.step, "name")
 
     def test_no_process_is_left(self):
         """Starts and kills, in every state of a connection."""
         silent = scene.Silent()
         self.addCleanup(silent.close)
+        processes = set()
         for turn in range(STARTS):
             relay = Relay()
             if turn % 2:
-                relay.send(connect(1, SILENT, "games", "Secret-1", timeout_ms=frames.NO_LIMIT))
-                relay.send(connect(2, REFUSING))
+                relay.begin(1, SILENT, "games", "Secret-1", timeout_ms=NO_LIMIT)
+                relay.begin(2, REFUSING)
             if turn % 4 == 1:
-                relay.wait_for_children(1)
+                relay.wait_for_workers(1)
+            processes.update(children_of(relay.process.pid))
             if turn % 3 == 0:
                 relay.kill()
                 relay.socket.close()
             else:
                 relay.end()
-        until(lambda: not relay_processes(), "the end of the relay")
-
-    def test_a_stopped_relay_ends_by_its_watchdog(self):
-        """The alarm is set from the start: it ends a relay that hangs."""
-        with Relay(greet=False) as relay:
-            relay.process.send_signal(signal.SIGALRM)
-            self.assertEqual(relay.process.wait(frames.PATIENCE), -signal.SIGALRM)
-        with Relay() as relay:
-            with open(f"/proc/{relay.process.pid}/status", encoding="ascii") as status:
-                masks = dict(line.split(":", 1) for line in status)
-            alarm = 1 << (signal.SIGALRM - 1)
-            self.assertFalse(int(masks["SigIgn"], 16) & alarm or int(masks["SigBlk"], 16) & alarm)
+        until(lambda: not any(map(is_alive, processes)), "the end of every process")
 
 
 class SecretTest(RelayCase):
     def test_the_password_is_nowhere(self):
         with Relay() as relay:
-            relay.send(connect(99, SILENT, "games", SECRET, timeout_ms=frames.NO_LIMIT))
+            relay.begin(relay.number(), SILENT, "games", SECRET, timeout_ms=NO_LIMIT)
             number = self.connect(relay=relay)
-            processes = [relay.process.pid, *relay.children()]
+            processes = [relay.process.pid, *relay.workers()]
             self.assertEqual(len(processes), 3)
             # The one that still needs it has it: the search below can find it.
-            until(lambda: any(SECRET.encode() in memory_of(pid) for pid in relay.children()), "the secret in memory")
+            until(lambda: any(SECRET.encode() in memory_of(pid) for pid in relay.workers()), "the secret in memory")
             for pid in processes:
                 for name in ("cmdline", "environ"):
                     with open(f"/proc/{pid}/{name}", "rb") as file:
@@ -204,36 +87,91 @@ class SecretTest(RelayCase):
             self.open_server(number, relay)
             self.assertNotIn(SECRET.encode(), memory_of(relay.process.pid))
             self.assertNotIn(b"Secret-1", memory_of(relay.process.pid))
-            connected = [pid for pid in relay.children() if b"Secret-1" in memory_of(pid)]
+            connected = [pid for pid in relay.workers() if b"Secret-1" in memory_of(pid)]
             self.assertEqual(connected, [])
+            self.assertEqual(relay.read_secret(0, relay.ready.secret_length), bytes(relay.ready.secret_length))
 
-    def test_no_core(self):
+    def test_a_password_with_a_nul(self):
+        number, connected = self.relay.connect(SERVER, "games", b"Secret-1\0x")
+        self.relay.close(number)
+        self.assertEqual((connected.error, connected.step), (1326, "logon"), connected)
+
+
+class EndTest(RelayCase):
+    """A call in flight while the relay goes away: the DLL sees the end at once, and a fresh relay serves."""
+
+    def relay_in_a_call(self):
+        relay = Relay()
+        number = self.connect(relay=relay)
+        self.host.rule("stall", opnum=OPEN)
+        relay.send(call(number, 1, OPEN, timeout_ms=NO_LIMIT))
+        self.assertTrue(self.host.control("await_requests", interface="legacy", opnum=OPEN)["reached"])
+        return relay, number
+
+    def fresh_one_serves(self):
+        self.host.control("reset")
         with Relay() as relay:
-            relay.send(connect(99, SILENT, "games", SECRET, timeout_ms=frames.NO_LIMIT))
-            relay.wait_for_children(1)
-            for pid in (relay.process.pid, *relay.children()):
-                with open(f"/proc/{pid}/limits", encoding="ascii") as file:
-                    self.assertRegex(file.read(), r"Max core file size +0 +0 ")
+            self.open_server(self.connect(relay=relay), relay)
 
-    def test_not_dumpable_for_another_user(self):
-        """Under an ordinary user's id, that user may not look into the relay."""
-        ours, theirs = socket.socketpair()
-        process = subprocess.Popen([os.environ["WTS_RELAY"]], stdin=theirs, user="games", group="games",
-                                   extra_groups=[])
-        theirs.close()
-        ours.sendall(hello())
-        ours.recv(100)
-        looked = subprocess.run(["cat", f"/proc/{process.pid}/environ"], user="games", group="games", extra_groups=[],
-                                capture_output=True, check=False)
-        self.assertNotEqual(looked.returncode, 0)
-        ours.close()
-        self.assertEqual(process.wait(frames.PATIENCE), 0)
+    def test_killed(self):
+        relay, _ = self.relay_in_a_call()
+        relay.kill()
+        self.assertIsNone(relay.receive())
+        relay.end()
+        self.fresh_one_serves()
+
+    def test_ended(self):
+        relay, _ = self.relay_in_a_call()
+        relay.process.terminate()
+        self.assertEqual(last_word(relay.receive()), "ended by signal 15")
+        self.assertIsNone(relay.receive())
+        self.assertEqual(relay.end(), 1)
+        self.fresh_one_serves()
+
+    def test_its_watchdog_killed(self):
+        relay, _ = self.relay_in_a_call()
+        os.kill(relay.watchdog(), signal.SIGKILL)
+        self.assertEqual(last_word(relay.receive()), "the watchdog ended")
+        self.assertEqual(relay.end(), 1)
+        self.fresh_one_serves()
+
+    def test_both_killed(self):
+        """Only a deadline shows that where a copy of the socket is open; here none is."""
+        relay, _ = self.relay_in_a_call()
+        os.kill(relay.watchdog(), signal.SIGKILL)
+        relay.kill()
+        while (got := relay.receive()) is not None:
+            self.assertEqual(got.kind, dll.CLOSE)
+        relay.end()
+        self.fresh_one_serves()
+
+    def test_stopped(self):
+        relay, _ = self.relay_in_a_call()
+        processes = [relay.process.pid, relay.watchdog(), *relay.workers()]
+        relay.process.send_signal(signal.SIGSTOP)
+        self.fresh_one_serves()
+        self.assertEqual(relay.end(), -signal.SIGKILL)
+        until(lambda: not any(map(is_alive, processes)), "the end of all its processes")
+
+    def test_the_process_of_the_connection_crashes(self):
+        relay, number = self.relay_in_a_call()
+        os.kill(relay.workers()[0], signal.SIGSEGV)
+        result = relay.result(number)
+        self.assertEqual((result.error, result.progress, result.broken), (1726, MAYBE_EXECUTED, True))
+        relay.end()
+        self.fresh_one_serves()
+
+    def test_unable_to_start(self):
+        """What the loader has to say arrives where standard error leads: at the DLL."""
+        done = subprocess.run([os.environ["WTS_RELAY"]], env={"LD_PRELOAD": "/nowhere/libmissing.so", "LD_BIND_NOW": "1"},
+                              capture_output=True, check=False, stdin=subprocess.DEVNULL, timeout=dll.PATIENCE)
+        self.assertIn(b"libmissing.so", done.stderr)
 
 
 class CommandTest(RelayCase):
-    def run_it(self, *words, given=""):
+    def run_it(self, *words, given="", **options):
         done = subprocess.run([os.environ["WTS_RELAY"], *words], input=given, capture_output=True, text=True,
-                              timeout=frames.PATIENCE, check=False)
+                              timeout=dll.PATIENCE, check=False, **options)
         return done.returncode, done.stdout, done.stderr
 
     def test_version_and_usage(self):
@@ -263,9 +201,49 @@ class CommandTest(RelayCase):
         self.assertEqual(status, 1)
         self.assertRegex(output, r"(?m)^pipe +FAILED")
 
+    def test_check_without_a_ticket(self):
+        status, output, _ = self.run_it("--check", SERVER, env={"KRB5CCNAME": "FILE:/nowhere/cache"})
+        self.assertEqual(status, 1)
+        self.assertRegex(output, r"(?m)^logon +FAILED")
+        self.assertIn("Kerberos ticket", output)
+
+    def test_check_with_a_long_password(self):
+        status, output, errors = self.run_it("--check", SERVER, "--user", "games", given="x" * 1025 + "\n")
+        self.assertEqual((status, output), (1, ""))
+        self.assertIn("too long", errors)
+
+    def test_check_of_an_ordinary_user(self):
+        """The program is opened by root: that user may not enter the folder where it lies."""
+        program = os.open(os.environ["WTS_RELAY"], os.O_RDONLY)
+        self.addCleanup(os.close, program)
+        status, output, errors = self.run_it("--check", SERVER, "--user", "games", given="Secret-1\n", pass_fds=(program,),
+                                             executable=f"/proc/self/fd/{program}", user="games", group="games",
+                                             extra_groups=[])
+        self.assertEqual((status, errors), (0, ""), output)
+
+    def test_check_leaves_no_process(self):
+        before = processes_of(os.environ["WTS_RELAY"])
+        for _ in range(10):
+            self.run_it("--check", "nosuch.test")
+        until(lambda: processes_of(os.environ["WTS_RELAY"]) == before, "the end of every process")
+
+
+class GuestTest(RelayCase):
+    """A server that takes whomever it does not know for a guest."""
+    settings = {"map to guest": "Bad User"}
+
+    def test_an_unknown_user(self):
+        connected = self.fails(1326, "logon", user="nobody-here")
+        self.assertIn("guest", connected.text)
+        self.assertNotRegex(connected.text, r"\[0000\]|[0-9A-F]{2} [0-9A-F]{2} [0-9A-F]{2}")
+
+    def test_others(self):
+        self.fails(1326, "logon", password="wrong")
+        self.terminate(self.connect())
+
 
 def load_tests(_loader, _tests, _pattern):
-    return scene.load(__name__, ProtocolTest, IsolationTest, SecretTest, CommandTest)
+    return scene.load(__name__, ProtocolTest, SecretTest, EndTest, CommandTest, GuestTest)
 
 
 if __name__ == "__main__":

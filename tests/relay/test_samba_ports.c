@@ -6,7 +6,7 @@
 #include <talloc.h>
 #include <param.h>
 
-#include "relay/samba_compat.h"
+#include "helper/rpc/samba_compat.h"
 
 static int load_defaults(void **state)
 {
