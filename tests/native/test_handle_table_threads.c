@@ -4,7 +4,6 @@
  */
 #include "native_test.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 
 #include "core/handle_table.h"
@@ -28,6 +27,8 @@ static struct wts_handle_table table = WTS_HANDLE_TABLE_INITIALIZER(&wts_handle_
 static _Atomic uint64_t shared[SHARED_COUNT];
 static atomic_uint opened;
 static atomic_uint closed;
+static atomic_uint started;
+static atomic_uint done;
 static int rounds = 20000;
 
 static uint64_t open_one(void)
@@ -51,14 +52,24 @@ static void use(uint64_t value)
     wts_handle_release(&table, value);
 }
 
-static void *work(void *argument)
+/* A number below 2^15 from a generator of the thread's own. */
+static unsigned next_number(uint32_t *seed)
 {
-    unsigned seed = (unsigned)(uintptr_t)argument;
+    *seed = *seed * 1103515245U + 12345U;
+    return *seed >> 16 & 0x7FFFU;
+}
+
+static void work(void *argument)
+{
+    uint32_t seed = (uint32_t)(uintptr_t)argument;
+    atomic_fetch_add(&started, 1);
+    while (atomic_load(&started) < THREAD_COUNT) {
+    }
     for (int i = 0; i < rounds; i++) {
-        _Atomic uint64_t *place = &shared[(unsigned)rand_r(&seed) % SHARED_COUNT];
+        _Atomic uint64_t *place = &shared[next_number(&seed) % SHARED_COUNT];
         const uint64_t value = atomic_load(place);
         use(value);
-        if (rand_r(&seed) % 8 == 0) {
+        if (next_number(&seed) % 8 == 0) {
             if (wts_handle_close(&table, value))
                 atomic_fetch_add(&closed, 1);
             uint64_t expected = value;
@@ -67,19 +78,30 @@ static void *work(void *argument)
                 atomic_fetch_add(&closed, 1);
         }
     }
-    return NULL;
+    atomic_fetch_add(&done, 1);
+}
+
+/* A minute at most. */
+static void wait_done(unsigned count)
+{
+    struct wts_lock lock = WTS_LOCK_INITIALIZER;
+    struct wts_condition never = WTS_CONDITION_INITIALIZER;
+    wts_lock_acquire(&lock);
+    for (unsigned i = 0; i < 6000 && atomic_load(&done) < count; i++)
+        wts_condition_wait(&never, &lock, wts_clock_ms() + 10);
+    wts_lock_release(&lock);
+    assert_int_equal(atomic_load(&done), count);
+    join_threads();
 }
 
 static void threads_share_values_without_harm(void **state)
 {
-    pthread_t threads[THREAD_COUNT];
     (void)state;
     for (int i = 0; i < SHARED_COUNT; i++)
         atomic_store(&shared[i], open_one());
     for (uintptr_t i = 0; i < THREAD_COUNT; i++)
-        assert_int_equal(pthread_create(&threads[i], NULL, work, (void *)(i + 1)), 0);
-    for (int i = 0; i < THREAD_COUNT; i++)
-        pthread_join(threads[i], NULL);
+        assert_true(wts_thread_start(work, (void *)(i + 1)));
+    wait_done(THREAD_COUNT);
     for (int i = 0; i < SHARED_COUNT; i++) {
         if (wts_handle_close(&table, atomic_load(&shared[i])))
             atomic_fetch_add(&closed, 1);
@@ -93,5 +115,6 @@ int main(int count, char **words)
     const struct CMUnitTest tests[] = {cmocka_unit_test(threads_share_values_without_harm)};
     if (is_small(count, words))
         rounds = 500;
+    set_up_threads();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

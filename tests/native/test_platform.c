@@ -1,7 +1,10 @@
 /*
- * The native platform: conditions, threads, environment, clock. The Windows one is reached through the DLL.
+ * What the portable rooms need of the system: locks, conditions, threads, environment, clock. Built natively
+ * and for Windows.
  */
 #include "native_test.h"
+
+#include <stdatomic.h>
 
 #include "core/platform.h"
 
@@ -20,9 +23,43 @@ static void waiting_ends_when_the_time_has_passed(void **state)
     wts_lock_release(&lock);
 }
 
+/* What threads share. */
+static struct {
+    struct wts_lock lock;
+    struct wts_condition changed;
+    unsigned done;
+    unsigned turns;
+} shared = {.lock = WTS_LOCK_INITIALIZER, .changed = WTS_CONDITION_INITIALIZER};
+enum { TURNING_THREADS = 4 };
+static atomic_uint started;
+static unsigned rounds = 20000;
+
+static void finish(void)
+{
+    wts_lock_acquire(&shared.lock);
+    shared.done++;
+    wts_condition_wake_all(&shared.changed);
+    wts_lock_release(&shared.lock);
+}
+
+/* Waits for the end of `count` threads, a minute at most. */
+static void wait_done(unsigned count)
+{
+    const uint64_t end = wts_clock_ms() + 60000;
+    wts_lock_acquire(&shared.lock);
+    while (shared.done < count && wts_condition_wait(&shared.changed, &shared.lock, end)) {
+    }
+    const unsigned done = shared.done;
+    shared.done = 0;
+    wts_lock_release(&shared.lock);
+    assert_int_equal(done, count);
+    join_threads();
+}
+
 static void mark(void *argument)
 {
     *(int *)argument = 1;
+    finish();
 }
 
 static void started_threads_run_what_they_are_given(void **state)
@@ -31,31 +68,63 @@ static void started_threads_run_what_they_are_given(void **state)
     (void)state;
     for (unsigned i = 0; i < 8; i++)
         assert_true(wts_thread_start(mark, &marks[i]));
-    wts_threads_join();
+    wait_done(8);
     for (unsigned i = 0; i < 8; i++)
         assert_int_equal(marks[i], 1);
+}
+
+/* A turn takes a moment in which another thread may try, and counts by a plain number on purpose: two
+ * threads inside at once lose turns. */
+static void take_turns(void *argument)
+{
+    atomic_fetch_add(&started, 1);
+    while (atomic_load(&started) < TURNING_THREADS) {
+    }
+    for (unsigned i = 0; i < rounds; i++) {
+        wts_lock_acquire(&shared.lock);
+        const unsigned turns = shared.turns;
+        for (volatile unsigned moment = 0; moment < 200; moment++) {
+        }
+        shared.turns = turns + 1;
+        wts_lock_release(&shared.lock);
+    }
+    (void)argument;
+    finish();
+}
+
+static void a_lock_lets_one_thread_in(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < TURNING_THREADS; i++)
+        assert_true(wts_thread_start(take_turns, NULL));
+    wait_done(TURNING_THREADS);
+    assert_int_equal(shared.turns, TURNING_THREADS * rounds);
 }
 
 static void environment_that_does_not_fit_is_as_good_as_unset(void **state)
 {
     char value[8] = "poison";
     (void)state;
-    setenv("WTS_TEST_VALUE", "1234567", 1);
+    set_environment("WTS_TEST_VALUE", "1234567");
     assert_true(wts_environment_get("WTS_TEST_VALUE", value, sizeof value));
     assert_string_equal(value, "1234567");
-    setenv("WTS_TEST_VALUE", "12345678", 1);
+    set_environment("WTS_TEST_VALUE", "12345678");
     assert_false(wts_environment_get("WTS_TEST_VALUE", value, sizeof value));
     assert_string_equal(value, "");
-    unsetenv("WTS_TEST_VALUE");
+    set_environment("WTS_TEST_VALUE", NULL);
     assert_false(wts_environment_get("WTS_TEST_VALUE", value, sizeof value));
 }
 
-int main(void)
+int main(int count, char **words)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(waiting_ends_when_the_time_has_passed),
         cmocka_unit_test(started_threads_run_what_they_are_given),
+        cmocka_unit_test(a_lock_lets_one_thread_in),
         cmocka_unit_test(environment_that_does_not_fit_is_as_good_as_unset),
     };
+    if (is_small(count, words))
+        rounds = 200;
+    set_up_threads();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
