@@ -4,12 +4,12 @@
 #include <wtsapi32.h>
 
 #include "api/call.h"
-#include "api/pass.h"
 #include "core/server.h"
+#include "forward/forward.h"
 
 BOOL WINAPI WTSWaitSystemEvent(HANDLE hServer, DWORD EventMask, DWORD *pEventFlags)
 {
-    WTS_PASS_HERE(WTSWaitSystemEvent, hServer, (NULL, EventMask, pEventFlags));
+    WTS_FORWARD_HERE(WTSWaitSystemEvent, hServer, (NULL, EventMask, pEventFlags));
     const struct wts_call call = wts_call_begin("WTSWaitSystemEvent");
     struct wts_server *server;
     uint32_t events = WTS_EVENT_NONE;

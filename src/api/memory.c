@@ -6,12 +6,12 @@
 #include <wtsapi32.h>
 
 #include "api/call.h"
-#include "core/passed.h"
+#include "forward/buffers.h"
 
 VOID WINAPI WTSFreeMemory(PVOID pMemory)
 {
     const struct wts_call call = wts_call_begin("WTSFreeMemory");
-    if (!wts_passed_free(pMemory))
+    if (!wts_forward_free(pMemory))
         LocalFree(pMemory);
     wts_call_end(&call, ERROR_SUCCESS);
 }
@@ -21,7 +21,7 @@ static BOOL free_block(const char *name, WTS_TYPE_CLASS type, PVOID block)
     const struct wts_call call = wts_call_begin(name);
     if (type < WTSTypeProcessInfoLevel0 || type > WTSTypeSerializedUserCredential)
         return wts_call_end(&call, ERROR_INVALID_PARAMETER);
-    if (!wts_passed_free(block))
+    if (!wts_forward_free(block))
         LocalFree(block);
     return wts_call_end(&call, ERROR_SUCCESS);
 }

@@ -5,8 +5,8 @@
 #include <wtsapi32.h>
 
 #include "api/call.h"
-#include "api/pass.h"
 #include "core/server.h"
+#include "forward/forward.h"
 
 #define MOST_BYTES 1024U /* of title and of text, as the protocol has it */
 
@@ -56,7 +56,7 @@ BOOL WINAPI WTSSendMessageW(HANDLE hServer, DWORD SessionId, LPWSTR pTitle, DWOR
                             LPWSTR pMessage, DWORD MessageLength, DWORD Style, DWORD Timeout,
                             DWORD *pResponse, BOOL bWait)
 {
-    WTS_PASS_HERE(
+    WTS_FORWARD_HERE(
         WTSSendMessageW, hServer,
         (NULL, SessionId, pTitle, TitleLength, pMessage, MessageLength, Style, Timeout, pResponse, bWait));
     const struct wts_call call = wts_call_begin("WTSSendMessageW");
@@ -76,7 +76,7 @@ BOOL WINAPI WTSSendMessageW(HANDLE hServer, DWORD SessionId, LPWSTR pTitle, DWOR
 BOOL WINAPI WTSSendMessageA(HANDLE hServer, DWORD SessionId, LPSTR pTitle, DWORD TitleLength, LPSTR pMessage,
                             DWORD MessageLength, DWORD Style, DWORD Timeout, DWORD *pResponse, BOOL bWait)
 {
-    WTS_PASS_HERE(
+    WTS_FORWARD_HERE(
         WTSSendMessageA, hServer,
         (NULL, SessionId, pTitle, TitleLength, pMessage, MessageLength, Style, Timeout, pResponse, bWait));
     const struct wts_call call = wts_call_begin("WTSSendMessageA");

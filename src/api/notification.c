@@ -5,9 +5,9 @@
 #include <wtsapi32.h>
 
 #include "api/call.h"
-#include "api/pass.h"
 #include "core/server.h"
 #include "core/window.h"
+#include "forward/forward.h"
 
 static DWORD register_window(HANDLE handle, HWND window, DWORD flags)
 {
@@ -39,28 +39,28 @@ static DWORD unregister_window(HANDLE handle, HWND window)
 
 BOOL WINAPI WTSRegisterSessionNotification(HWND hWnd, DWORD dwFlags)
 {
-    WTS_PASS(WTSRegisterSessionNotification, (hWnd, dwFlags));
+    WTS_FORWARD(WTSRegisterSessionNotification, (hWnd, dwFlags));
     const struct wts_call call = wts_call_begin("WTSRegisterSessionNotification");
     return wts_call_end(&call, register_window(WTS_CURRENT_SERVER_HANDLE, hWnd, dwFlags));
 }
 
 BOOL WINAPI WTSRegisterSessionNotificationEx(HANDLE hServer, HWND hWnd, DWORD dwFlags)
 {
-    WTS_PASS_HERE(WTSRegisterSessionNotificationEx, hServer, (NULL, hWnd, dwFlags));
+    WTS_FORWARD_HERE(WTSRegisterSessionNotificationEx, hServer, (NULL, hWnd, dwFlags));
     const struct wts_call call = wts_call_begin("WTSRegisterSessionNotificationEx");
     return wts_call_end(&call, register_window(hServer, hWnd, dwFlags));
 }
 
 BOOL WINAPI WTSUnRegisterSessionNotification(HWND hWnd)
 {
-    WTS_PASS(WTSUnRegisterSessionNotification, (hWnd));
+    WTS_FORWARD(WTSUnRegisterSessionNotification, (hWnd));
     const struct wts_call call = wts_call_begin("WTSUnRegisterSessionNotification");
     return wts_call_end(&call, unregister_window(WTS_CURRENT_SERVER_HANDLE, hWnd));
 }
 
 BOOL WINAPI WTSUnRegisterSessionNotificationEx(HANDLE hServer, HWND hWnd)
 {
-    WTS_PASS_HERE(WTSUnRegisterSessionNotificationEx, hServer, (NULL, hWnd));
+    WTS_FORWARD_HERE(WTSUnRegisterSessionNotificationEx, hServer, (NULL, hWnd));
     const struct wts_call call = wts_call_begin("WTSUnRegisterSessionNotificationEx");
     return wts_call_end(&call, unregister_window(hServer, hWnd));
 }

@@ -7,12 +7,12 @@
 #include <wtshintapi.h>
 
 #include "api/call.h"
-#include "api/pass.h"
+#include "forward/forward.h"
 
 VOID WINAPI WTSCloudAuthClose(WTS_CLOUD_AUTH_HANDLE cloudAuthHandle)
 {
-    if (WTS_PASSED(WTSCloudAuthClose) != NULL) {
-        WTS_PASSED(WTSCloudAuthClose)(cloudAuthHandle);
+    if (WTS_FORWARDED(WTSCloudAuthClose) != NULL) {
+        WTS_FORWARDED(WTSCloudAuthClose)(cloudAuthHandle);
         return;
     }
     wts_call_refuse("WTSCloudAuthClose");
@@ -22,24 +22,25 @@ BOOL WINAPI WTSCloudAuthConvertAssertionToSerializedUserCredential(
     WTS_CLOUD_AUTH_HANDLE cloudAuthHandle, PCSTR assertion, ULONG assertionLength, PCWSTR resourceId,
     PWTS_SERIALIZED_USER_CREDENTIAL *userCredential)
 {
-    WTS_PASS_BUFFER(WTSCloudAuthConvertAssertionToSerializedUserCredential, true,
-                    (cloudAuthHandle, assertion, assertionLength, resourceId, userCredential), userCredential,
-                    1, WTS_RELEASE_EX_W, WTSTypeSerializedUserCredential);
+    WTS_FORWARD_BUFFER(WTSCloudAuthConvertAssertionToSerializedUserCredential, true,
+                       (cloudAuthHandle, assertion, assertionLength, resourceId, userCredential),
+                       userCredential, 1, WTS_RELEASE_EX_W, WTSTypeSerializedUserCredential);
     return wts_call_refuse("WTSCloudAuthConvertAssertionToSerializedUserCredential");
 }
 
 BOOL WINAPI WTSCloudAuthDuplicateSerializedUserCredential(
     const WTS_SERIALIZED_USER_CREDENTIAL *userCredential, PWTS_SERIALIZED_USER_CREDENTIAL *newUserCredential)
 {
-    WTS_PASS_BUFFER(WTSCloudAuthDuplicateSerializedUserCredential, true, (userCredential, newUserCredential),
-                    newUserCredential, 1, WTS_RELEASE_EX_W, WTSTypeSerializedUserCredential);
+    WTS_FORWARD_BUFFER(WTSCloudAuthDuplicateSerializedUserCredential, true,
+                       (userCredential, newUserCredential), newUserCredential, 1, WTS_RELEASE_EX_W,
+                       WTSTypeSerializedUserCredential);
     return wts_call_refuse("WTSCloudAuthDuplicateSerializedUserCredential");
 }
 
 BOOL WINAPI WTSCloudAuthGetServerNonce(WTS_CLOUD_AUTH_HANDLE cloudAuthHandle, PWSTR *serverNonce)
 {
-    WTS_PASS_BUFFER(WTSCloudAuthGetServerNonce, true, (cloudAuthHandle, serverNonce), serverNonce, 1,
-                    WTS_RELEASE_EX_W, WTSTypeCloudAuthServerNonce);
+    WTS_FORWARD_BUFFER(WTSCloudAuthGetServerNonce, true, (cloudAuthHandle, serverNonce), serverNonce, 1,
+                       WTS_RELEASE_EX_W, WTSTypeCloudAuthServerNonce);
     return wts_call_refuse("WTSCloudAuthGetServerNonce");
 }
 
@@ -47,13 +48,13 @@ BOOL WINAPI WTSCloudAuthNetworkLogonWithSerializedCredential(WTS_CLOUD_AUTH_HAND
                                                              PWTS_SERIALIZED_USER_CREDENTIAL userCredential,
                                                              PHANDLE token)
 {
-    WTS_PASS(WTSCloudAuthNetworkLogonWithSerializedCredential, (cloudAuthHandle, userCredential, token));
+    WTS_FORWARD(WTSCloudAuthNetworkLogonWithSerializedCredential, (cloudAuthHandle, userCredential, token));
     return wts_call_refuse("WTSCloudAuthNetworkLogonWithSerializedCredential");
 }
 
 WTS_CLOUD_AUTH_HANDLE WINAPI WTSCloudAuthOpen(const GUID *activityId)
 {
-    WTS_PASS(WTSCloudAuthOpen, (activityId));
+    WTS_FORWARD(WTSCloudAuthOpen, (activityId));
     wts_call_refuse("WTSCloudAuthOpen");
     return NULL;
 }
@@ -61,40 +62,40 @@ WTS_CLOUD_AUTH_HANDLE WINAPI WTSCloudAuthOpen(const GUID *activityId)
 BOOL WINAPI WTSCreateListenerA(HANDLE hServer, PVOID pReserved, DWORD Reserved, LPSTR pListenerName,
                                PWTSLISTENERCONFIGA pBuffer, DWORD flag)
 {
-    WTS_PASS_HERE(WTSCreateListenerA, hServer, (NULL, pReserved, Reserved, pListenerName, pBuffer, flag));
+    WTS_FORWARD_HERE(WTSCreateListenerA, hServer, (NULL, pReserved, Reserved, pListenerName, pBuffer, flag));
     return wts_call_refuse("WTSCreateListenerA");
 }
 
 BOOL WINAPI WTSCreateListenerW(HANDLE hServer, PVOID pReserved, DWORD Reserved, LPWSTR pListenerName,
                                PWTSLISTENERCONFIGW pBuffer, DWORD flag)
 {
-    WTS_PASS_HERE(WTSCreateListenerW, hServer, (NULL, pReserved, Reserved, pListenerName, pBuffer, flag));
+    WTS_FORWARD_HERE(WTSCreateListenerW, hServer, (NULL, pReserved, Reserved, pListenerName, pBuffer, flag));
     return wts_call_refuse("WTSCreateListenerW");
 }
 
 BOOL WINAPI WTSEnableChildSessions(BOOL bEnable)
 {
-    WTS_PASS(WTSEnableChildSessions, (bEnable));
+    WTS_FORWARD(WTSEnableChildSessions, (bEnable));
     return wts_call_refuse("WTSEnableChildSessions");
 }
 
 BOOL WINAPI WTSEnumerateListenersA(HANDLE hServer, PVOID pReserved, DWORD Reserved,
                                    PWTSLISTENERNAMEA pListeners, DWORD *pCount)
 {
-    WTS_PASS_HERE(WTSEnumerateListenersA, hServer, (NULL, pReserved, Reserved, pListeners, pCount));
+    WTS_FORWARD_HERE(WTSEnumerateListenersA, hServer, (NULL, pReserved, Reserved, pListeners, pCount));
     return wts_call_refuse("WTSEnumerateListenersA");
 }
 
 BOOL WINAPI WTSEnumerateListenersW(HANDLE hServer, PVOID pReserved, DWORD Reserved,
                                    PWTSLISTENERNAMEW pListeners, DWORD *pCount)
 {
-    WTS_PASS_HERE(WTSEnumerateListenersW, hServer, (NULL, pReserved, Reserved, pListeners, pCount));
+    WTS_FORWARD_HERE(WTSEnumerateListenersW, hServer, (NULL, pReserved, Reserved, pListeners, pCount));
     return wts_call_refuse("WTSEnumerateListenersW");
 }
 
 BOOL WINAPI WTSGetChildSessionId(PULONG pSessionId)
 {
-    WTS_PASS(WTSGetChildSessionId, (pSessionId));
+    WTS_FORWARD(WTSGetChildSessionId, (pSessionId));
     return wts_call_refuse("WTSGetChildSessionId");
 }
 
@@ -103,9 +104,9 @@ BOOL WINAPI WTSGetListenerSecurityA(HANDLE hServer, PVOID pReserved, DWORD Reser
                                     PSECURITY_DESCRIPTOR pSecurityDescriptor, DWORD nLength,
                                     LPDWORD lpnLengthNeeded)
 {
-    WTS_PASS_HERE(WTSGetListenerSecurityA, hServer,
-                  (NULL, pReserved, Reserved, pListenerName, SecurityInformation, pSecurityDescriptor,
-                   nLength, lpnLengthNeeded));
+    WTS_FORWARD_HERE(WTSGetListenerSecurityA, hServer,
+                     (NULL, pReserved, Reserved, pListenerName, SecurityInformation, pSecurityDescriptor,
+                      nLength, lpnLengthNeeded));
     return wts_call_refuse("WTSGetListenerSecurityA");
 }
 
@@ -114,47 +115,47 @@ BOOL WINAPI WTSGetListenerSecurityW(HANDLE hServer, PVOID pReserved, DWORD Reser
                                     PSECURITY_DESCRIPTOR pSecurityDescriptor, DWORD nLength,
                                     LPDWORD lpnLengthNeeded)
 {
-    WTS_PASS_HERE(WTSGetListenerSecurityW, hServer,
-                  (NULL, pReserved, Reserved, pListenerName, SecurityInformation, pSecurityDescriptor,
-                   nLength, lpnLengthNeeded));
+    WTS_FORWARD_HERE(WTSGetListenerSecurityW, hServer,
+                     (NULL, pReserved, Reserved, pListenerName, SecurityInformation, pSecurityDescriptor,
+                      nLength, lpnLengthNeeded));
     return wts_call_refuse("WTSGetListenerSecurityW");
 }
 
 BOOL WINAPI WTSIsChildSessionsEnabled(PBOOL pbEnabled)
 {
-    WTS_PASS(WTSIsChildSessionsEnabled, (pbEnabled));
+    WTS_FORWARD(WTSIsChildSessionsEnabled, (pbEnabled));
     return wts_call_refuse("WTSIsChildSessionsEnabled");
 }
 
 BOOL WINAPI WTSQueryListenerConfigA(HANDLE hServer, PVOID pReserved, DWORD Reserved, LPSTR pListenerName,
                                     PWTSLISTENERCONFIGA pBuffer)
 {
-    WTS_PASS_HERE(WTSQueryListenerConfigA, hServer, (NULL, pReserved, Reserved, pListenerName, pBuffer));
+    WTS_FORWARD_HERE(WTSQueryListenerConfigA, hServer, (NULL, pReserved, Reserved, pListenerName, pBuffer));
     return wts_call_refuse("WTSQueryListenerConfigA");
 }
 
 BOOL WINAPI WTSQueryListenerConfigW(HANDLE hServer, PVOID pReserved, DWORD Reserved, LPWSTR pListenerName,
                                     PWTSLISTENERCONFIGW pBuffer)
 {
-    WTS_PASS_HERE(WTSQueryListenerConfigW, hServer, (NULL, pReserved, Reserved, pListenerName, pBuffer));
+    WTS_FORWARD_HERE(WTSQueryListenerConfigW, hServer, (NULL, pReserved, Reserved, pListenerName, pBuffer));
     return wts_call_refuse("WTSQueryListenerConfigW");
 }
 
 BOOL WINAPI WTSQueryUserConfigA(LPSTR pServerName, LPSTR pUserName, WTS_CONFIG_CLASS WTSConfigClass,
                                 LPSTR *ppBuffer, DWORD *pBytesReturned)
 {
-    WTS_PASS_BUFFER(WTSQueryUserConfigA, true,
-                    (pServerName, pUserName, WTSConfigClass, ppBuffer, pBytesReturned), ppBuffer, 0,
-                    WTS_RELEASE_PLAIN, 0);
+    WTS_FORWARD_BUFFER(WTSQueryUserConfigA, true,
+                       (pServerName, pUserName, WTSConfigClass, ppBuffer, pBytesReturned), ppBuffer, 0,
+                       WTS_RELEASE_PLAIN, 0);
     return wts_call_refuse("WTSQueryUserConfigA");
 }
 
 BOOL WINAPI WTSQueryUserConfigW(LPWSTR pServerName, LPWSTR pUserName, WTS_CONFIG_CLASS WTSConfigClass,
                                 LPWSTR *ppBuffer, DWORD *pBytesReturned)
 {
-    WTS_PASS_BUFFER(WTSQueryUserConfigW, true,
-                    (pServerName, pUserName, WTSConfigClass, ppBuffer, pBytesReturned), ppBuffer, 0,
-                    WTS_RELEASE_PLAIN, 0);
+    WTS_FORWARD_BUFFER(WTSQueryUserConfigW, true,
+                       (pServerName, pUserName, WTSConfigClass, ppBuffer, pBytesReturned), ppBuffer, 0,
+                       WTS_RELEASE_PLAIN, 0);
     return wts_call_refuse("WTSQueryUserConfigW");
 }
 
@@ -162,8 +163,8 @@ BOOL WINAPI WTSSetListenerSecurityA(HANDLE hServer, PVOID pReserved, DWORD Reser
                                     SECURITY_INFORMATION SecurityInformation,
                                     PSECURITY_DESCRIPTOR pSecurityDescriptor)
 {
-    WTS_PASS_HERE(WTSSetListenerSecurityA, hServer,
-                  (NULL, pReserved, Reserved, pListenerName, SecurityInformation, pSecurityDescriptor));
+    WTS_FORWARD_HERE(WTSSetListenerSecurityA, hServer,
+                     (NULL, pReserved, Reserved, pListenerName, SecurityInformation, pSecurityDescriptor));
     return wts_call_refuse("WTSSetListenerSecurityA");
 }
 
@@ -171,15 +172,15 @@ BOOL WINAPI WTSSetListenerSecurityW(HANDLE hServer, PVOID pReserved, DWORD Reser
                                     SECURITY_INFORMATION SecurityInformation,
                                     PSECURITY_DESCRIPTOR pSecurityDescriptor)
 {
-    WTS_PASS_HERE(WTSSetListenerSecurityW, hServer,
-                  (NULL, pReserved, Reserved, pListenerName, SecurityInformation, pSecurityDescriptor));
+    WTS_FORWARD_HERE(WTSSetListenerSecurityW, hServer,
+                     (NULL, pReserved, Reserved, pListenerName, SecurityInformation, pSecurityDescriptor));
     return wts_call_refuse("WTSSetListenerSecurityW");
 }
 
 HRESULT WINAPI WTSSetRenderHint(UINT64 *pRenderHintID, HWND hwndOwner, DWORD renderHintType,
                                 DWORD cbHintDataLength, BYTE *pHintData)
 {
-    WTS_PASS(WTSSetRenderHint, (pRenderHintID, hwndOwner, renderHintType, cbHintDataLength, pHintData));
+    WTS_FORWARD(WTSSetRenderHint, (pRenderHintID, hwndOwner, renderHintType, cbHintDataLength, pHintData));
     wts_call_refuse("WTSSetRenderHint");
     return HRESULT_FROM_WIN32(ERROR_CALL_NOT_IMPLEMENTED);
 }
@@ -187,66 +188,67 @@ HRESULT WINAPI WTSSetRenderHint(UINT64 *pRenderHintID, HWND hwndOwner, DWORD ren
 BOOL WINAPI WTSSetUserConfigA(LPSTR pServerName, LPSTR pUserName, WTS_CONFIG_CLASS WTSConfigClass,
                               LPSTR pBuffer, DWORD DataLength)
 {
-    WTS_PASS(WTSSetUserConfigA, (pServerName, pUserName, WTSConfigClass, pBuffer, DataLength));
+    WTS_FORWARD(WTSSetUserConfigA, (pServerName, pUserName, WTSConfigClass, pBuffer, DataLength));
     return wts_call_refuse("WTSSetUserConfigA");
 }
 
 BOOL WINAPI WTSSetUserConfigW(LPWSTR pServerName, LPWSTR pUserName, WTS_CONFIG_CLASS WTSConfigClass,
                               LPWSTR pBuffer, DWORD DataLength)
 {
-    WTS_PASS(WTSSetUserConfigW, (pServerName, pUserName, WTSConfigClass, pBuffer, DataLength));
+    WTS_FORWARD(WTSSetUserConfigW, (pServerName, pUserName, WTSConfigClass, pBuffer, DataLength));
     return wts_call_refuse("WTSSetUserConfigW");
 }
 
 BOOL WINAPI WTSVirtualChannelClose(HANDLE hChannelHandle)
 {
-    WTS_PASS(WTSVirtualChannelClose, (hChannelHandle));
+    WTS_FORWARD(WTSVirtualChannelClose, (hChannelHandle));
     return wts_call_refuse("WTSVirtualChannelClose");
 }
 
 HANDLE WINAPI WTSVirtualChannelOpen(HANDLE hServer, DWORD SessionId, LPSTR pVirtualName)
 {
-    WTS_PASS_HERE(WTSVirtualChannelOpen, hServer, (NULL, SessionId, pVirtualName));
+    WTS_FORWARD_HERE(WTSVirtualChannelOpen, hServer, (NULL, SessionId, pVirtualName));
     wts_call_refuse("WTSVirtualChannelOpen");
     return NULL;
 }
 
 HANDLE WINAPI WTSVirtualChannelOpenEx(DWORD SessionId, LPSTR pVirtualName, DWORD flags)
 {
-    WTS_PASS(WTSVirtualChannelOpenEx, (SessionId, pVirtualName, flags));
+    WTS_FORWARD(WTSVirtualChannelOpenEx, (SessionId, pVirtualName, flags));
     wts_call_refuse("WTSVirtualChannelOpenEx");
     return NULL;
 }
 
 BOOL WINAPI WTSVirtualChannelPurgeInput(HANDLE hChannelHandle)
 {
-    WTS_PASS(WTSVirtualChannelPurgeInput, (hChannelHandle));
+    WTS_FORWARD(WTSVirtualChannelPurgeInput, (hChannelHandle));
     return wts_call_refuse("WTSVirtualChannelPurgeInput");
 }
 
 BOOL WINAPI WTSVirtualChannelPurgeOutput(HANDLE hChannelHandle)
 {
-    WTS_PASS(WTSVirtualChannelPurgeOutput, (hChannelHandle));
+    WTS_FORWARD(WTSVirtualChannelPurgeOutput, (hChannelHandle));
     return wts_call_refuse("WTSVirtualChannelPurgeOutput");
 }
 
 BOOL WINAPI WTSVirtualChannelQuery(HANDLE hChannelHandle, WTS_VIRTUAL_CLASS WtsVirtualClass, PVOID *ppBuffer,
                                    DWORD *pBytesReturned)
 {
-    WTS_PASS_BUFFER(WTSVirtualChannelQuery, true, (hChannelHandle, WtsVirtualClass, ppBuffer, pBytesReturned),
-                    ppBuffer, 0, WTS_RELEASE_PLAIN, 0);
+    WTS_FORWARD_BUFFER(WTSVirtualChannelQuery, true,
+                       (hChannelHandle, WtsVirtualClass, ppBuffer, pBytesReturned), ppBuffer, 0,
+                       WTS_RELEASE_PLAIN, 0);
     return wts_call_refuse("WTSVirtualChannelQuery");
 }
 
 BOOL WINAPI WTSVirtualChannelRead(HANDLE hChannelHandle, ULONG TimeOut, PCHAR Buffer, ULONG BufferSize,
                                   PULONG pBytesRead)
 {
-    WTS_PASS(WTSVirtualChannelRead, (hChannelHandle, TimeOut, Buffer, BufferSize, pBytesRead));
+    WTS_FORWARD(WTSVirtualChannelRead, (hChannelHandle, TimeOut, Buffer, BufferSize, pBytesRead));
     return wts_call_refuse("WTSVirtualChannelRead");
 }
 
 BOOL WINAPI WTSVirtualChannelWrite(HANDLE hChannelHandle, PCHAR Buffer, ULONG Length, PULONG pBytesWritten)
 {
-    WTS_PASS(WTSVirtualChannelWrite, (hChannelHandle, Buffer, Length, pBytesWritten));
+    WTS_FORWARD(WTSVirtualChannelWrite, (hChannelHandle, Buffer, Length, pBytesWritten));
     return wts_call_refuse("WTSVirtualChannelWrite");
 }

@@ -5,12 +5,12 @@
 #include <wtsapi32.h>
 
 #include "api/call.h"
-#include "api/pass.h"
+#include "forward/forward.h"
 
 BOOL WINAPI WTSStartRemoteControlSessionW(LPWSTR pTargetServerName, ULONG TargetLogonId, BYTE HotkeyVk,
                                           USHORT HotkeyModifiers)
 {
-    WTS_PASS(WTSStartRemoteControlSessionW, (pTargetServerName, TargetLogonId, HotkeyVk, HotkeyModifiers));
+    WTS_FORWARD(WTSStartRemoteControlSessionW, (pTargetServerName, TargetLogonId, HotkeyVk, HotkeyModifiers));
     const struct wts_call call = wts_call_begin("WTSStartRemoteControlSessionW");
     return wts_call_end(&call, ERROR_NOT_SUPPORTED);
 }
@@ -18,7 +18,7 @@ BOOL WINAPI WTSStartRemoteControlSessionW(LPWSTR pTargetServerName, ULONG Target
 BOOL WINAPI WTSStartRemoteControlSessionA(LPSTR pTargetServerName, ULONG TargetLogonId, BYTE HotkeyVk,
                                           USHORT HotkeyModifiers)
 {
-    WTS_PASS(WTSStartRemoteControlSessionA, (pTargetServerName, TargetLogonId, HotkeyVk, HotkeyModifiers));
+    WTS_FORWARD(WTSStartRemoteControlSessionA, (pTargetServerName, TargetLogonId, HotkeyVk, HotkeyModifiers));
     const struct wts_call call = wts_call_begin("WTSStartRemoteControlSessionA");
     return wts_call_end(&call, ERROR_NOT_SUPPORTED);
 }
@@ -26,7 +26,7 @@ BOOL WINAPI WTSStartRemoteControlSessionA(LPSTR pTargetServerName, ULONG TargetL
 /* Nothing can have been started. Unverified: Windows may say 87. */
 BOOL WINAPI WTSStopRemoteControlSession(ULONG LogonId)
 {
-    WTS_PASS(WTSStopRemoteControlSession, (LogonId));
+    WTS_FORWARD(WTSStopRemoteControlSession, (LogonId));
     const struct wts_call call = wts_call_begin("WTSStopRemoteControlSession");
     return wts_call_end(&call, ERROR_CTX_WINSTATION_NOT_FOUND);
 }

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 
 #include "api/call.h"
-#include "api/pass.h"
 #include "core/block.h"
 #include "core/system.h"
+#include "forward/forward.h"
 
 /* The rows that the browser gives are the records. */
 struct server_row {
@@ -65,8 +65,8 @@ static bool are_arguments_valid(DWORD reserved, DWORD version, const void *block
 BOOL WINAPI WTSEnumerateServersW(LPWSTR pDomainName, DWORD Reserved, DWORD Version,
                                  PWTS_SERVER_INFOW *ppServerInfo, DWORD *pCount)
 {
-    WTS_PASS_BUFFER(WTSEnumerateServersW, true, (pDomainName, Reserved, Version, ppServerInfo, pCount),
-                    ppServerInfo, 0, WTS_RELEASE_PLAIN, 0);
+    WTS_FORWARD_BUFFER(WTSEnumerateServersW, true, (pDomainName, Reserved, Version, ppServerInfo, pCount),
+                       ppServerInfo, 0, WTS_RELEASE_PLAIN, 0);
     const struct wts_call call = wts_call_begin("WTSEnumerateServersW");
     DWORD error = ERROR_INVALID_PARAMETER;
     if (are_arguments_valid(Reserved, Version, ppServerInfo, pCount))
@@ -77,8 +77,8 @@ BOOL WINAPI WTSEnumerateServersW(LPWSTR pDomainName, DWORD Reserved, DWORD Versi
 BOOL WINAPI WTSEnumerateServersA(LPSTR pDomainName, DWORD Reserved, DWORD Version,
                                  PWTS_SERVER_INFOA *ppServerInfo, DWORD *pCount)
 {
-    WTS_PASS_BUFFER(WTSEnumerateServersA, true, (pDomainName, Reserved, Version, ppServerInfo, pCount),
-                    ppServerInfo, 0, WTS_RELEASE_PLAIN, 0);
+    WTS_FORWARD_BUFFER(WTSEnumerateServersA, true, (pDomainName, Reserved, Version, ppServerInfo, pCount),
+                       ppServerInfo, 0, WTS_RELEASE_PLAIN, 0);
     const struct wts_call call = wts_call_begin("WTSEnumerateServersA");
     WCHAR domain[256]; /* a DNS name has 255 characters at most */
     DWORD error = ERROR_INVALID_PARAMETER;

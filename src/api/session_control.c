@@ -8,15 +8,15 @@
 #include <string.h>
 
 #include "api/call.h"
-#include "api/pass.h"
 #include "core/server.h"
+#include "forward/forward.h"
 
 #define SHUTDOWN_FLAGS                                                                                       \
     (WTS_WSD_LOGOFF | WTS_WSD_SHUTDOWN | WTS_WSD_REBOOT | WTS_WSD_POWEROFF | WTS_WSD_FASTREBOOT)
 
 BOOL WINAPI WTSDisconnectSession(HANDLE hServer, DWORD SessionId, BOOL bWait)
 {
-    WTS_PASS_HERE(WTSDisconnectSession, hServer, (NULL, SessionId, bWait));
+    WTS_FORWARD_HERE(WTSDisconnectSession, hServer, (NULL, SessionId, bWait));
     const struct wts_call call = wts_call_begin("WTSDisconnectSession");
     struct wts_server *server;
     DWORD error = wts_server_acquire(hServer, &server);
@@ -29,7 +29,7 @@ BOOL WINAPI WTSDisconnectSession(HANDLE hServer, DWORD SessionId, BOOL bWait)
 
 BOOL WINAPI WTSLogoffSession(HANDLE hServer, DWORD SessionId, BOOL bWait)
 {
-    WTS_PASS_HERE(WTSLogoffSession, hServer, (NULL, SessionId, bWait));
+    WTS_FORWARD_HERE(WTSLogoffSession, hServer, (NULL, SessionId, bWait));
     const struct wts_call call = wts_call_begin("WTSLogoffSession");
     struct wts_server *server;
     DWORD error = wts_server_acquire(hServer, &server);
@@ -42,7 +42,7 @@ BOOL WINAPI WTSLogoffSession(HANDLE hServer, DWORD SessionId, BOOL bWait)
 
 BOOL WINAPI WTSShutdownSystem(HANDLE hServer, DWORD ShutdownFlag)
 {
-    WTS_PASS_HERE(WTSShutdownSystem, hServer, (NULL, ShutdownFlag));
+    WTS_FORWARD_HERE(WTSShutdownSystem, hServer, (NULL, ShutdownFlag));
     const struct wts_call call = wts_call_begin("WTSShutdownSystem");
     struct wts_server *server;
     if (ShutdownFlag == 0 || (ShutdownFlag & ~(DWORD)SHUTDOWN_FLAGS) != 0)
@@ -78,7 +78,7 @@ static DWORD connect_ansi(ULONG session, ULONG target, const char *password, BOO
 
 BOOL WINAPI WTSConnectSessionW(ULONG LogonId, ULONG TargetLogonId, PWSTR pPassword, BOOL bWait)
 {
-    WTS_PASS(WTSConnectSessionW, (LogonId, TargetLogonId, pPassword, bWait));
+    WTS_FORWARD(WTSConnectSessionW, (LogonId, TargetLogonId, pPassword, bWait));
     const struct wts_call call = wts_call_begin("WTSConnectSessionW");
     DWORD error = ERROR_INVALID_PARAMETER;
     if (are_arguments_valid(LogonId, TargetLogonId, pPassword))
@@ -88,7 +88,7 @@ BOOL WINAPI WTSConnectSessionW(ULONG LogonId, ULONG TargetLogonId, PWSTR pPasswo
 
 BOOL WINAPI WTSConnectSessionA(ULONG LogonId, ULONG TargetLogonId, PSTR pPassword, BOOL bWait)
 {
-    WTS_PASS(WTSConnectSessionA, (LogonId, TargetLogonId, pPassword, bWait));
+    WTS_FORWARD(WTSConnectSessionA, (LogonId, TargetLogonId, pPassword, bWait));
     const struct wts_call call = wts_call_begin("WTSConnectSessionA");
     DWORD error = ERROR_INVALID_PARAMETER;
     if (are_arguments_valid(LogonId, TargetLogonId, pPassword))

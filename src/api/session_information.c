@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "api/call.h"
-#include "api/pass.h"
 #include "core/block.h"
 #include "core/result.h"
 #include "core/server.h"
 #include "core/sessions.h"
+#include "forward/forward.h"
 
 #define FIELD(kind, source, structure, member)                                                               \
     WTS_FIELD(kind, struct wts_session_information, source, structure, member)
@@ -261,9 +261,9 @@ static BOOL query_information(const char *name, HANDLE handle, DWORD session_id,
 BOOL WINAPI WTSQuerySessionInformationW(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
                                         LPWSTR *ppBuffer, DWORD *pBytesReturned)
 {
-    WTS_PASS_BUFFER(WTSQuerySessionInformationW, wts_server_is_here(hServer),
-                    (NULL, SessionId, WTSInfoClass, ppBuffer, pBytesReturned), ppBuffer, 0, WTS_RELEASE_PLAIN,
-                    0);
+    WTS_FORWARD_BUFFER(WTSQuerySessionInformationW, wts_server_is_here(hServer),
+                       (NULL, SessionId, WTSInfoClass, ppBuffer, pBytesReturned), ppBuffer, 0,
+                       WTS_RELEASE_PLAIN, 0);
     return query_information("WTSQuerySessionInformationW", hServer, SessionId, WTSInfoClass, WTS_FORM_UTF16,
                              (void **)ppBuffer, pBytesReturned);
 }
@@ -271,9 +271,9 @@ BOOL WINAPI WTSQuerySessionInformationW(HANDLE hServer, DWORD SessionId, WTS_INF
 BOOL WINAPI WTSQuerySessionInformationA(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
                                         LPSTR *ppBuffer, DWORD *pBytesReturned)
 {
-    WTS_PASS_BUFFER(WTSQuerySessionInformationA, wts_server_is_here(hServer),
-                    (NULL, SessionId, WTSInfoClass, ppBuffer, pBytesReturned), ppBuffer, 0, WTS_RELEASE_PLAIN,
-                    0);
+    WTS_FORWARD_BUFFER(WTSQuerySessionInformationA, wts_server_is_here(hServer),
+                       (NULL, SessionId, WTSInfoClass, ppBuffer, pBytesReturned), ppBuffer, 0,
+                       WTS_RELEASE_PLAIN, 0);
     return query_information("WTSQuerySessionInformationA", hServer, SessionId, WTSInfoClass, WTS_FORM_ANSI,
                              (void **)ppBuffer, pBytesReturned);
 }

@@ -6,10 +6,10 @@
 #include <wtsapi32.h>
 
 #include "api/call.h"
-#include "api/pass.h"
 #include "core/block.h"
 #include "core/server.h"
 #include "core/sessions.h"
+#include "forward/forward.h"
 
 #define FIELD(kind, source, target) WTS_FIELD(kind, struct wts_session, source, WTS_SESSION_INFO, target)
 
@@ -83,8 +83,9 @@ static BOOL enumerate_ex(const char *name, HANDLE handle, const DWORD *level, DW
 BOOL WINAPI WTSEnumerateSessionsW(HANDLE hServer, DWORD Reserved, DWORD Version,
                                   PWTS_SESSION_INFOW *ppSessionInfo, DWORD *pCount)
 {
-    WTS_PASS_BUFFER(WTSEnumerateSessionsW, wts_server_is_here(hServer),
-                    (NULL, Reserved, Version, ppSessionInfo, pCount), ppSessionInfo, 0, WTS_RELEASE_PLAIN, 0);
+    WTS_FORWARD_BUFFER(WTSEnumerateSessionsW, wts_server_is_here(hServer),
+                       (NULL, Reserved, Version, ppSessionInfo, pCount), ppSessionInfo, 0, WTS_RELEASE_PLAIN,
+                       0);
     return enumerate("WTSEnumerateSessionsW", hServer, Reserved, Version, WTS_FORM_UTF16,
                      (void **)ppSessionInfo, pCount);
 }
@@ -92,8 +93,9 @@ BOOL WINAPI WTSEnumerateSessionsW(HANDLE hServer, DWORD Reserved, DWORD Version,
 BOOL WINAPI WTSEnumerateSessionsA(HANDLE hServer, DWORD Reserved, DWORD Version,
                                   PWTS_SESSION_INFOA *ppSessionInfo, DWORD *pCount)
 {
-    WTS_PASS_BUFFER(WTSEnumerateSessionsA, wts_server_is_here(hServer),
-                    (NULL, Reserved, Version, ppSessionInfo, pCount), ppSessionInfo, 0, WTS_RELEASE_PLAIN, 0);
+    WTS_FORWARD_BUFFER(WTSEnumerateSessionsA, wts_server_is_here(hServer),
+                       (NULL, Reserved, Version, ppSessionInfo, pCount), ppSessionInfo, 0, WTS_RELEASE_PLAIN,
+                       0);
     return enumerate("WTSEnumerateSessionsA", hServer, Reserved, Version, WTS_FORM_ANSI,
                      (void **)ppSessionInfo, pCount);
 }
@@ -101,9 +103,9 @@ BOOL WINAPI WTSEnumerateSessionsA(HANDLE hServer, DWORD Reserved, DWORD Version,
 BOOL WINAPI WTSEnumerateSessionsExW(HANDLE hServer, DWORD *pLevel, DWORD Filter,
                                     PWTS_SESSION_INFO_1W *ppSessionInfo, DWORD *pCount)
 {
-    WTS_PASS_BUFFER(WTSEnumerateSessionsExW, wts_server_is_here(hServer),
-                    (NULL, pLevel, Filter, ppSessionInfo, pCount), ppSessionInfo, *pCount, WTS_RELEASE_EX_W,
-                    WTSTypeSessionInfoLevel1);
+    WTS_FORWARD_BUFFER(WTSEnumerateSessionsExW, wts_server_is_here(hServer),
+                       (NULL, pLevel, Filter, ppSessionInfo, pCount), ppSessionInfo, *pCount,
+                       WTS_RELEASE_EX_W, WTSTypeSessionInfoLevel1);
     return enumerate_ex("WTSEnumerateSessionsExW", hServer, pLevel, Filter, WTS_FORM_UTF16,
                         (void **)ppSessionInfo, pCount);
 }
@@ -111,16 +113,16 @@ BOOL WINAPI WTSEnumerateSessionsExW(HANDLE hServer, DWORD *pLevel, DWORD Filter,
 BOOL WINAPI WTSEnumerateSessionsExA(HANDLE hServer, DWORD *pLevel, DWORD Filter,
                                     PWTS_SESSION_INFO_1A *ppSessionInfo, DWORD *pCount)
 {
-    WTS_PASS_BUFFER(WTSEnumerateSessionsExA, wts_server_is_here(hServer),
-                    (NULL, pLevel, Filter, ppSessionInfo, pCount), ppSessionInfo, *pCount, WTS_RELEASE_EX_A,
-                    WTSTypeSessionInfoLevel1);
+    WTS_FORWARD_BUFFER(WTSEnumerateSessionsExA, wts_server_is_here(hServer),
+                       (NULL, pLevel, Filter, ppSessionInfo, pCount), ppSessionInfo, *pCount,
+                       WTS_RELEASE_EX_A, WTSTypeSessionInfoLevel1);
     return enumerate_ex("WTSEnumerateSessionsExA", hServer, pLevel, Filter, WTS_FORM_ANSI,
                         (void **)ppSessionInfo, pCount);
 }
 
 BOOL WINAPI WTSActiveSessionExists(PBOOL pbActiveSessionExists)
 {
-    WTS_PASS(WTSActiveSessionExists, (pbActiveSessionExists));
+    WTS_FORWARD(WTSActiveSessionExists, (pbActiveSessionExists));
     const struct wts_call call = wts_call_begin("WTSActiveSessionExists");
     bool exists = false;
     if (pbActiveSessionExists == NULL)

@@ -5,8 +5,8 @@
 #include <wtsapi32.h>
 
 #include "api/call.h"
-#include "api/pass.h"
 #include "core/backend.h"
+#include "forward/forward.h"
 
 static BOOL query(const char *name, ULONG session, HANDLE *token)
 {
@@ -22,12 +22,12 @@ static BOOL query(const char *name, ULONG session, HANDLE *token)
 
 BOOL WINAPI WTSQueryUserToken(ULONG SessionId, PHANDLE phToken)
 {
-    WTS_PASS(WTSQueryUserToken, (SessionId, phToken));
+    WTS_FORWARD(WTSQueryUserToken, (SessionId, phToken));
     return query("WTSQueryUserToken", SessionId, phToken);
 }
 
 BOOL WINAPI QueryUserToken(ULONG SessionId, PHANDLE phToken)
 {
-    WTS_PASS(QueryUserToken, (SessionId, phToken));
+    WTS_FORWARD(QueryUserToken, (SessionId, phToken));
     return query("QueryUserToken", SessionId, phToken);
 }

@@ -5,7 +5,7 @@
 #include <wtsapi32.h>
 
 #include "api/call.h"
-#include "api/pass.h"
+#include "forward/forward.h"
 
 static BOOL refuse(const char *name)
 {
@@ -16,20 +16,20 @@ static BOOL refuse(const char *name)
 /* Unverified: on Windows its body is too small for more than a constant or a jump; the error is ours. */
 BOOL WINAPI IsInteractiveUserSession(ULONG SessionId)
 {
-    WTS_PASS(IsInteractiveUserSession, (SessionId));
+    WTS_FORWARD(IsInteractiveUserSession, (SessionId));
     return refuse("IsInteractiveUserSession");
 }
 
 /* Windows has one body for this and the next. */
 BOOL WINAPI QueryActiveSession(PULONG pSessionId)
 {
-    WTS_PASS(QueryActiveSession, (pSessionId));
+    WTS_FORWARD(QueryActiveSession, (pSessionId));
     return refuse("QueryActiveSession");
 }
 
 BOOL WINAPI RegisterUsertokenForNoWinlogon(VOID)
 {
-    WTS_PASS(RegisterUsertokenForNoWinlogon, ());
+    WTS_FORWARD(RegisterUsertokenForNoWinlogon, ());
     return refuse("RegisterUsertokenForNoWinlogon");
 }
 
@@ -37,13 +37,15 @@ BOOL WINAPI RegisterUsertokenForNoWinlogon(VOID)
 BOOL WINAPI WTSSetSessionInformationA(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
                                       LPSTR pBuffer, DWORD DataLength)
 {
-    WTS_PASS_HERE(WTSSetSessionInformationA, hServer, (NULL, SessionId, WTSInfoClass, pBuffer, DataLength));
+    WTS_FORWARD_HERE(WTSSetSessionInformationA, hServer,
+                     (NULL, SessionId, WTSInfoClass, pBuffer, DataLength));
     return wts_call_refuse("WTSSetSessionInformationA");
 }
 
 BOOL WINAPI WTSSetSessionInformationW(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
                                       LPWSTR pBuffer, DWORD DataLength)
 {
-    WTS_PASS_HERE(WTSSetSessionInformationW, hServer, (NULL, SessionId, WTSInfoClass, pBuffer, DataLength));
+    WTS_FORWARD_HERE(WTSSetSessionInformationW, hServer,
+                     (NULL, SessionId, WTSInfoClass, pBuffer, DataLength));
     return wts_call_refuse("WTSSetSessionInformationW");
 }

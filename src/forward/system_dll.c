@@ -1,11 +1,12 @@
 /*
- * The system's own wtsapi32; see passed.h. It is loaded from System32 by its full path, which Windows keeps
- * apart from a DLL of the same name beside the program. Unverified: on Windows itself; tried under Wine with
- * a double on a path that only a test build looks at.
+ * The system's own wtsapi32; see system_dll.h. It is loaded from System32 by its full path, which Windows
+ * keeps apart from a DLL of the same name beside the program. Unverified: on Windows itself; tried under Wine
+ * with a double on a path that only a test build looks at.
  */
-#include "core/passed.h"
+#include "forward/system_dll.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "core/module.h"
@@ -98,7 +99,7 @@ static FARPROC look_up(enum wts_export export)
     return function != NULL ? function : not_there;
 }
 
-FARPROC wts_passed_find(enum wts_export export)
+FARPROC wts_forward_find(enum wts_export export)
 {
     FARPROC function = atomic_load_explicit(&found[export], memory_order_acquire);
     if (function == NULL) {
