@@ -9,6 +9,7 @@
 
 #include <sddl.h>
 #include <string.h>
+#include <wchar.h>
 
 struct account {
     struct account *next;
@@ -70,4 +71,23 @@ const wchar_t *account_name(PSID sid)
     }
     ReleaseSRWLockExclusive(&lock);
     return account->name;
+}
+
+static bool is_same(const wchar_t *a, const wchar_t *b)
+{
+    return CompareStringOrdinal(a, -1, b, -1, TRUE) == CSTR_EQUAL;
+}
+
+bool account_is(PSID sid, const wchar_t *word)
+{
+    struct buffer text = {.units = NULL};
+    const wchar_t *name = account_name(sid);
+    if (name == NULL)
+        return false;
+    const wchar_t *behind_domain = wcschr(name, L'\\');
+    add_sid(&text, sid);
+    const bool is_so = is_same(name, word) || (behind_domain != NULL && is_same(behind_domain + 1, word)) ||
+                       is_same(buffer_text(&text), word);
+    buffer_free(&text);
+    return is_so;
 }

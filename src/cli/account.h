@@ -6,8 +6,13 @@
 
 #include <windows.h>
 
+#include <stdbool.h>
+
 /* "DOMAIN\NAME" of a SID, or the SID as text where this machine has no name for it; NULL for NULL. Asked for
  * once for each SID; lives as long as the program. Any thread. */
 const wchar_t *account_name(PSID sid);
+
+/* Whether `word` names the account: NAME, DOMAIN\NAME in any case, or the SID as text. False for NULL. */
+bool account_is(PSID sid, const wchar_t *word);
 
 #endif

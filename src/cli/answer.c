@@ -7,6 +7,9 @@
 #include "cli/mask.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
+
+#define OUTCOME_COUNT 3 /* done, error, message */
 
 static void end_row(struct answer *answer, bool is_done, DWORD error, const struct buffer *sentence)
 {
@@ -40,6 +43,25 @@ void answer_done(struct answer *answer, const char *format, ...)
     buffer_free(&sentence);
 }
 
+void answer_planned(struct answer *answer, const char *format, ...)
+{
+    struct buffer sentence = {.units = NULL};
+    va_list arguments;
+    va_start(arguments, format);
+    buffer_add_arguments(&sentence, format, arguments);
+    va_end(arguments);
+    answer->tried++;
+    end_row(answer, false, ERROR_SUCCESS, &sentence);
+    add_line(&answer->said, answer->is_one_of_many ? answer->server : NULL, &sentence);
+    buffer_free(&sentence);
+}
+
+void answer_skip_cells(struct answer *answer)
+{
+    for (unsigned i = OUTCOME_COUNT; answer->has_outcomes && i < answer->rows.column_count; i++)
+        rows_add_text(&answer->rows, NULL);
+}
+
 void answer_failed(struct answer *answer, DWORD error, const char *format, ...)
 {
     struct buffer sentence = {.units = NULL};
@@ -61,9 +83,36 @@ void answer_listed(struct answer *answer)
     answer->tried++;
 }
 
+struct answer answer_part(const struct answer *answer)
+{
+    return (struct answer){
+        .server = answer->server,
+        .handle = answer->handle,
+        .is_one_of_many = answer->is_one_of_many,
+        .has_outcomes = answer->has_outcomes,
+        .session_ids = answer->session_ids,
+        .session_count = answer->session_count,
+        .rows = {.columns = answer->rows.columns, .column_count = answer->rows.column_count}};
+}
+
+void answer_join(struct answer *answer, struct answer *part)
+{
+    rows_move(&answer->rows, NULL, &part->rows);
+    buffer_add_text(&answer->said, buffer_text(&part->said));
+    buffer_add_text(&answer->complaints, buffer_text(&part->complaints));
+    answer->tried += part->tried;
+    answer->failed += part->failed;
+    part->session_ids = NULL;
+    answer_free(part);
+}
+
 void answer_free(struct answer *answer)
 {
     rows_free(&answer->rows);
     buffer_free(&answer->said);
     buffer_free(&answer->complaints);
+    buffer_free(&answer->wrong);
+    free(answer->session_ids);
+    if (answer->plan != NULL)
+        answer->free_plan(answer->plan);
 }

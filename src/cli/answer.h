@@ -21,6 +21,14 @@ struct answer {
     struct buffer complaints; /* what was not done */
     unsigned tried;
     unsigned failed;
+
+    /* What a command's `plan` found. */
+    DWORD *session_ids; /* the sessions that are meant; malloc'ed */
+    unsigned session_count;
+    void *plan; /* the command's own; NULL: none */
+    void (*free_plan)(void *plan);
+    bool is_over;        /* it failed already: nothing is tried on this server */
+    struct buffer wrong; /* not empty: nothing may be tried on any server */
 };
 
 /* One thing was done. With outcomes, it ends the row that the caller has begun; the sentence needs no line
@@ -31,8 +39,19 @@ void answer_done(struct answer *answer, const char *format, ...) __attribute__((
 void answer_failed(struct answer *answer, DWORD error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* One thing would be done, and is not: a row with `done` false and no error. */
+void answer_planned(struct answer *answer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Adds empty cells up to the outcome, of a row about nothing that the columns could name. */
+void answer_skip_cells(struct answer *answer);
+
 /* The same for a list, which the rows show themselves. */
 void answer_listed(struct answer *answer);
+
+/* An empty answer about the same server, for a thread of its own; it borrows the session_ids. answer_join()
+ * moves what it holds to the end of `answer`. */
+struct answer answer_part(const struct answer *answer);
+void answer_join(struct answer *answer, struct answer *part);
 
 void answer_free(struct answer *answer);
 

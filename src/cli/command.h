@@ -30,8 +30,8 @@ struct command;
 struct request {
     const struct command *command;
     struct options options;
-    DWORD session_id; /* of the commands about a session */
-    DWORD style;      /* of a message box */
+    DWORD style;        /* of a message box */
+    struct buffer text; /* of a message box */
 };
 
 struct command {
@@ -41,12 +41,18 @@ struct command {
     uint32_t options;       /* bits of those it knows */
     unsigned least_words;
     unsigned most_words;
-    bool takes_text; /* a word may begin with a slash and be no switch of another program */
+    bool takes_all_sessions; /* "*" as the first word means every session of a user */
+    bool takes_text;         /* a word may begin with a slash and be no switch of another program */
 
     /* Reads the words further. Not 0: wrong usage, the reason is added to `wrong`. NULL: nothing to read. */
     DWORD (*prepare)(struct request *request, struct buffer *wrong);
 
-    /* A command about servers: one server's part, in a thread of its own when there are several. */
+    /* A command about servers. What is meant on one server is found before anything is done on any; NULL:
+     * nothing to find. Runs as `run` does. */
+    void (*plan)(const struct request *request, struct answer *answer);
+    /* After the plans of all servers, in one thread; false: nothing may be done, and it has said why. */
+    bool (*confirm)(const struct request *request, struct answer *answers, unsigned count);
+    /* One server's part, in a thread of its own when there are several. */
     void (*run)(const struct request *request, struct answer *answer);
     enum layout layout;
     const struct column *columns; /* of the rows that `run` gives */

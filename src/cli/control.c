@@ -14,7 +14,7 @@ static void control(const struct request *request, struct answer *answer,
                     const wchar_t *begun, const wchar_t *failed)
 {
     const bool waits = request->options.is_given[OPTION_WAIT];
-    const DWORD session_id = request->session_id;
+    const DWORD session_id = answer->session_ids[0];
     rows_add_number(&answer->rows, session_id);
     if (function(answer->handle, session_id, waits)) {
         answer_done(answer, "session %lu: %ls", session_id, waits ? done : begun);
@@ -76,7 +76,8 @@ const struct command command_logoff = {
     .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_WAIT),
     .least_words = 1,
     .most_words = 1,
-    .prepare = session_read,
+    .prepare = session_prepare,
+    .plan = session_plan,
     .run = run_logoff,
     .layout = LAYOUT_SENTENCES,
     .columns = session_columns,
@@ -90,7 +91,8 @@ const struct command command_disconnect = {
     .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_WAIT),
     .least_words = 1,
     .most_words = 1,
-    .prepare = session_read,
+    .prepare = session_prepare,
+    .plan = session_plan,
     .run = run_disconnect,
     .layout = LAYOUT_SENTENCES,
     .columns = session_columns,

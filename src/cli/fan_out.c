@@ -25,7 +25,7 @@ static void take_all(struct queue *queue)
         work->run(work->context, index);
         if (queue->finished != NULL)
             ReleaseSemaphore(queue->finished, 1, NULL);
-        else
+        else if (work->done != NULL)
             work->done(work->context, index + 1);
     }
 }
@@ -65,7 +65,8 @@ void fan_out_run(const struct fan_out *work)
         take_all(&queue);
     for (unsigned i = 1; i <= work->count; i++) {
         WaitForSingleObject(queue.finished, INFINITE);
-        work->done(work->context, i);
+        if (work->done != NULL)
+            work->done(work->context, i);
     }
     for (unsigned i = 0; i < started; i++) {
         WaitForSingleObject(threads[i], INFINITE);

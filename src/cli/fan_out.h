@@ -5,10 +5,12 @@
 #define WTS_CLI_FAN_OUT_H
 
 struct fan_out {
-    unsigned count;                              /* pieces of work */
-    unsigned at_once;                            /* threads at most */
-    void (*run)(void *context, unsigned index);  /* one piece, in a thread of its own choosing */
-    void (*done)(void *context, unsigned count); /* in the caller's thread, whenever one more is finished */
+    unsigned count;                             /* pieces of work */
+    unsigned at_once;                           /* threads at most */
+    void (*run)(void *context, unsigned index); /* one piece, in a thread of its own choosing */
+    void (*done)(
+        void *context,
+        unsigned count); /* in the caller's thread, whenever one more is finished; NULL: nobody is told */
     void *context;
 };
 

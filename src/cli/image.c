@@ -6,21 +6,55 @@
 #include <wchar.h>
 #include <windows.h>
 
-static bool is_same(const wchar_t *a, size_t a_length, const wchar_t *b, size_t b_length)
+static bool is_same(wchar_t a, wchar_t b)
 {
-    return CompareStringOrdinal(a, (int)a_length, b, (int)b_length, TRUE) == CSTR_EQUAL;
+    return CompareStringOrdinal(&a, 1, &b, 1, TRUE) == CSTR_EQUAL;
+}
+
+/* Whether `pattern` fits all of the `length` units at `text`. On a mismatch, the last * takes one unit more.
+ */
+static bool fits(const wchar_t *pattern, const wchar_t *text, size_t length)
+{
+    const wchar_t *star = NULL;
+    size_t taken = 0;
+    size_t at = 0;
+    while (at < length) {
+        if (*pattern == L'*') {
+            star = pattern++;
+            taken = at;
+        } else if (*pattern != L'\0' && (*pattern == L'?' || is_same(*pattern, text[at]))) {
+            pattern++;
+            at++;
+        } else if (star != NULL) {
+            pattern = star + 1;
+            at = ++taken;
+        } else {
+            return false;
+        }
+    }
+    while (*pattern == L'*')
+        pattern++;
+    return *pattern == L'\0';
 }
 
 bool image_is_meant(const wchar_t *image, const wchar_t *word)
 {
     static const wchar_t extension[] = L".exe";
     const size_t extension_length = ARRAYSIZE(extension) - 1;
-    const size_t image_length = wcslen(image);
-    const size_t word_length = wcslen(word);
-    if (image_length == 0 || word_length == 0)
+    const size_t length = wcslen(image);
+    if (length == 0 || word[0] == L'\0')
         return false;
-    if (is_same(image, image_length, word, word_length))
+    if (fits(word, image, length))
         return true;
-    return image_length == word_length + extension_length && is_same(image, word_length, word, word_length) &&
-           is_same(image + word_length, extension_length, extension, extension_length);
+    return length > extension_length &&
+           fits(extension, image + length - extension_length, extension_length) &&
+           fits(word, image, length - extension_length);
+}
+
+bool image_is_any(const wchar_t *word)
+{
+    const wchar_t *rest = word + wcsspn(word, L"*?");
+    return rest > word &&
+           (*rest == L'\0' || CompareStringOrdinal(rest, -1, L".exe", -1, TRUE) == CSTR_EQUAL ||
+            wcsspn(rest, L".*?") == wcslen(rest));
 }

@@ -8,6 +8,7 @@
 #include "cli/address_text.h"
 #include "cli/command.h"
 #include "cli/error_text.h"
+#include "cli/memory.h"
 #include "cli/session.h"
 #include "cli/time_text.h"
 
@@ -214,27 +215,26 @@ static DWORD ask(HANDLE server, DWORD session_id, WTS_INFO_CLASS class, struct c
     return error_of_failure();
 }
 
-static void fail(const struct request *request, struct answer *answer, DWORD error, const wchar_t *what)
+static void fail(struct answer *answer, DWORD error, const wchar_t *what)
 {
     const wchar_t *absent = session_failure(error, NULL);
     struct buffer session = {.units = NULL};
-    if (request->session_id == WTS_CURRENT_SESSION)
+    if (answer->session_ids[0] == WTS_CURRENT_SESSION)
         buffer_add_text(&session, L"this session");
     else
-        buffer_add_format(&session, "session %lu", request->session_id);
+        buffer_add_format(&session, "session %lu", answer->session_ids[0]);
     answer_failed(answer, error, "%ls: %ls%ls", buffer_text(&session), absent != NULL ? absent : what,
                   absent != NULL ? L"" : L" not known");
     buffer_free(&session);
 }
 
-static void add_fact(const struct request *request, struct answer *answer, struct classes *classes,
-                     unsigned index)
+static void add_fact(struct answer *answer, struct classes *classes, unsigned index)
 {
     struct buffer text = {.units = NULL};
     const WTS_INFO_CLASS class = facts[index].class;
-    const DWORD error = ask(answer->handle, request->session_id, class, classes);
+    const DWORD error = ask(answer->handle, answer->session_ids[0], class, classes);
     if (error != ERROR_SUCCESS && error != ERROR_NOT_SUPPORTED)
-        fail(request, answer, error, columns[index].heading);
+        fail(answer, error, columns[index].heading);
     if (classes->of[class].data != NULL)
         rows_add_text(&answer->rows,
                       facts[index].read(classes->of[class].data, classes->of[class].length, &text));
@@ -246,14 +246,15 @@ static void add_fact(const struct request *request, struct answer *answer, struc
 static void run(const struct request *request, struct answer *answer)
 {
     struct classes classes = {0};
-    const DWORD error = ask(answer->handle, request->session_id, WTSSessionInfoEx, &classes);
+    (void)request;
+    const DWORD error = ask(answer->handle, answer->session_ids[0], WTSSessionInfoEx, &classes);
     if (error != ERROR_SUCCESS) {
-        fail(request, answer, error, L"state");
+        fail(answer, error, L"state");
         return;
     }
     answer_listed(answer);
     for (unsigned i = 0; i < ARRAYSIZE(facts); i++)
-        add_fact(request, answer, &classes, i);
+        add_fact(answer, &classes, i);
     for (unsigned i = 0; i < CLASS_COUNT; i++)
         WTSFreeMemory(classes.of[i].data);
 }
@@ -262,22 +263,33 @@ static void run(const struct request *request, struct answer *answer)
 static DWORD prepare(struct request *request, struct buffer *wrong)
 {
     const struct options *options = &request->options;
-    request->session_id = WTS_CURRENT_SESSION;
     if (options->word_count > 0)
-        return session_read(request, wrong);
+        return session_prepare(request, wrong);
     if (!options->is_given[OPTION_SERVER] && !options->is_given[OPTION_SERVERS_FILE])
         return ERROR_SUCCESS;
     buffer_add_text(wrong, L"on a server a session must be named");
     return ERROR_INVALID_PARAMETER;
 }
 
+static void plan(const struct request *request, struct answer *answer)
+{
+    if (request->options.word_count > 0) {
+        session_plan(request, answer);
+        return;
+    }
+    answer->session_ids = memory_resize(NULL, 1, sizeof *answer->session_ids);
+    answer->session_ids[0] = WTS_CURRENT_SESSION;
+    answer->session_count = 1;
+}
+
 const struct command command_info = {
     .name = L"info",
     .words = L"[SESSION]",
-    .purpose = L"show what is known about a session; this one without its number",
+    .purpose = L"show what is known about a session; this one without a word",
     .options = OPTIONS_OF_SERVERS,
     .most_words = 1,
     .prepare = prepare,
+    .plan = plan,
     .run = run,
     .layout = LAYOUT_LIST,
     .columns = columns,

@@ -1,157 +1,198 @@
 /*
- * wts kill: ends processes by their ids, or all of an image name.
+ * wts kill: ends processes by their ids, or all of an image name. What is meant is found on all servers
+ * first; where that is much, a person is asked before anything is ended.
  */
 #include <wtsapi32.h>
 
 #include "cli/command.h"
-#include "cli/error_text.h"
 #include "cli/image.h"
 #include "cli/memory.h"
 #include "cli/number.h"
+#include "cli/session.h"
+#include "cli/targets.h"
+#include "cli/text.h"
 
 #include <stdlib.h>
 #include <wchar.h>
 
+#define MAX_UNASKED 10 /* processes by name */
+#define WAIT_SECONDS 30
+#define POLL_MS 200
+
 static const struct column columns[] = {
     {L"pid", L"PID", COLUMN_NUMBER},
     {L"name", L"NAME", COLUMN_TEXT},
+    {L"gone", L"GONE", COLUMN_FLAG},
+    {L"exit_code", L"EXIT CODE", COLUMN_NUMBER},
     OUTCOME_COLUMNS,
 };
 
-struct target {
-    DWORD process_id;
-    wchar_t *name; /* NULL: meant by its id */
-};
+/* How a wait for a process ended. */
+enum wait_end { NOT_WAITED, GONE, STILL_THERE };
 
-struct targets {
-    struct target *rows;
-    size_t count;
-    size_t capacity;
-};
-
-/* The processes of the server, asked for when the first name is read. */
-struct list {
-    WTS_PROCESS_INFOW *rows;
-    DWORD count;
-    DWORD error;
-    bool is_read;
-};
-
-/* What is meant twice is ended once. */
-static void add_target(struct targets *targets, DWORD process_id, const wchar_t *name)
-{
-    for (size_t i = 0; i < targets->count; i++) {
-        if (targets->rows[i].process_id == process_id)
-            return;
-    }
-    targets->rows =
-        memory_reserve(targets->rows, targets->count + 1, &targets->capacity, sizeof *targets->rows);
-    targets->rows[targets->count++] = (struct target){
-        .process_id = process_id, .name = name != NULL ? memory_copy(name, wcslen(name)) : NULL};
-}
-
-static void free_targets(struct targets *targets)
-{
-    for (size_t i = 0; i < targets->count; i++)
-        free(targets->rows[i].name);
-    free(targets->rows);
-}
-
-static void read_list(HANDLE server, struct list *list)
-{
-    if (!list->is_read && !WTSEnumerateProcessesW(server, 0, 1, &list->rows, &list->count))
-        list->error = error_of_failure();
-    list->is_read = true;
-}
-
-/* A failure that is not about any process. */
-static void fail_name(struct answer *answer, const wchar_t *name, DWORD error, const wchar_t *what)
-{
-    rows_add_text(&answer->rows, NULL);
-    rows_add_text(&answer->rows, name);
-    answer_failed(answer, error, "%ls: %ls", name, what);
-}
-
-/* This program itself is not meant by its name: it would end before the others. */
-static bool is_this_program(const struct answer *answer, DWORD process_id)
-{
-    return answer->server == NULL && process_id == GetCurrentProcessId();
-}
-
-static void add_by_name(struct answer *answer, const wchar_t *word, struct list *list,
-                        struct targets *targets)
-{
-    bool is_found = false;
-    read_list(answer->handle, list);
-    if (list->error != ERROR_SUCCESS) {
-        fail_name(answer, word, list->error, L"not looked for, the processes could not be listed");
-        return;
-    }
-    for (DWORD i = 0; i < list->count; i++) {
-        const WTS_PROCESS_INFOW *process = &list->rows[i];
-        if (image_is_meant(process->pProcessName, word) && !is_this_program(answer, process->ProcessId)) {
-            add_target(targets, process->ProcessId, process->pProcessName);
-            is_found = true;
-        }
-    }
-    if (!is_found)
-        fail_name(answer, word, ERROR_NOT_FOUND, L"no process has this image name");
-}
-
-/* No call can succeed where the server is not reached. */
-static bool is_about_server(DWORD error)
-{
-    return error == RPC_S_SERVER_UNAVAILABLE || error == RPC_S_PROTSEQ_NOT_SUPPORTED ||
-           error == RPC_S_UNKNOWN_IF || error == ERROR_LOGON_FAILURE;
-}
-
-/* Returns the error. `earlier`: an error of the server, because of which nothing is tried. */
-static DWORD end_one(struct answer *answer, const struct target *target, DWORD exit_code, DWORD earlier)
+static void report(const struct request *request, struct answer *answer, const struct target *target,
+                   DWORD exit_code, enum wait_end end)
 {
     struct buffer name = {.units = NULL};
-    DWORD error = earlier;
-    bool is_ended = false;
+    DWORD last_code = 0;
+    const bool has_code =
+        end == GONE && target->process != NULL && GetExitCodeProcess(target->process, &last_code);
     if (target->name != NULL)
         buffer_add_format(&name, " (%ls)", target->name);
     rows_add_number(&answer->rows, target->process_id);
     rows_add_text(&answer->rows, target->name);
-    if (earlier == ERROR_SUCCESS) {
-        is_ended = WTSTerminateProcess(answer->handle, target->process_id, exit_code) != FALSE;
-        /* A DLL may fail without a reason: Wine's own does. */
-        error = is_ended ? ERROR_SUCCESS : GetLastError();
-    }
-    if (is_ended)
+    if (end != NOT_WAITED)
+        rows_add_flag(&answer->rows, end == GONE);
+    else
+        rows_add_text(&answer->rows, NULL);
+    if (has_code)
+        rows_add_number(&answer->rows, last_code);
+    else
+        rows_add_text(&answer->rows, NULL);
+    if (request->options.is_given[OPTION_DRY_RUN])
+        answer_planned(answer, "process %lu%ls: would be ended", target->process_id, buffer_text(&name));
+    else if (!target->is_ended)
+        answer_failed(answer, target->error, "process %lu%ls: %ls", target->process_id, buffer_text(&name),
+                      target->is_tried ? L"not ended" : L"not tried");
+    else if (end == STILL_THERE)
+        answer_failed(answer, WAIT_TIMEOUT, "process %lu%ls: ended, but still there", target->process_id,
+                      buffer_text(&name));
+    else if (has_code)
+        answer_done(answer, "process %lu%ls: gone, exit code %lu", target->process_id, buffer_text(&name),
+                    last_code);
+    else if (end == GONE)
+        answer_done(answer, "process %lu%ls: gone", target->process_id, buffer_text(&name));
+    else
         answer_done(answer, "process %lu%ls: ended with exit code %lu", target->process_id,
                     buffer_text(&name), exit_code);
-    else
-        answer_failed(answer, error, "process %lu%ls: %ls", target->process_id, buffer_text(&name),
-                      earlier == ERROR_SUCCESS ? L"not ended" : L"not tried");
     buffer_free(&name);
-    return error;
 }
 
-/* All words are read before anything is ended. */
+static void end_all(const struct request *request, struct answer *answer, DWORD exit_code)
+{
+    struct targets *targets = answer->plan;
+    for (size_t i = 0; i < targets->count; i++) {
+        struct target *target = &targets->rows[i];
+        target->error = targets->server_error;
+        if (targets->server_error != ERROR_SUCCESS)
+            continue;
+        if (request->options.is_given[OPTION_WAIT_GONE] && answer->server == NULL)
+            target->process =
+                OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, FALSE, target->process_id);
+        target->is_tried = true;
+        target->is_ended = WTSTerminateProcess(answer->handle, target->process_id, exit_code) != FALSE;
+        /* A DLL may fail without a reason: Wine's own does. */
+        target->error = target->is_ended ? ERROR_SUCCESS : GetLastError();
+        if (target_error_is_about_server(target->error))
+            targets->server_error = target->error;
+    }
+}
+
+/* Whether every ended process is gone, as far as `is_gone` had not said so before. */
+static bool look_once(struct answer *answer, bool *is_gone, bool *is_listed)
+{
+    const struct targets *targets = answer->plan;
+    bool is_any_left = false;
+    if (targets_look(answer, is_listed) != ERROR_SUCCESS)
+        return false;
+    for (size_t i = 0; i < targets->count; i++) {
+        is_gone[i] = is_gone[i] || !targets->rows[i].is_ended || !is_listed[i];
+        is_any_left = is_any_left || !is_gone[i];
+    }
+    return !is_any_left;
+}
+
+/* A process of this machine that may be opened is waited for itself, any other until it is no longer listed.
+ */
+static void wait_for_all(const struct request *request, struct answer *answer, bool *is_gone)
+{
+    const struct options *options = &request->options;
+    const struct targets *targets = answer->plan;
+    const DWORD seconds =
+        options->texts[OPTION_WAIT_GONE] != NULL ? options->numbers[OPTION_WAIT_GONE] : WAIT_SECONDS;
+    const ULONGLONG end = GetTickCount64() + seconds * 1000ULL;
+    bool *is_listed = memory_resize(NULL, targets->count, sizeof *is_listed);
+    bool is_list_needed = false;
+    for (size_t i = 0; i < targets->count; i++) {
+        const struct target *target = &targets->rows[i];
+        const ULONGLONG now = GetTickCount64();
+        const DWORD left = now < end ? (DWORD)min(end - now, INFINITE - 1) : 0;
+        is_gone[i] = target->is_ended && target->process != NULL &&
+                     WaitForSingleObject(target->process, left) == WAIT_OBJECT_0;
+        is_list_needed = is_list_needed || (target->is_ended && target->process == NULL);
+    }
+    while (is_list_needed && !look_once(answer, is_gone, is_listed) && GetTickCount64() < end)
+        Sleep(POLL_MS);
+    free(is_listed);
+}
+
 static void run(const struct request *request, struct answer *answer)
 {
     const struct options *options = &request->options;
     const DWORD exit_code = options->is_given[OPTION_EXIT_CODE] ? options->numbers[OPTION_EXIT_CODE] : 1;
-    struct targets targets = {.rows = NULL};
-    struct list list = {.rows = NULL};
-    for (unsigned i = 0; i < options->word_count; i++) {
-        DWORD process_id = 0;
-        if (number_read(options->words[i], &process_id))
-            add_target(&targets, process_id, NULL);
-        else
-            add_by_name(answer, options->words[i], &list, &targets);
+    const bool waits = options->is_given[OPTION_WAIT_GONE] && !options->is_given[OPTION_DRY_RUN];
+    struct targets *targets = answer->plan;
+    if (targets->must_recheck)
+        targets_recheck(answer);
+    bool *is_gone = memory_resize(NULL, targets->count, sizeof *is_gone);
+    if (!options->is_given[OPTION_DRY_RUN])
+        end_all(request, answer, exit_code);
+    if (waits)
+        wait_for_all(request, answer, is_gone);
+    for (size_t i = 0; i < targets->count; i++) {
+        const bool is_awaited = waits && targets->rows[i].is_ended;
+        report(request, answer, &targets->rows[i], exit_code,
+               !is_awaited  ? NOT_WAITED
+               : is_gone[i] ? GONE
+                            : STILL_THERE);
     }
-    DWORD earlier = is_about_server(list.error) ? list.error : ERROR_SUCCESS;
-    for (size_t i = 0; i < targets.count; i++) {
-        const DWORD error = end_one(answer, &targets.rows[i], exit_code, earlier);
-        if (is_about_server(error))
-            earlier = error;
+    free(is_gone);
+}
+
+/* "7 processes" or, of several servers, "12 processes on 2 servers". */
+static void add_extent(struct buffer *text, size_t processes, unsigned servers, bool is_one_of_many)
+{
+    buffer_add_format(text, "%lu process%ls", (unsigned long)processes, processes == 1 ? L"" : L"es");
+    if (is_one_of_many)
+        buffer_add_format(text, " on %u server%ls", servers, servers == 1 ? L"" : L"s");
+}
+
+static bool ask(const wchar_t *extent)
+{
+    wchar_t answer[64] = L"";
+    DWORD count = 0;
+    text_complain_unended("End %ls? [y/N] ", extent);
+    if (!ReadConsoleW(GetStdHandle(STD_INPUT_HANDLE), answer, ARRAYSIZE(answer) - 1, &count, NULL))
+        return false;
+    answer[wcscspn(answer, L"\r\n")] = L'\0';
+    return _wcsicmp(answer, L"y") == 0 || _wcsicmp(answer, L"yes") == 0;
+}
+
+static bool confirm(const struct request *request, struct answer *answers, unsigned count)
+{
+    size_t processes = 0;
+    unsigned servers = 0;
+    DWORD mode;
+    for (unsigned i = 0; i < count; i++) {
+        const size_t found = ((struct targets *)answers[i].plan)->found_count;
+        processes += found;
+        servers += found > 0 ? 1 : 0;
     }
-    WTSFreeMemory(list.rows);
-    free_targets(&targets);
+    if (request->options.is_given[OPTION_YES] || request->options.is_given[OPTION_DRY_RUN] ||
+        processes == 0 || (count == 1 && processes <= MAX_UNASKED))
+        return true;
+    struct buffer extent = {.units = NULL};
+    add_extent(&extent, processes, servers, answers[0].is_one_of_many);
+    const bool can_ask =
+        GetConsoleMode(GetStdHandle(STD_INPUT_HANDLE), &mode) && text_is_terminal(STD_ERROR_HANDLE);
+    const bool may_go_on = can_ask && ask(buffer_text(&extent));
+    if (!may_go_on)
+        text_complain_line("wts kill: %ls, nothing was ended%ls", buffer_text(&extent),
+                           can_ask ? L"" : L": --dry-run shows them, --yes ends them");
+    for (unsigned i = 0; i < count; i++)
+        ((struct targets *)answers[i].plan)->must_recheck = true;
+    buffer_free(&extent);
+    return may_go_on;
 }
 
 static DWORD refuse_word(struct buffer *wrong, const wchar_t *word, const wchar_t *reason)
@@ -162,31 +203,55 @@ static DWORD refuse_word(struct buffer *wrong, const wchar_t *word, const wchar_
 
 /* Whatever cannot be meant is refused before anything is ended: it is a path, a switch of another program, or
  * an accident of the caller's script. */
+static DWORD check_word(const wchar_t *word, bool has_filter, struct buffer *wrong)
+{
+    DWORD process_id;
+    if (word[0] == L'\0')
+        return refuse_word(wrong, word, L"it is empty");
+    if (wcspbrk(word, L"/\\:\"<>|") != NULL)
+        return refuse_word(wrong, word, L"no image name has any of / \\ : \" < > |");
+    if (image_is_any(word) && !has_filter)
+        return refuse_word(wrong, word, L"it would mean every process; with --session or --user it is taken");
+    if (wcsspn(word, L"0123456789") == wcslen(word) && !number_read(word, &process_id))
+        return refuse_word(wrong, word, L"the number is above 4294967295");
+    return ERROR_SUCCESS;
+}
+
 static DWORD prepare(struct request *request, struct buffer *wrong)
 {
-    for (unsigned i = 0; i < request->options.word_count; i++) {
-        const wchar_t *word = request->options.words[i];
-        DWORD process_id;
-        if (word[0] == L'\0')
-            return refuse_word(wrong, word, L"it is empty");
-        if (wcspbrk(word, L"/\\:\"<>|") != NULL)
-            return refuse_word(wrong, word, L"no image name has any of / \\ : \" < > |");
-        if (wcspbrk(word, L"*?") != NULL)
-            return refuse_word(wrong, word, L"a name with * or ? is not supported");
-        if (wcsspn(word, L"0123456789") == wcslen(word) && !number_read(word, &process_id))
-            return refuse_word(wrong, word, L"the number is above 4294967295");
+    const struct options *options = &request->options;
+    const bool has_filter = options->is_given[OPTION_SESSION] || options->is_given[OPTION_OF_USER];
+    DWORD error = ERROR_SUCCESS;
+    if (options->is_given[OPTION_SESSION])
+        error = session_check(options->texts[OPTION_SESSION], wrong);
+    if (error == ERROR_SUCCESS && options->is_given[OPTION_OF_USER] &&
+        options->texts[OPTION_OF_USER][0] == L'\0') {
+        buffer_add_text(wrong, L"--user needs a name");
+        error = ERROR_INVALID_PARAMETER;
     }
-    return ERROR_SUCCESS;
+    if (error == ERROR_SUCCESS && options->is_given[OPTION_TREE] &&
+        (options->is_given[OPTION_SERVER] || options->is_given[OPTION_SERVERS_FILE])) {
+        buffer_add_text(
+            wrong, L"--tree is for this machine only: a server does not report which process started which");
+        error = ERROR_INVALID_PARAMETER;
+    }
+    for (unsigned i = 0; error == ERROR_SUCCESS && i < options->word_count; i++)
+        error = check_word(options->words[i], has_filter, wrong);
+    return error;
 }
 
 const struct command command_kill = {
     .name = L"kill",
     .words = L"NAME-OR-PID...",
     .purpose = L"end processes: by id, or every one with an image name, with or without .exe",
-    .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_EXIT_CODE),
+    .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_EXIT_CODE) | OPTION_BIT(OPTION_SESSION) |
+               OPTION_BIT(OPTION_OF_USER) | OPTION_BIT(OPTION_TREE) | OPTION_BIT(OPTION_WAIT_GONE) |
+               OPTION_BIT(OPTION_DRY_RUN) | OPTION_BIT(OPTION_YES),
     .least_words = 1,
     .most_words = UINT_MAX,
     .prepare = prepare,
+    .plan = targets_find,
+    .confirm = confirm,
     .run = run,
     .layout = LAYOUT_SENTENCES,
     .columns = columns,

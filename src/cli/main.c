@@ -39,6 +39,7 @@ static int run_command(const struct command *command, int count, wchar_t **words
         status = print_help(command);
     else
         status = command->run != NULL ? run_everywhere(&request) : command->run_alone(&request);
+    buffer_free(&request.text);
     buffer_free(&wrong);
     return status;
 }

@@ -4,12 +4,14 @@
 #include <wtsapi32.h>
 
 #include "cli/command.h"
+#include "cli/fan_out.h"
+#include "cli/file_text.h"
+#include "cli/memory.h"
 #include "cli/number.h"
 #include "cli/session.h"
 
+#include <stdlib.h>
 #include <wchar.h>
-
-#define MOST_UNITS 512 /* of title and of text: the function takes 1024 bytes */
 
 static const struct column columns[] = {
     {L"session", L"SESSION", COLUMN_NUMBER},
@@ -83,17 +85,46 @@ static wchar_t *title_of(const struct options *options)
     return options->is_given[OPTION_TITLE] ? options->texts[OPTION_TITLE] : title;
 }
 
+/* Takes what a file or the standard input has, without the line end that it closes with. */
+static DWORD read_from(struct buffer *text, const wchar_t *word, struct buffer *wrong)
+{
+    DWORD error;
+    wchar_t *read =
+        word[0] == L'@' ? file_text_read(word + 1, &error, wrong) : file_text_read_input(&error, wrong);
+    if (read == NULL)
+        return error;
+    size_t count = wcslen(read);
+    while (count > 0 && (read[count - 1] == L'\n' || read[count - 1] == L'\r'))
+        count--;
+    buffer_add(text, read, count);
+    free(read);
+    return ERROR_SUCCESS;
+}
+
+/* The words behind the session, with a blank between them; a single one may name where the text is. Behind
+ * "--" every word is text. */
+static DWORD read_message(struct request *request, struct buffer *wrong)
+{
+    const struct options *options = &request->options;
+    const wchar_t *first = options->words[1];
+    if (options->word_count == 2 && options->loose_count == 2 &&
+        (first[0] == L'@' || wcscmp(first, L"-") == 0))
+        return read_from(&request->text, first, wrong);
+    for (unsigned i = 1; i < options->word_count; i++) {
+        buffer_add_text(&request->text, i > 1 ? L" " : L"");
+        buffer_add_text(&request->text, options->words[i]);
+    }
+    return ERROR_SUCCESS;
+}
+
 static DWORD prepare(struct request *request, struct buffer *wrong)
 {
     const struct options *options = &request->options;
-    DWORD error = session_read(request, wrong);
+    DWORD error = session_prepare(request, wrong);
     if (error == ERROR_SUCCESS && options->is_given[OPTION_STYLE])
         error = read_style(options->texts[OPTION_STYLE], &request->style, wrong);
-    if (error == ERROR_SUCCESS &&
-        (wcslen(options->words[1]) > MOST_UNITS || wcslen(title_of(options)) > MOST_UNITS)) {
-        buffer_add_format(wrong, "a title or text of more than %d characters", MOST_UNITS);
-        error = ERROR_INVALID_PARAMETER;
-    }
+    if (error == ERROR_SUCCESS)
+        error = read_message(request, wrong);
     return error;
 }
 
@@ -111,38 +142,62 @@ static DWORD length_of(const wchar_t *text)
     return (DWORD)(wcslen(text) * sizeof *text);
 }
 
-static void run(const struct request *request, struct answer *answer)
+/* In an answer of its own, so that boxes in several sessions do not wait for each other. */
+struct box {
+    const struct request *request;
+    struct answer *answers;
+};
+
+static void show_one(void *context, unsigned index)
 {
-    const struct options *options = &request->options;
+    const struct box *box = context;
+    const struct options *options = &box->request->options;
+    struct answer *answer = &box->answers[index];
+    const DWORD session_id = answer->session_ids[index];
     wchar_t *title = title_of(options);
-    wchar_t *text = options->words[1];
+    wchar_t *text = (wchar_t *)buffer_text(&box->request->text);
     DWORD response = 0;
     const DWORD timeout_s = options->is_given[OPTION_TIMEOUT] ? options->numbers[OPTION_TIMEOUT] : 0;
-    rows_add_number(&answer->rows, request->session_id);
-    if (!WTSSendMessageW(answer->handle, request->session_id, title, length_of(title), text, length_of(text),
-                         request->style, timeout_s, &response, !options->is_given[OPTION_NO_WAIT])) {
+    rows_add_number(&answer->rows, session_id);
+    if (!WTSSendMessageW(answer->handle, session_id, title, length_of(title), text, length_of(text),
+                         box->request->style, timeout_s, &response, !options->is_given[OPTION_NO_WAIT])) {
         const DWORD error = GetLastError();
         rows_add_text(&answer->rows, NULL);
         rows_add_text(&answer->rows, NULL);
-        answer_failed(answer, error, "session %lu: %ls", request->session_id,
+        answer_failed(answer, error, "session %lu: %ls", session_id,
                       session_failure(error, L"message not shown"));
         return;
     }
     rows_add_number(&answer->rows, response);
     rows_add_text(&answer->rows, name_of(response));
-    answer_done(answer, "session %lu: %ls", request->session_id, name_of(response));
+    answer_done(answer, "session %lu: %ls", session_id, name_of(response));
+}
+
+static void run(const struct request *request, struct answer *answer)
+{
+    const unsigned count = answer->session_count;
+    struct box box = {.request = request, .answers = memory_resize(NULL, count, sizeof *box.answers)};
+    const struct fan_out fan_out = {.count = count, .at_once = count, .run = show_one, .context = &box};
+    for (unsigned i = 0; i < count; i++)
+        box.answers[i] = answer_part(answer);
+    fan_out_run(&fan_out);
+    for (unsigned i = 0; i < count; i++)
+        answer_join(answer, &box.answers[i]);
+    free(box.answers);
 }
 
 const struct command command_message = {
     .name = L"message",
-    .words = L"SESSION TEXT",
+    .words = L"SESSION TEXT...",
     .purpose = L"show a message box in a session and print the answer",
     .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_TITLE) | OPTION_BIT(OPTION_STYLE) |
                OPTION_BIT(OPTION_TIMEOUT) | OPTION_BIT(OPTION_NO_WAIT),
     .least_words = 2,
-    .most_words = 2,
+    .most_words = UINT_MAX,
     .takes_text = true,
+    .takes_all_sessions = true,
     .prepare = prepare,
+    .plan = session_plan,
     .run = run,
     .layout = LAYOUT_SENTENCES,
     .columns = columns,

@@ -17,7 +17,8 @@ static const struct option_rule rules[OPTION_COUNT] = {
     [OPTION_JSON] = {L"--json", OPTION_IS_FLAG, NULL, L"print an array of objects"},
     [OPTION_EXIT_CODE] = {L"--exit-code", OPTION_IS_EXIT_CODE, L"N",
                           L"what the processes end with; 1; -1 is 0xFFFFFFFF"},
-    [OPTION_SESSION] = {L"--session", OPTION_IS_NUMBER, L"ID", L"processes of this session only"},
+    [OPTION_SESSION] = {L"--session", OPTION_IS_TEXT, L"SESSION",
+                        L"only processes of this session: its id, name or user"},
     [OPTION_TITLE] = {L"--title", OPTION_IS_TEXT, L"TEXT", L"title of the box; Message"},
     [OPTION_STYLE] = {L"--style", OPTION_IS_TEXT, L"WORD[,WORD...]",
                       L"buttons and icon: ok, ok-cancel, abort-retry-ignore, yes-no-cancel, yes-no,\n"
@@ -26,6 +27,13 @@ static const struct option_rule rules[OPTION_COUNT] = {
     [OPTION_TIMEOUT] = {L"--timeout", OPTION_IS_NUMBER, L"SECONDS", L"the box goes away by itself; 0: never"},
     [OPTION_NO_WAIT] = {L"--no-wait", OPTION_IS_FLAG, NULL, L"do not wait for the answer"},
     [OPTION_WAIT] = {L"--wait", OPTION_IS_FLAG, NULL, L"return when it is done"},
+    [OPTION_WAIT_GONE] = {L"--wait", OPTION_MAY_HAVE_NUMBER, L"[SECONDS]",
+                          L"wait until they are gone, and show the exit codes; 30 seconds at most"},
+    [OPTION_OF_USER] = {L"--user", OPTION_IS_TEXT, L"[DOMAIN\\]NAME",
+                        L"only processes of this user, or of this SID"},
+    [OPTION_TREE] = {L"--tree", OPTION_IS_FLAG, NULL, L"with all that they started; on this machine only"},
+    [OPTION_DRY_RUN] = {L"--dry-run", OPTION_IS_FLAG, NULL, L"show what would be ended, and end nothing"},
+    [OPTION_YES] = {L"--yes", OPTION_IS_FLAG, NULL, L"do not ask, however many they are"},
     [OPTION_EVENTS] = {L"--count", OPTION_IS_NUMBER, L"N", L"end after N events of each server"},
     [OPTION_REBOOT] = {L"--reboot", OPTION_IS_FLAG, NULL, L"shut down and start again"},
     [OPTION_POWER_OFF] = {L"--power-off", OPTION_IS_FLAG, NULL, L"shut down and switch off"},
@@ -74,7 +82,11 @@ static int read_option(enum option option, wchar_t *value, wchar_t *next, struct
                        struct buffer *wrong)
 {
     const struct option_rule *rule = &rules[option];
-    const int used = rule->kind != OPTION_IS_FLAG && value == NULL ? 2 : 1;
+    const bool may_lack = rule->kind == OPTION_MAY_HAVE_NUMBER;
+    DWORD number;
+    const bool takes_next = rule->kind != OPTION_IS_FLAG && value == NULL &&
+                            (!may_lack || (next != NULL && number_read(next, &number)));
+    const int used = takes_next ? 2 : 1;
     if (options->is_given[option]) {
         buffer_add_format(wrong, "%ls is given twice", rule->name);
         return 0;
@@ -85,11 +97,12 @@ static int read_option(enum option option, wchar_t *value, wchar_t *next, struct
     }
     if (used == 2)
         value = next;
-    if (rule->kind != OPTION_IS_FLAG && value == NULL) {
+    if (rule->kind != OPTION_IS_FLAG && !may_lack && value == NULL) {
         buffer_add_format(wrong, "%ls needs a value: %ls", rule->name, rule->value);
         return 0;
     }
-    if (rule->kind == OPTION_IS_NUMBER && !number_read(value, &options->numbers[option])) {
+    if ((rule->kind == OPTION_IS_NUMBER || (may_lack && value != NULL)) &&
+        !number_read(value, &options->numbers[option])) {
         buffer_add_format(wrong, "%ls: %ls is not a number from 0 to 4294967295", rule->name, value);
         return 0;
     }

@@ -24,6 +24,11 @@ enum option {
     OPTION_TIMEOUT,
     OPTION_NO_WAIT,
     OPTION_WAIT,
+    OPTION_WAIT_GONE,
+    OPTION_OF_USER,
+    OPTION_TREE,
+    OPTION_DRY_RUN,
+    OPTION_YES,
     OPTION_EVENTS,
     OPTION_REBOOT,
     OPTION_POWER_OFF,
@@ -41,7 +46,13 @@ enum option {
     (OPTION_BIT(OPTION_SERVER) | OPTION_BIT(OPTION_SERVERS_FILE) | OPTION_BIT(OPTION_PARALLEL) |             \
      OPTION_BIT(OPTION_JSON))
 
-enum option_kind { OPTION_IS_FLAG, OPTION_IS_TEXT, OPTION_IS_NUMBER, OPTION_IS_EXIT_CODE };
+enum option_kind {
+    OPTION_IS_FLAG,
+    OPTION_IS_TEXT,
+    OPTION_IS_NUMBER,
+    OPTION_IS_EXIT_CODE,
+    OPTION_MAY_HAVE_NUMBER
+};
 
 struct option_rule {
     const wchar_t *name; /* with its two hyphens */
@@ -52,7 +63,7 @@ struct option_rule {
 
 struct options {
     bool is_given[OPTION_COUNT];
-    wchar_t *texts[OPTION_COUNT]; /* the value of a given option */
+    wchar_t *texts[OPTION_COUNT]; /* the value of a given option; NULL where it may be left out and is */
     DWORD numbers[OPTION_COUNT];  /* the same as a number, for those that take one */
     wchar_t **words;              /* what is no option, in order */
     unsigned word_count;
@@ -71,8 +82,9 @@ bool option_is_help(const wchar_t *word);
 
 /*
  * Takes `count` words apart; `words` is sorted in place and kept by `options`. An option's value is the next
- * word, or stands behind a "="; "--" ends the options. Of all options, --help and those in `allowed` are
- * known. ERROR_INVALID_PARAMETER: wrong usage; the reason is added to `wrong`.
+ * word, which must be a number where the value may be left out, or stands behind a "="; "--" ends the
+ * options. Of all options, --help and those in `allowed` are known. ERROR_INVALID_PARAMETER: wrong usage; the
+ * reason is added to `wrong`.
  */
 DWORD options_read(int count, wchar_t **words, uint32_t allowed, struct options *options,
                    struct buffer *wrong);

@@ -5,6 +5,7 @@
 
 #include "cli/account.h"
 #include "cli/command.h"
+#include "cli/session.h"
 
 static const struct column columns[] = {
     {L"pid", L"PID", COLUMN_NUMBER},
@@ -16,8 +17,7 @@ static const struct column columns[] = {
 static void run(const struct request *request, struct answer *answer)
 {
     const struct options *options = &request->options;
-    const DWORD session_id =
-        options->is_given[OPTION_SESSION] ? options->numbers[OPTION_SESSION] : WTS_ANY_SESSION;
+    const DWORD session_id = options->is_given[OPTION_SESSION] ? answer->session_ids[0] : WTS_ANY_SESSION;
     WTS_PROCESS_INFOW *processes = NULL;
     DWORD level = 0;
     DWORD count = 0;
@@ -35,11 +35,26 @@ static void run(const struct request *request, struct answer *answer)
     answer_listed(answer);
 }
 
+static DWORD prepare(struct request *request, struct buffer *wrong)
+{
+    const struct options *options = &request->options;
+    return options->is_given[OPTION_SESSION] ? session_check(options->texts[OPTION_SESSION], wrong)
+                                             : ERROR_SUCCESS;
+}
+
+static void plan(const struct request *request, struct answer *answer)
+{
+    if (request->options.is_given[OPTION_SESSION])
+        session_find(answer, request->options.texts[OPTION_SESSION], false);
+}
+
 const struct command command_processes = {
     .name = L"processes",
     .words = L"",
     .purpose = L"list processes",
     .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_SESSION),
+    .prepare = prepare,
+    .plan = plan,
     .run = run,
     .layout = LAYOUT_TABLE,
     .columns = columns,

@@ -38,10 +38,17 @@ static DWORD read_servers(const struct options *options, struct servers *servers
     return error;
 }
 
+static void plan_one(void *context, unsigned index)
+{
+    const struct work *work = context;
+    work->request->command->plan(work->request, &work->answers[index]);
+}
+
 static void run_one(void *context, unsigned index)
 {
     const struct work *work = context;
-    work->request->command->run(work->request, &work->answers[index]);
+    if (!work->answers[index].is_over)
+        work->request->command->run(work->request, &work->answers[index]);
 }
 
 static void one_more_done(void *context, unsigned count)
@@ -65,19 +72,45 @@ static int status_of(unsigned tried, unsigned failed)
     return failed < tried ? STATUS_SOME_FAILED : STATUS_ALL_FAILED;
 }
 
+static void fan_out(struct work *work, void (*run)(void *context, unsigned index),
+                    void (*done)(void *context, unsigned count))
+{
+    const struct fan_out fan_out = {.count = work->count,
+                                    .at_once = at_once(work->request, work->count),
+                                    .run = run,
+                                    .done = done,
+                                    .context = work};
+    fan_out_run(&fan_out);
+}
+
+/* Not 0: nothing may be tried, see answer.h. */
+static DWORD plan(struct work *work, struct buffer *wrong)
+{
+    if (work->request->command->plan == NULL)
+        return ERROR_SUCCESS;
+    fan_out(work, plan_one, NULL);
+    for (unsigned i = 0; i < work->count; i++) {
+        if (work->answers[i].wrong.count > 0) {
+            if (work->answers[i].is_one_of_many)
+                buffer_add_format(wrong, "%ls: ", work->answers[i].server);
+            buffer_add_text(wrong, buffer_text(&work->answers[i].wrong));
+            return ERROR_INVALID_PARAMETER;
+        }
+    }
+    return ERROR_SUCCESS;
+}
+
 static int run_and_report(struct work *work)
 {
     unsigned tried = 0;
     unsigned failed = 0;
-    const struct fan_out fan_out = {.count = work->count,
-                                    .at_once = at_once(work->request, work->count),
-                                    .run = run_one,
-                                    .done = one_more_done,
-                                    .context = work};
+    const struct command *command = work->request->command;
+    if (command->confirm != NULL && !command->confirm(work->request, work->answers, work->count))
+        return STATUS_WRONG_USAGE;
     report_progress(0, work->count);
-    fan_out_run(&fan_out);
-    if (work->request->command->end != NULL)
-        work->request->command->end(work->request);
+    fan_out(work, run_one, one_more_done);
+    if (command->end != NULL)
+        command->end(work->request);
     report_print(work->request, work->answers, work->count);
     for (unsigned i = 0; i < work->count; i++) {
         tried += work->answers[i].tried;
@@ -118,6 +151,15 @@ static void close_all(struct answer *answers, size_t count)
     }
 }
 
+/* All names are good, and each server has its answer. */
+static int run_opened(const struct request *request, struct answer *answers, size_t count,
+                      struct buffer *wrong, DWORD *error)
+{
+    struct work work = {.request = request, .answers = answers, .count = (unsigned)count};
+    *error = plan(&work, wrong);
+    return *error == ERROR_SUCCESS ? run_and_report(&work) : STATUS_WRONG_USAGE;
+}
+
 int run_everywhere(const struct request *request)
 {
     struct servers servers = {.names = NULL};
@@ -129,10 +171,8 @@ int run_everywhere(const struct request *request)
         struct answer *answers = memory_resize(NULL, count, sizeof *answers);
         ZeroMemory(answers, count * sizeof *answers);
         error = open_all(request, &servers, answers, &wrong);
-        if (error == ERROR_SUCCESS) {
-            struct work work = {.request = request, .answers = answers, .count = (unsigned)count};
-            status = run_and_report(&work);
-        }
+        if (error == ERROR_SUCCESS)
+            status = run_opened(request, answers, count, &wrong, &error);
         close_all(answers, count);
         free(answers);
     }

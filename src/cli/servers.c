@@ -3,13 +3,12 @@
  */
 #include "cli/servers.h"
 
+#include "cli/file_text.h"
 #include "cli/memory.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
-
-#define FILE_LIMIT 0x1000000 /* bytes, 16 MB; more is no list of servers */
+#include <wchar.h>
 
 static bool is_known(const struct servers *servers, const wchar_t *name, size_t length)
 {
@@ -64,53 +63,8 @@ DWORD servers_add_list(struct servers *servers, const wchar_t *text, struct buff
     }
 }
 
-/* The whole file; *length in bytes; freed with free(). NULL: *error says why. */
-static char *read_file(const wchar_t *path, DWORD *length, DWORD *error)
-{
-    char *bytes = NULL;
-    LARGE_INTEGER size = {.QuadPart = 0};
-    *error = ERROR_SUCCESS;
-    const HANDLE file =
-        CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE, NULL,
-                    OPEN_EXISTING, 0, NULL);
-    if (file == INVALID_HANDLE_VALUE) {
-        *error = GetLastError();
-        return NULL;
-    }
-    if (!GetFileSizeEx(file, &size))
-        *error = GetLastError();
-    else if (size.QuadPart > FILE_LIMIT)
-        *error = ERROR_FILE_TOO_LARGE;
-    if (*error == ERROR_SUCCESS) {
-        bytes = memory_resize(NULL, (size_t)size.QuadPart + 1, 1);
-        if (!ReadFile(file, bytes, (DWORD)size.QuadPart, length, NULL)) {
-            *error = GetLastError();
-            free(bytes);
-            bytes = NULL;
-        }
-    }
-    CloseHandle(file);
-    return bytes;
-}
-
-/* UTF-8 as UTF-16, ended by a NUL; freed with free(). NULL: it is not UTF-8, or has a NUL in it. */
-static wchar_t *widen(const char *bytes, DWORD length)
-{
-    wchar_t *text = memory_resize(NULL, (size_t)length + 1, sizeof *text);
-    const int units =
-        length > 0 ? MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, bytes, (int)length, text, (int)length)
-                   : 0;
-    text[units] = L'\0';
-    if ((length > 0 && units == 0) || wcslen(text) != (size_t)units) {
-        free(text);
-        text = NULL;
-    }
-    return text;
-}
-
 static DWORD add_lines(struct servers *servers, const wchar_t *text, struct buffer *wrong)
 {
-    text += text[0] == 0xFEFF ? 1 : 0;
     for (;;) {
         const size_t length = wcscspn(text, L"\n");
         const size_t comment = wcscspn(text, L"#\n");
@@ -124,19 +78,10 @@ static DWORD add_lines(struct servers *servers, const wchar_t *text, struct buff
 
 DWORD servers_add_file(struct servers *servers, const wchar_t *path, struct buffer *wrong)
 {
-    DWORD length = 0;
     DWORD error;
-    char *bytes = read_file(path, &length, &error);
-    if (bytes == NULL) {
-        buffer_add_format(wrong, "%ls cannot be read", path);
+    wchar_t *text = file_text_read(path, &error, wrong);
+    if (text == NULL)
         return error;
-    }
-    wchar_t *text = widen(bytes, length);
-    free(bytes);
-    if (text == NULL) {
-        buffer_add_format(wrong, "%ls is not UTF-8 text", path);
-        return ERROR_NO_UNICODE_TRANSLATION;
-    }
     const DWORD wrong_line = add_lines(servers, text, wrong);
     free(text);
     if (wrong_line != ERROR_SUCCESS || servers->count > 0)

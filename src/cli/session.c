@@ -3,7 +3,11 @@
  */
 #include "cli/session.h"
 
+#include "cli/error_text.h"
+#include "cli/memory.h"
 #include "cli/number.h"
+
+#include <wchar.h>
 
 const wchar_t *session_state(WTS_CONNECTSTATE_CLASS state)
 {
@@ -38,11 +42,101 @@ const wchar_t *session_failure(DWORD error, const wchar_t *otherwise)
     return is_absent ? L"there is no such session" : otherwise;
 }
 
-DWORD session_read(struct request *request, struct buffer *wrong)
+DWORD session_check(const wchar_t *word, struct buffer *wrong)
 {
-    const wchar_t *word = request->options.words[0];
-    if (number_read(word, &request->session_id))
+    DWORD id;
+    const bool is_number = word[0] != L'\0' && wcsspn(word, L"0123456789") == wcslen(word);
+    if (word[0] != L'\0' && wcspbrk(word, L"/\"<>|") == NULL && (!is_number || number_read(word, &id)))
         return ERROR_SUCCESS;
-    buffer_add_format(wrong, "%ls is not the number of a session", word);
+    buffer_add_format(wrong, "\"%ls\" is neither the id nor the name of a session, nor a user", word);
     return ERROR_INVALID_PARAMETER;
+}
+
+static bool is_same(const wchar_t *a, const wchar_t *b)
+{
+    return a != NULL && CompareStringOrdinal(a, -1, b, -1, TRUE) == CSTR_EQUAL;
+}
+
+static bool is_meant(const WTS_SESSION_INFO_1W *session, const wchar_t *word)
+{
+    struct buffer full = {.units = NULL};
+    const wchar_t *user = session_user(session->pDomainName, session->pUserName, &full);
+    const bool is_so = is_same(session->pSessionName, word) || is_same(user, word) ||
+                       (user != NULL && is_same(session->pUserName, word));
+    buffer_free(&full);
+    return is_so;
+}
+
+/* A session that a person sits at, or left: not the services', and no listener. */
+static bool has_desktop(const WTS_SESSION_INFO_1W *session)
+{
+    return session->SessionId != 0 && session->State != WTSListen && session->State != WTSDown &&
+           session->State != WTSInit && session->State != WTSReset;
+}
+
+static void add_candidate(struct buffer *list, const WTS_SESSION_INFO_1W *session)
+{
+    struct buffer full = {.units = NULL};
+    const wchar_t *user = session_user(session->pDomainName, session->pUserName, &full);
+    buffer_add_format(list, "%ls%lu (%ls", list->count > 0 ? L", " : L"", session->SessionId,
+                      session_state(session->State));
+    if (session->pSessionName != NULL && session->pSessionName[0] != L'\0')
+        buffer_add_format(list, ", %ls", session->pSessionName);
+    if (user != NULL)
+        buffer_add_format(list, ", %ls", user);
+    buffer_add_text(list, L")");
+    buffer_free(&full);
+}
+
+static void fail(struct answer *answer, const wchar_t *word, DWORD error, const wchar_t *what)
+{
+    answer_skip_cells(answer);
+    answer_failed(answer, error, "session %ls: %ls", word, what);
+    answer->is_over = true;
+}
+
+static void choose(struct answer *answer, const wchar_t *word, bool is_all,
+                   const WTS_SESSION_INFO_1W *sessions, DWORD count)
+{
+    struct buffer candidates = {.units = NULL};
+    answer->session_ids = memory_resize(NULL, count, sizeof *answer->session_ids);
+    for (DWORD i = 0; i < count; i++) {
+        if (is_all ? has_desktop(&sessions[i]) : is_meant(&sessions[i], word)) {
+            answer->session_ids[answer->session_count++] = sessions[i].SessionId;
+            add_candidate(&candidates, &sessions[i]);
+        }
+    }
+    if (answer->session_count == 0)
+        fail(answer, word, ERROR_CTX_WINSTATION_NOT_FOUND, L"there is no such session");
+    else if (answer->session_count > 1 && !is_all)
+        buffer_add_format(&answer->wrong, "%ls means several sessions: %ls", word, buffer_text(&candidates));
+    buffer_free(&candidates);
+}
+
+void session_find(struct answer *answer, const wchar_t *word, bool takes_all)
+{
+    WTS_SESSION_INFO_1W *sessions = NULL;
+    DWORD level = 1;
+    DWORD count = 0;
+    DWORD id;
+    if (number_read(word, &id)) {
+        answer->session_ids = memory_resize(NULL, 1, sizeof *answer->session_ids);
+        answer->session_ids[0] = id;
+        answer->session_count = 1;
+    } else if (!WTSEnumerateSessionsExW(answer->handle, &level, 0, &sessions, &count)) {
+        fail(answer, word, error_of_failure(), L"not looked for, the sessions could not be listed");
+    } else {
+        choose(answer, word, takes_all && wcscmp(word, L"*") == 0, sessions, count);
+        WTSFreeMemoryExW(WTSTypeSessionInfoLevel1, sessions, count);
+    }
+}
+
+DWORD session_prepare(struct request *request, struct buffer *wrong)
+{
+    return session_check(request->options.words[0], wrong);
+}
+
+void session_plan(const struct request *request, struct answer *answer)
+{
+    session_find(answer, request->options.words[0], request->command->takes_all_sessions);
 }

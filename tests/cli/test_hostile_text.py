@@ -47,7 +47,7 @@ class HostileCase(unittest.TestCase):
 
 class WordsTest(HostileCase):
     def test_words_of_every_command(self):
-        for words in ((HOSTILE,), (HOSTILE, "--help"), ("sessions", HOSTILE), ("processes", "--session", HOSTILE),
+        for words in ((HOSTILE,), (HOSTILE, "--help"), ("sessions", HOSTILE), ("processes", "--session", HOSTILE), ("kill", "x", "--session", HOSTILE), ("kill", "x", "--user", HOSTILE),
                       ("info", HOSTILE), ("kill", HOSTILE), ("kill", HOSTILE, "--json"), ("kill", "/" + HOSTILE),
                       ("kill", "--exit-code", HOSTILE, "x"), ("message", HOSTILE, "x"), ("message", "1", "x", "--style", HOSTILE),
                       ("message", "4711", HOSTILE, "--title", HOSTILE), ("logoff", HOSTILE), ("disconnect", HOSTILE),

@@ -88,7 +88,7 @@ class KillTest(ServerCase):
 
     def test_some_servers_failed(self):
         pid = self.spawn(name="everywhere.exe")
-        result = self.wts("kill", "everywhere", "--server", f"{DEAD},rdsh01", "--json")
+        result = self.wts("kill", "everywhere", "--server", f"{DEAD},rdsh01", "--json", "--yes")
         self.assertEqual(result.status, 1)
         failed, ended = result.json
         self.assertEqual((failed["server"], failed["done"], failed["error"]), (DEAD, False, 1722))

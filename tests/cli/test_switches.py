@@ -69,7 +69,7 @@ class SwitchesTest(unittest.TestCase):
                 self.check_nothing_is_tried("kill", switch, target)
 
     def test_kill_takes_no_word_that_cannot_be_an_image_name(self):
-        for word in ("", "a/b", "C:\\x\\spared.exe", "..\\spared", "spared:1", 'a"b', "a<b", "a>b", "a|b", "/x", "99999999999"):
+        for word in ("", "a/b", "C:\\x\\spared.exe", "..\\spared", "spared:1", 'a"b', "a<b", "a>b", "a|b", "/x", "99999999999", "*", "*.*", "?", "*.exe", "**?"):
             self.check_nothing_is_tried("kill", "spared", word)
             self.check_nothing_is_tried("kill", "--", self.pid, word)
 

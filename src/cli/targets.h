@@ -1,0 +1,40 @@
+/*
+ * The processes of one server that a `wts kill` means, found before anything is ended.
+ */
+#ifndef WTS_CLI_TARGETS_H
+#define WTS_CLI_TARGETS_H
+
+#include "cli/command.h"
+
+struct target {
+    DWORD process_id;
+    wchar_t *name;  /* NULL: meant by its id, and not looked up */
+    bool is_chosen; /* meant by its id; else by its name, or as part of a tree */
+    bool is_tried;
+    bool is_ended;
+    DWORD error;    /* why it is not ended */
+    HANDLE process; /* to wait for; NULL: none */
+};
+
+struct targets {
+    struct target *rows;
+    size_t count;
+    size_t capacity;
+    size_t found_count; /* of those that are not chosen */
+    DWORD server_error; /* the server is not reached: nothing is tried */
+    bool must_recheck;  /* a person was asked meanwhile */
+};
+
+/* The `plan` of the command: answer->plan becomes its targets. A word that means nothing has failed. */
+void targets_find(const struct request *request, struct answer *answer);
+
+/* Of the found ones, only those stay that are still listed with their names; the others have failed. */
+void targets_recheck(struct answer *answer);
+
+/* Sets is_listed[i] for each target that the server still lists with its name. Returns a Win32 code. */
+DWORD targets_look(const struct answer *answer, bool *is_listed);
+
+/* No call can succeed where the server is not reached. */
+bool target_error_is_about_server(DWORD error);
+
+#endif

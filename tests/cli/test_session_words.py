@@ -1,0 +1,156 @@
+"""
+Sessions by what people call them, and the text of a message. The host has 0 Services, 1 Console (nobody), 2 RDP-Tcp#0
+(DOM\\alice), 3 (DOM\\bob, disconnected), and the listener RDP-Tcp.
+"""
+import os
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+from end_to_end.program import Prefix
+from session_host.client import SessionHost
+
+from .tool import Tool
+
+SECONDS = 60
+
+
+class SessionWordsCase(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp(prefix="wts-cli-")
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+        cls.host = SessionHost(os.path.join(cls.folder, "host")).start()
+        cls.addClassCleanup(cls.host.stop)
+        cls.prefix = Prefix().__enter__()
+        cls.addClassCleanup(cls.prefix.__exit__)
+        cls.wts = Tool(cls.prefix, WTSAPI32_TRANSPORT=f"rpcrt4:ncacn_ip_tcp:127.0.0.1[{cls.host.port}]")
+
+    def setUp(self):
+        self.host.control("reset")
+        for session in self.host.control("sessions")["sessions"]:
+            if session["session"] > 3:
+                self.host.control("remove_session", session=session["session"])
+
+    def on(self, *words, **parameters):
+        return self.wts(*words, "--server", "rdsh01", **parameters)
+
+    def check(self, result, status, out="", err=""):
+        self.assertEqual((result.status, result.out, result.err), (status, out, err))
+
+    def messages(self):
+        return [(one["session"], one["text"]) for one in self.host.control("messages")["messages"]]
+
+
+class WhoIsMeantTest(SessionWordsCase):
+    def test_by_id_name_user_and_domain(self):
+        for word in (2, "0x2", "RDP-Tcp#0", "rdp-tcp#0", "alice", "ALICE", "DOM\\alice", "dom\\Alice"):
+            session, = self.on("info", word, "--json").json
+            self.assertEqual((session["session"], session["user_name"]), (2, "alice"), word)
+        self.assertEqual(self.on("info", "console", "--json").json[0]["session"], 1)
+        self.assertEqual(self.on("info", "Services", "--json").json[0]["session"], 0)
+
+    def test_on_every_command_about_a_session(self):
+        self.host.control("spawn", name="x.exe", session=3)
+        processes = self.on("processes", "--session", "bob", "--json").json
+        self.assertEqual([process["name"] for process in processes], ["x.exe"])
+        self.check(self.on("disconnect", "alice", "--wait"), 0, "session 2: disconnected\n")
+        self.check(self.on("message", "bob", "hello", "--no-wait"), 0, "session 3: not waited for\n")
+        self.check(self.on("logoff", "DOM\\bob", "--wait"), 0, "session 3: logged off\n")
+        self.host.control("session", session=3, user="bob", domain="DOM", state=4)
+
+    def test_whom_nobody_is(self):
+        for words in (("info", "carol"), ("logoff", "OTHER\\alice"), ("disconnect", "lice"), ("message", "carol", "x"),
+                      ("processes", "--session", "DOM\\")):
+            result = self.on(*words)
+            self.assertEqual((result.status, result.out), (2, ""))
+            self.assertRegex(result.err, r"^rdsh01: session \S+: there is no such session, error 7022: .+\n$")
+        answer, = self.on("logoff", "carol", "--json").json
+        self.assertEqual((answer["session"], answer["done"], answer["error"]), (None, False, 7022))
+
+    def test_several_candidates_and_nothing_is_done_anywhere(self):
+        self.host.control("session", session=8, user="bob", domain="OTHER", name="RDP-Tcp#3")
+        for words in (("logoff", "bob"), ("disconnect", "bob"), ("message", "bob", "x"), ("info", "bob"),
+                      ("processes", "--session", "bob")):
+            result = self.wts(*words, "--server", "rdsh01,rdsh02")
+            self.assertEqual((result.status, result.out), (64, ""))
+            self.assertIn("rdsh01: bob means several sessions: 3 (Disconnected, DOM\\bob), 8 (Active, RDP-Tcp#3, OTHER\\bob)",
+                          result.err)
+            self.assertIn(f"\nusage: wts {words[0]}", result.err)
+        self.assertEqual(self.messages(), [])
+        self.assertIn(8, [session["session"] for session in self.host.control("sessions")["sessions"]])
+        self.check(self.on("logoff", "other\\bob", "--wait"), 0, "session 8: logged off\n")
+
+    def test_servers_that_are_not_reached(self):
+        result = self.wts("logoff", "alice", "--server", "dead!")
+        self.check(result, 2, err="dead!: session alice: not looked for, the sessions could not be listed, error 1722: RPC "
+                                  "server unavailable.\n")
+
+    def test_this_machine(self):
+        own, = self.wts("info", "console", "--json").json
+        self.assertEqual(own["session"], self.wts("info", "--json").json[0]["session"])
+        self.assertEqual(self.wts("info", own["user_name"], "--json").json[0]["session"], own["session"])
+
+
+class MessageTest(SessionWordsCase):
+    def test_the_rest_of_the_line_is_the_text(self):
+        self.check(self.on("message", "alice", "Back", "in  ten", "minutes", "--no-wait"), 0, "session 2: not waited for\n")
+        self.assertEqual(self.messages(), [(2, "Back in  ten minutes")])
+
+    def test_behind_two_hyphens_everything_is_text(self):
+        self.assertEqual(self.on("message", "alice", "--no-wait").status, 64)
+        result = self.wts("message", "alice", "--no-wait", "--server", "rdsh01", "--", "/w", "--title", "@x", "/server:y")
+        self.assertEqual(result.status, 0)
+        self.assertEqual(self.messages(), [(2, "/w --title @x /server:y")])
+
+    def test_a_switch_of_msg_is_no_text(self):
+        for words in (("/w",), ("/server:x", "hello"), ("/v", "x"), ("/time:5", "x"), ("hello", "/W"), ("-v", "x")):
+            result = self.on("message", "alice", *words)
+            self.assertEqual((result.status, result.out), (64, ""), words)
+        self.assertEqual(self.messages(), [])
+        self.assertEqual(self.on("message", "alice", "/etc/hosts", "was", "changed", "--no-wait").status, 0)
+        self.assertEqual(self.messages(), [(2, "/etc/hosts was changed")])
+
+    def test_from_a_file(self):
+        path = os.path.join(self.folder, "text")
+        with open(path, "wb") as file:
+            file.write("\ufeffGröße 日本\r\nzweite Zeile\r\n\r\n".encode())
+        self.assertEqual(self.on("message", "alice", "@Z:" + path, "--no-wait").status, 0)
+        self.assertEqual(self.messages(), [(2, "Größe 日本\r\nzweite Zeile")])
+        for name, reason in (("Z:\\no-such-file", "cannot be read"), ("", "cannot be read")):
+            result = self.on("message", "alice", "@" + name)
+            self.assertEqual((result.status, result.out), (64, ""))
+            self.assertIn(reason, result.err)
+        with open(path, "wb") as file:
+            file.write(b"a\xff")
+        self.assertIn("is not UTF-8 text", self.on("message", "alice", "@Z:" + path).err)
+        self.assertEqual(len(self.messages()), 1)
+
+    def test_from_the_standard_input(self):
+        self.assertEqual(self.on("message", "alice", "-", "--no-wait", input="eins ü\nzwei\n".encode()).status, 0)
+        self.assertEqual(self.messages(), [(2, "eins ü\nzwei")])
+
+    def test_to_all(self):
+        self.host.control("session", session=9, user="carol", domain="DOM", state=0, name="RDP-Tcp#9")
+        result = self.on("message", "*", "Down at six", "--no-wait", "--json")
+        self.assertEqual(result.status, 0)
+        self.assertEqual([answer["session"] for answer in result.json], [1, 2, 3, 9])
+        self.assertEqual(sorted(self.messages()), [(session, "Down at six") for session in (1, 2, 3, 9)])
+
+    def test_all_are_asked_before_any_answers(self):
+        child = self.wts.start("message", "*", "Lunch?", "--style", "yes-no", "--server", "rdsh01", "--json",
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        for message in self.host.control("await_messages", count=3)["messages"]:
+            self.host.control("answer", message=message["message"], response=6)
+        out = child.communicate(timeout=SECONDS)[0]
+        self.assertEqual((child.returncode, out.count(b'"answer": "yes"')), (0, 3))
+
+    def test_all_is_for_messages_only(self):
+        for words in (("logoff", "*"), ("disconnect", "*"), ("info", "*")):
+            self.assertEqual(self.on(*words).status, 2)
+        self.assertEqual(len(self.host.control("sessions")["sessions"]), 4)
+
+
+if __name__ == "__main__":
+    unittest.main()
