@@ -34,7 +34,7 @@ REMOTE_PACKAGES="$RELAY_PACKAGES samba python3 python3-impacket python3-samba ip
 KERBEROS_PACKAGES="samba-ad-dc samba-ad-provision winbind samba-dsdb-modules samba-vfs-modules krb5-user faketime"
 # For examples and foreign projects in C++.
 CXX_PACKAGES="g++-mingw-w64-x86-64 g++-mingw-w64-i686"
-TEST_PACKAGES="$REMOTE_PACKAGES $CXX_PACKAGES $KERBEROS_PACKAGES libcmocka-dev valgrind cppcheck clang clang-tidy clang-format \
+TEST_PACKAGES="$REMOTE_PACKAGES $PACKAGE_PACKAGES $CXX_PACKAGES $KERBEROS_PACKAGES libcmocka-dev valgrind cppcheck clang clang-tidy clang-format \
 lld libclang-rt-dev libwine-dev ca-certificates xz-utils xvfb xdotool"
 # Not installed by any command: where npm is there, one more test is run (tests/node).
 # shellcheck disable=SC2034
