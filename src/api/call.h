@@ -19,7 +19,7 @@ struct wts_call wts_call_begin(const char *name);
 /* Ends the call: TRUE for error 0, else FALSE with the last error set. */
 BOOL wts_call_end(const struct wts_call *call, DWORD error);
 
-/* The same for functions that set the last error to 0 on success (contract 2.3). */
+/* The same for functions that set the last error to 0 on success (docs/contract.md#last-error). */
 BOOL wts_call_end_cleared(const struct wts_call *call, DWORD error);
 
 /*

@@ -1,5 +1,6 @@
 /*
- * The export that waits for system events. Contract 3.11 and 9: NULL handles are one handle.
+ * The export that waits for system events, docs/contract.md#wait-system-event: all NULL handles are one
+ * handle.
  */
 #include <wtsapi32.h>
 

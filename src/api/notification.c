@@ -1,6 +1,7 @@
 /*
- * Exports that register windows for WM_WTSSESSION_CHANGE. Contract 3.12: the window is checked first, then
- * the flags, then the handle. A window of another process is as good as any. Unverified: all of that.
+ * Exports that register windows for WM_WTSSESSION_CHANGE, docs/contract.md#notifications. The window is
+ * checked first, then the flags, then the handle. A window of another process may be registered. Unverified:
+ * all of that.
  */
 #include <wtsapi32.h>
 

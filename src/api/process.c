@@ -1,5 +1,5 @@
 /*
- * Exports about processes. Contract 3.1.
+ * Exports about processes. docs/contract.md#terminate-process
  */
 #include <wtsapi32.h>
 

@@ -1,6 +1,6 @@
 /*
- * Exports that list processes. Contract 3.3 and 3.4: arguments are checked before the handle, outputs are
- * written on success only, and success sets the last error to 0.
+ * Exports that list processes; docs/contract.md#process-list, docs/contract.md#process-list-ex. Arguments are
+ * checked before the handle, outputs are written on success only, and success sets the last error to 0.
  */
 #include <wtsapi32.h>
 

@@ -1,6 +1,6 @@
 /*
- * Exports that watch and steer the session of another person. Windows' client has refused them since
- * Windows 8, and so do they here, for good. Contract 3.11.
+ * Exports that watch and control the session of another person, docs/contract.md#remote-control. Clients have
+ * refused that since Windows 8, and so do these functions, for good.
  */
 #include <wtsapi32.h>
 

@@ -1,6 +1,6 @@
 /*
- * Exports that open and close servers. Contract 3.2; design: opening never touches the network, and only
- * NULL, "", ".", "localhost" and this machine's own name mean this machine.
+ * Exports that open and close servers, docs/contract.md#open-server. Opening never touches the network, and
+ * only NULL, "", ".", "localhost" and this machine's own name mean this machine: docs/design.md#opening.
  */
 #include <wtsapi32.h>
 

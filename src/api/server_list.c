@@ -1,6 +1,6 @@
 /*
- * Exports that list the session hosts of a domain, by the browser service of the network. Contract 3.11: its
- * errors are passed on.
+ * Exports that list the session hosts of a domain, by the browser service of the network, whose errors are
+ * passed on. docs/contract.md#server-list
  */
 #include <wtsapi32.h>
 

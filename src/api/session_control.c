@@ -1,6 +1,6 @@
 /*
- * Exports that end, leave and take over sessions, and that end the system. Contract 3.11: arguments are
- * checked before the handle.
+ * Exports that end, leave and take over sessions, and that end the system, docs/contract.md#session-control.
+ * Arguments are checked before the handle.
  */
 #include <wtsapi32.h>
 

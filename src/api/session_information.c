@@ -1,7 +1,8 @@
 /*
- * WTSQuerySessionInformation: one table says for each class what is asked of the back end and how the answer
- * becomes the result. Contract 3.7 and section 9. Checks in Windows' order: outputs (1784), server handle
- * (6), class (87, 50), session (2). Outputs are written on success only; success leaves the last error alone.
+ * WTSQuerySessionInformation, docs/contract.md#session-information: one table says for each class which parts
+ * the back end has to give and how they become the result. Checks in Windows' order: outputs (1784), server
+ * handle (6), class (87, 50), session (2). Outputs are written on success only; success leaves the last error
+ * alone.
  */
 #include <wtsapi32.h>
 

@@ -1,7 +1,7 @@
 /*
- * Exports that list sessions, and the one that asks whether any is active. Contract 3.5, 3.6, 3.11: arguments
- * are checked before the handle, outputs are written on success only, and success leaves the last error
- * alone.
+ * Exports that list sessions, and the one that says whether any is active; docs/contract.md#session-list,
+ * docs/contract.md#session-list-ex, docs/contract.md#active-session-exists. Arguments are checked before the
+ * handle, outputs are written on success only, and success leaves the last error alone.
  */
 #include <wtsapi32.h>
 

@@ -1,6 +1,6 @@
 /*
- * Exports that give the token of a session's user. Contract 3.13: the argument is checked before the
- * privilege; the two names are one function.
+ * Exports that give the token of a session's user, docs/contract.md#user-token. The argument is checked
+ * before the privilege; the two names are one function.
  */
 #include <wtsapi32.h>
 

@@ -1,6 +1,7 @@
 /*
- * Exports that no documentation describes and that do nothing on the newest Windows but refuse. Contract 1.2
- * and 3.8: the error is the whole of their contract; no argument is looked at, no output written.
+ * Exports that no documentation describes and that do nothing on the newest Windows but fail;
+ * docs/contract.md#undocumented, docs/contract.md#set-session-information. The error is their whole contract:
+ * no argument is looked at, no output written.
  */
 #include <wtsapi32.h>
 
