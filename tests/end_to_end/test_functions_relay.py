@@ -9,6 +9,7 @@ import subprocess
 import unittest
 
 from relay.frames import children_of
+from run_unittest import run_again
 from session_host import smbd
 from waiting import until
 
@@ -182,12 +183,7 @@ class InNamespaceTest(unittest.TestCase):
         if os.geteuid() != 0:
             self.skipTest("smbd needs root")
         self.assertIsNone(smbd.missing())
-        top = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-        runner = os.path.join(top, "run_unittest.py")
-        done = subprocess.run(smbd.namespace_command(runner, "end_to_end.test_functions_relay"), check=False,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=580)
-        print(done.stdout.decode(errors="replace"))
-        self.assertEqual(done.returncode, 0)
+        self.assertEqual(run_again(smbd.namespace_command, "end_to_end.test_functions_relay"), 0)
 
 
 def own(case):

@@ -8,10 +8,10 @@ import pathlib
 import shutil
 import socket
 import struct
-import subprocess
 import tempfile
 import unittest
 
+from run_unittest import run_again
 from session_host import smbd
 from session_host.client import SessionHost
 
@@ -26,7 +26,7 @@ SETUP = """
 ip link set lo up && mount -t tmpfs none /mnt && cd /mnt &&
 { echo 127.0.0.1 localhost; echo 127.0.0.2 rdsh.test; echo 127.0.0.61 rdsh2.test; echo 127.0.0.2 rdsh2.test; } >hosts &&
 : >resolv.conf && : >smb.conf && mount --bind hosts /etc/hosts && mount --bind resolv.conf /etc/resolv.conf &&
-mount --bind smb.conf /etc/samba/smb.conf && cd "$1" && shift && exec "$@"
+mount --bind smb.conf /etc/samba/smb.conf && exec "$@"
 """
 
 
@@ -34,14 +34,9 @@ def inside():
     return os.environ.get(INSIDE) == "1" and smbd.in_private_namespace()
 
 
-def rerun(module):
-    """Runs a module of tests again, in namespaces of its own; its exit status and output."""
-    top = str(pathlib.Path(__file__).resolve().parent.parent)
-    command = ["unshare", "-n", "-m", "--", "sh", "-c", SETUP, "sh", top, "/usr/bin/python3", "-m", "unittest", "-v",
-               module]
-    done = subprocess.run(command, env={**os.environ, INSIDE: "1"}, stdin=subprocess.DEVNULL, check=False,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=540)
-    return done.returncode, done.stdout.decode(errors="replace")
+def namespace_command(*command):
+    """`command` in network and mount namespaces of its own."""
+    return ["unshare", "-n", "-m", "--", "env", f"{INSIDE}=1", "sh", "-c", SETUP, "sh", *command]
 
 
 class OutsideTest(unittest.TestCase):
@@ -52,9 +47,7 @@ class OutsideTest(unittest.TestCase):
         if os.geteuid() != 0:
             self.skipTest("smbd needs root")
         self.assertIsNone(smbd.missing())
-        status, output = rerun(self.module)
-        print(output)
-        self.assertEqual(status, 0)
+        self.assertEqual(run_again(namespace_command, self.module), 0)
 
 
 def load(module, *cases):

@@ -4,11 +4,12 @@ The session host behind Samba's real smbd, in a network namespace of the test's 
 """
 import os
 import shutil
-import subprocess
 import tempfile
 import unittest
 
 from samba import NTSTATUSError
+
+from run_unittest import run_again
 
 from . import peer, samba_peer, smbd
 from .client import SessionHost
@@ -142,11 +143,7 @@ class InNamespaceTest(unittest.TestCase):
         if os.geteuid() != 0:
             self.skipTest("smbd needs root")
         self.assertIsNone(smbd.missing())
-        command = smbd.namespace_command("/usr/bin/python3", "-m", "unittest", "session_host.test_smbd")
-        top = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-        done = subprocess.run(command, cwd=top, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, timeout=300, check=False)
-        self.assertEqual(done.returncode, 0, done.stdout.decode(errors="replace"))
+        self.assertEqual(run_again(smbd.namespace_command, "session_host.test_smbd"), 0)
 
 
 def load_tests(loader, _tests, _pattern):
