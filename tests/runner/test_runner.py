@@ -8,7 +8,7 @@ import unittest
 
 from run_unittest import END, PYTHON, TOP
 
-SECONDS, LIMIT_SECONDS = 2, 60
+SECONDS, LIMIT_SECONDS = 8, 60
 
 
 def start(**options):
