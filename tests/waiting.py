@@ -2,7 +2,7 @@
 import time
 
 LIMIT_SECONDS = 60
-PAUSE_SECONDS = 0.01
+PAUSE_SECONDS = 0.05
 
 
 def until(condition, what, seconds=LIMIT_SECONDS):

@@ -6,6 +6,7 @@
 
 #include <wtsapi32.h>
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
