@@ -57,6 +57,23 @@ static void load_use_unload(const wchar_t *path)
     assert_true(FreeLibrary(dll));
 }
 
+/*
+ * Loads a DLL that has nothing in it, and returns how many busy blocks that left. They are Wine's own: with
+ * Wine 10.0 and 32 bits its heap takes 8 blocks for itself after 2,000 to 3,000 loads, whatever is loaded,
+ * and none after that.
+ */
+static unsigned load_control(const wchar_t *path)
+{
+    const unsigned blocks = count_blocks();
+    for (int i = 0; i < 10000; i++) {
+        const HMODULE dll = LoadLibraryW(path);
+        assert_non_null(dll);
+        assert_true(FreeLibrary(dll));
+    }
+    const unsigned after = count_blocks();
+    return after > blocks ? after - blocks : 0;
+}
+
 /* A copy under another name, because the one that this program is linked with never leaves. */
 static void loading_and_unloading_leaks_nothing(void **state)
 {
@@ -64,6 +81,8 @@ static void loading_and_unloading_leaks_nothing(void **state)
     wchar_t copy[MAX_PATH];
     (void)state;
     GetModuleFileNameW(NULL, path, MAX_PATH);
+    wcscpy(wcsrchr(path, L'\\') + 1, L"control.dll");
+    const unsigned of_control = load_control(path);
     wcscpy(wcsrchr(path, L'\\') + 1, L"wtsapi32.dll");
     swprintf(copy, MAX_PATH, L"%ls.%lu.copy.dll", path, GetCurrentProcessId());
     assert_true(CopyFileW(path, copy, FALSE));
@@ -76,6 +95,7 @@ static void loading_and_unloading_leaks_nothing(void **state)
         load_use_unload(copy);
     /* The walk itself and the loader's tables may move a block or two, ten thousand leaks would show. */
     const unsigned after = count_blocks();
+    print_message("busy blocks: %u of an empty DLL, %u before, %u after\n", of_control, blocks, after);
     if (after > blocks + 8)
         fail_msg("%u busy blocks before, %u after", blocks, after);
     assert_ptr_equal(support_next_handle(), handle);
