@@ -35,7 +35,7 @@ KERBEROS_PACKAGES="samba-ad-dc samba-ad-provision winbind samba-dsdb-modules sam
 # For examples and foreign projects in C++.
 CXX_PACKAGES="g++-mingw-w64-x86-64 g++-mingw-w64-i686"
 TEST_PACKAGES="$REMOTE_PACKAGES $PACKAGE_PACKAGES $CXX_PACKAGES $KERBEROS_PACKAGES libcmocka-dev valgrind cppcheck clang clang-tidy clang-format \
-lld libclang-rt-dev libwine-dev ca-certificates xz-utils xvfb xdotool"
+lld libclang-rt-dev libwine-dev ca-certificates xz-utils xvfb xdotool groff"
 # Not installed by any command: where npm is there, one more test is run (tests/node).
 # shellcheck disable=SC2034
 OPTIONAL_PACKAGES="nodejs npm"

@@ -118,10 +118,16 @@ static int run(const struct request *request)
     return error == ERROR_SUCCESS ? STATUS_ALL_DONE : STATUS_ALL_FAILED;
 }
 
+static const struct example examples[] = {
+    {L"wts check rdsh01", L"is the server reached, and how far?"},
+};
+
 const struct command command_check = {
     .name = L"check",
     .words = L"SERVER",
     .purpose = L"show how far a server is reached, step by step",
+    .examples = examples,
+    .example_count = ARRAYSIZE(examples),
     .least_words = 1,
     .most_words = 1,
     .run_alone = run,

@@ -34,11 +34,19 @@ struct request {
     struct buffer text; /* of a message box */
 };
 
+/* A command line that does something useful, and what. */
+struct example {
+    const wchar_t *line; /* as bash takes it */
+    const wchar_t *meaning;
+};
+
 struct command {
     const wchar_t *name;
     const wchar_t *words;   /* as the usage names them; "" for none */
     const wchar_t *purpose; /* for the usage, without an end */
     uint32_t options;       /* bits of those it knows */
+    const struct example *examples;
+    unsigned example_count;
     unsigned least_words;
     unsigned most_words;
     bool takes_all_sessions; /* "*" as the first word means every session of a user */

@@ -69,10 +69,16 @@ static void run_shutdown(const struct request *request, struct answer *answer)
         answer_failed(answer, GetLastError(), "not %ls", shutdowns[i].done);
 }
 
+static const struct example logoff_examples[] = {
+    {L"wts logoff alice --wait --server rdsh01", L"log alice off and wait until it is done"},
+};
+
 const struct command command_logoff = {
     .name = L"logoff",
     .words = L"SESSION",
     .purpose = L"log a session's user off and end the session",
+    .examples = logoff_examples,
+    .example_count = ARRAYSIZE(logoff_examples),
     .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_WAIT),
     .least_words = 1,
     .most_words = 1,
@@ -84,10 +90,16 @@ const struct command command_logoff = {
     .column_count = ARRAYSIZE(session_columns),
 };
 
+static const struct example disconnect_examples[] = {
+    {L"wts disconnect RDP-Tcp#0 --server rdsh01", L"disconnect the session of this name"},
+};
+
 const struct command command_disconnect = {
     .name = L"disconnect",
     .words = L"SESSION",
     .purpose = L"disconnect a session from its client; its programs run on",
+    .examples = disconnect_examples,
+    .example_count = ARRAYSIZE(disconnect_examples),
     .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_WAIT),
     .least_words = 1,
     .most_words = 1,
@@ -99,10 +111,16 @@ const struct command command_disconnect = {
     .column_count = ARRAYSIZE(session_columns),
 };
 
+static const struct example shutdown_examples[] = {
+    {L"wts shutdown --reboot --server rdsh01", L"restart a server"},
+};
+
 const struct command command_shutdown = {
     .name = L"shutdown",
     .words = L"",
     .purpose = L"restart or switch off a machine, or log all its users off",
+    .examples = shutdown_examples,
+    .example_count = ARRAYSIZE(shutdown_examples),
     .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_REBOOT) | OPTION_BIT(OPTION_POWER_OFF) |
                OPTION_BIT(OPTION_LOGOFF),
     .prepare = prepare_shutdown,

@@ -168,10 +168,18 @@ static int run(const struct request *request)
                options->is_given[OPTION_FORCE]);
 }
 
+static const struct example examples[] = {
+    {L"wts credential add rdsh01 --user 'DOM\\alice'", L"keep a password for this logon session"},
+    {L"wts credential list", L"show which are kept"},
+    {L"wts credential remove rdsh01", L"forget it"},
+};
+
 const struct command command_credential = {
     .name = L"credential",
     .words = L"add SERVER | list | remove SERVER",
-    .purpose = L"keep passwords for servers; asked for, or read from the standard input",
+    .purpose = L"keep passwords for servers; typed, or from the standard input",
+    .examples = examples,
+    .example_count = ARRAYSIZE(examples),
     .options = OPTION_BIT(OPTION_USER) | OPTION_BIT(OPTION_SAVE) | OPTION_BIT(OPTION_FORCE),
     .least_words = 1,
     .most_words = 2,

@@ -107,10 +107,16 @@ static void end(const struct request *request)
     buffer_free(&text);
 }
 
+static const struct example examples[] = {
+    {L"wts events --count 1 --server rdsh01", L"wait for one change of a session"},
+};
+
 const struct command command_events = {
     .name = L"events",
     .words = L"",
     .purpose = L"print what happens to sessions, when it happens",
+    .examples = examples,
+    .example_count = ARRAYSIZE(examples),
     .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_EVENTS),
     .run = run,
     .end = end,

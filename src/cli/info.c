@@ -282,10 +282,17 @@ static void plan(const struct request *request, struct answer *answer)
     answer->session_count = 1;
 }
 
+static const struct example examples[] = {
+    {L"wts info", L"the session of the caller"},
+    {L"wts info alice --server rdsh01", L"alice's session: client, times, idle time"},
+};
+
 const struct command command_info = {
     .name = L"info",
     .words = L"[SESSION]",
     .purpose = L"show what is known about a session; this one without a word",
+    .examples = examples,
+    .example_count = ARRAYSIZE(examples),
     .options = OPTIONS_OF_SERVERS,
     .most_words = 1,
     .prepare = prepare,

@@ -240,10 +240,19 @@ static DWORD prepare(struct request *request, struct buffer *wrong)
     return error;
 }
 
+static const struct example examples[] = {
+    {L"wts kill notepad --dry-run", L"show which processes would be ended"},
+    {L"wts kill 1648 --wait --server rdsh01", L"end a process and wait until it is gone"},
+    {L"wts kill notepad --session alice --server rdsh01", L"end notepad in alice's session only"},
+    {L"wts kill \"report*\" --server rdsh01,rdsh02 --yes", L"end by name on two servers, unasked"},
+};
+
 const struct command command_kill = {
     .name = L"kill",
     .words = L"NAME-OR-PID...",
-    .purpose = L"end processes: by id, or every one with an image name, with or without .exe",
+    .purpose = L"end processes: by id, or every one with an image name",
+    .examples = examples,
+    .example_count = ARRAYSIZE(examples),
     .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_EXIT_CODE) | OPTION_BIT(OPTION_SESSION) |
                OPTION_BIT(OPTION_OF_USER) | OPTION_BIT(OPTION_TREE) | OPTION_BIT(OPTION_WAIT_GONE) |
                OPTION_BIT(OPTION_DRY_RUN) | OPTION_BIT(OPTION_YES),

@@ -4,6 +4,7 @@
  */
 #include "cli/commands.h"
 #include "cli/error_text.h"
+#include "cli/manual.h"
 #include "cli/run.h"
 #include "cli/text.h"
 #include "cli/usage.h"
@@ -44,15 +45,38 @@ static int run_command(const struct command *command, int count, wchar_t **words
     return status;
 }
 
+/* wts help [COMMAND]; and what packages install, out of the same descriptions. */
+static int help(int count, wchar_t **words)
+{
+    struct buffer text = {.units = NULL};
+    const struct command *command = count == 1 ? command_find(words[0]) : NULL;
+    if (command != NULL)
+        return print_help(command);
+    if (count == 0 || (count == 1 && (option_is_help(words[0]) || wcscmp(words[0], L"help") == 0))) {
+        print_all(STD_OUTPUT_HANDLE);
+        return STATUS_ALL_DONE;
+    }
+    if (count == 1 && wcscmp(words[0], L"--man") == 0)
+        manual_add_page(&text, commands, command_count);
+    else if (count == 1 && wcscmp(words[0], L"--bash") == 0)
+        manual_add_completion(&text, commands, command_count);
+    text_put(STD_OUTPUT_HANDLE, &text);
+    const bool is_known = text.count > 0;
+    buffer_free(&text);
+    if (is_known)
+        return STATUS_ALL_DONE;
+    text_complain_line("wts help: one command, or nothing");
+    print_all(STD_ERROR_HANDLE);
+    return STATUS_WRONG_USAGE;
+}
+
 static int run_words(int count, wchar_t **words)
 {
     const struct command *command = count > 0 ? command_find(words[0]) : NULL;
     if (command != NULL)
         return run_command(command, count - 1, words + 1);
-    if (count > 0 && option_is_help(words[0])) {
-        print_all(STD_OUTPUT_HANDLE);
-        return STATUS_ALL_DONE;
-    }
+    if (count > 0 && (option_is_help(words[0]) || wcscmp(words[0], L"help") == 0))
+        return help(count - 1, words + 1);
     if (count > 0)
         text_complain_line("wts: unknown command %ls", words[0]);
     print_all(STD_ERROR_HANDLE);

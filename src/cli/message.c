@@ -186,10 +186,20 @@ static void run(const struct request *request, struct answer *answer)
     free(box.answers);
 }
 
+static const struct example examples[] = {
+    {L"wts message alice Back in ten minutes --no-wait --server rdsh01", L"show a text to alice"},
+    {L"wts message \"*\" \"Restart at six. Save your work.\" --timeout 60 --server rdsh01",
+     L"to everybody, for a minute"},
+    {L"wts message alice \"Restart now?\" --style yes-no,question --server rdsh01",
+     L"ask, and print the answer"},
+};
+
 const struct command command_message = {
     .name = L"message",
     .words = L"SESSION TEXT...",
     .purpose = L"show a message box in a session and print the answer",
+    .examples = examples,
+    .example_count = ARRAYSIZE(examples),
     .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_TITLE) | OPTION_BIT(OPTION_STYLE) |
                OPTION_BIT(OPTION_TIMEOUT) | OPTION_BIT(OPTION_NO_WAIT),
     .least_words = 2,

@@ -21,14 +21,15 @@ static const struct option_rule rules[OPTION_COUNT] = {
                         L"only processes of this session: its id, name or user"},
     [OPTION_TITLE] = {L"--title", OPTION_IS_TEXT, L"TEXT", L"title of the box; Message"},
     [OPTION_STYLE] = {L"--style", OPTION_IS_TEXT, L"WORD[,WORD...]",
-                      L"buttons and icon: ok, ok-cancel, abort-retry-ignore, yes-no-cancel, yes-no,\n"
-                      L"retry-cancel, cancel-try-continue; error, question, warning, information;\n"
-                      L"or a number as MessageBox takes it"},
+                      L"buttons: ok, ok-cancel, abort-retry-ignore,\n"
+                      L"yes-no-cancel, yes-no, retry-cancel,\n"
+                      L"cancel-try-continue; icon: error, question, warning,\n"
+                      L"information; or a number as MessageBox takes it"},
     [OPTION_TIMEOUT] = {L"--timeout", OPTION_IS_NUMBER, L"SECONDS", L"the box goes away by itself; 0: never"},
     [OPTION_NO_WAIT] = {L"--no-wait", OPTION_IS_FLAG, NULL, L"do not wait for the answer"},
     [OPTION_WAIT] = {L"--wait", OPTION_IS_FLAG, NULL, L"return when it is done"},
     [OPTION_WAIT_GONE] = {L"--wait", OPTION_MAY_HAVE_NUMBER, L"[SECONDS]",
-                          L"wait until they are gone, and show the exit codes; 30 seconds at most"},
+                          L"wait until they are gone, at most 30 seconds, and show\nthe exit codes"},
     [OPTION_OF_USER] = {L"--user", OPTION_IS_TEXT, L"[DOMAIN\\]NAME",
                         L"only processes of this user, or of this SID"},
     [OPTION_TREE] = {L"--tree", OPTION_IS_FLAG, NULL, L"with all that they started; on this machine only"},

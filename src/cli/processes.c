@@ -48,10 +48,17 @@ static void plan(const struct request *request, struct answer *answer)
         session_find(answer, request->options.texts[OPTION_SESSION], false);
 }
 
+static const struct example examples[] = {
+    {L"wts processes --server rdsh01 --session alice", L"what runs in alice's session"},
+    {L"wts processes --json", L"all processes of this machine, for a program"},
+};
+
 const struct command command_processes = {
     .name = L"processes",
     .words = L"",
     .purpose = L"list processes",
+    .examples = examples,
+    .example_count = ARRAYSIZE(examples),
     .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_SESSION),
     .prepare = prepare,
     .plan = plan,

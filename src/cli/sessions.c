@@ -39,10 +39,17 @@ static void run(const struct request *request, struct answer *answer)
     answer_listed(answer);
 }
 
+static const struct example examples[] = {
+    {L"wts sessions", L"the sessions of this machine"},
+    {L"wts sessions --server rdsh01,rdsh02", L"those of two servers, asked side by side"},
+};
+
 const struct command command_sessions = {
     .name = L"sessions",
     .words = L"",
     .purpose = L"list sessions",
+    .examples = examples,
+    .example_count = ARRAYSIZE(examples),
     .options = OPTIONS_OF_SERVERS,
     .run = run,
     .layout = LAYOUT_TABLE,

@@ -10,18 +10,18 @@
 #include <wchar.h>
 
 #define NAME_COLUMNS 12
-#define OPTION_COLUMNS 28
-#define LINE_COLUMNS 100
+#define OPTION_COLUMNS 26
+#define LINE_COLUMNS 79
 
-static const wchar_t statuses[] =
-    L"exit status: 0 all done, 1 some failed, 2 all failed, 64 wrong usage and nothing tried\n";
+static const wchar_t statuses[] = L"exit status: 0 all done, 1 some failed, 2 all failed,\n"
+                                  L"             64 wrong usage and nothing tried\n";
 
 void usage_add_all(struct buffer *buffer, const struct command *const *commands, unsigned count)
 {
     buffer_add_text(buffer, L"usage: wts COMMAND [WORD...] [OPTION...]\n");
     for (unsigned i = 0; i < count; i++)
         buffer_add_format(buffer, "  %-*ls %ls\n", NAME_COLUMNS, commands[i]->name, commands[i]->purpose);
-    buffer_add_text(buffer, L"wts COMMAND --help shows the words and options of a command.\n");
+    buffer_add_text(buffer, L"wts help COMMAND shows the words, options and examples of a command.\n");
     buffer_add_text(buffer, statuses);
 }
 
@@ -73,6 +73,10 @@ void usage_add_command(struct buffer *buffer, const struct command *command)
         buffer_free(&one);
     }
     buffer_add_text(buffer, statuses);
+    buffer_add_text(buffer, L"examples:\n");
+    for (unsigned i = 0; i < command->example_count; i++)
+        buffer_add_format(buffer, "  %ls\n      %ls\n", command->examples[i].line,
+                          command->examples[i].meaning);
 }
 
 int usage_is_wrong(const struct command *command, DWORD error, const wchar_t *reason)

@@ -14,9 +14,15 @@ static int run(const struct request *request)
     return STATUS_ALL_DONE;
 }
 
+static const struct example examples[] = {
+    {L"wts version", L"the version of this program"},
+};
+
 const struct command command_version = {
     .name = L"version",
     .words = L"",
     .purpose = L"print the version",
+    .examples = examples,
+    .example_count = ARRAYSIZE(examples),
     .run_alone = run,
 };

@@ -1,0 +1,32 @@
+# Completion of wts for bash. Made by "wts help --bash".
+_wts() {
+  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} options=
+  COMPREPLY=()
+  if [ "$COMP_CWORD" -eq 1 ] || { [ "$COMP_CWORD" -eq 2 ] && [ "$before" = help ]; }; then
+    mapfile -t COMPREPLY < <(compgen -W 'sessions processes info kill message logoff disconnect shutdown events check credential version help' -- "$word")
+    return
+  fi
+  if [ "$before" = --servers-file ]; then
+    mapfile -t COMPREPLY < <(compgen -f -- "$word")
+    return
+  fi
+  case ${COMP_WORDS[1]} in
+    sessions) options='--help --server --servers-file --parallel --json' ;;
+    processes) options='--help --server --servers-file --parallel --json --session' ;;
+    info) options='--help --server --servers-file --parallel --json' ;;
+    kill) options='--help --server --servers-file --parallel --json --exit-code --session --wait --user --tree --dry-run --yes' ;;
+    message) options='--help --server --servers-file --parallel --json --title --style --timeout --no-wait' ;;
+    logoff) options='--help --server --servers-file --parallel --json --wait' ;;
+    disconnect) options='--help --server --servers-file --parallel --json --wait' ;;
+    shutdown) options='--help --server --servers-file --parallel --json --reboot --power-off --logoff' ;;
+    events) options='--help --server --servers-file --parallel --json --count' ;;
+    check) options='--help' ;;
+    credential) options='--help --user --save --force' ;;
+    version) options='--help' ;;
+  esac
+  if [ "$COMP_CWORD" -eq 2 ] && [ "${COMP_WORDS[1]}" = credential ]; then
+    options="add list remove $options"
+  fi
+  mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
+}
+complete -F _wts wts

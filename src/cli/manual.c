@@ -1,0 +1,148 @@
+/*
+ * The manual page and the completion; see manual.h.
+ */
+#include "cli/manual.h"
+
+#include <wchar.h>
+
+/* Text that roff takes as it is: no escape, and no request at the start of a line. */
+static void add_text(struct buffer *buffer, const wchar_t *text)
+{
+    if (*text == L'.' || *text == L'\'')
+        buffer_add_text(buffer, L"\\&");
+    for (; *text != L'\0'; text++) {
+        if (*text == L'\\')
+            buffer_add_text(buffer, L"\\e");
+        else if (*text == L'-')
+            buffer_add_text(buffer, L"\\-");
+        else
+            buffer_add(buffer, text, 1);
+    }
+}
+
+static void add_line(struct buffer *buffer, const wchar_t *request, const wchar_t *text)
+{
+    buffer_add_text(buffer, request);
+    add_text(buffer, text);
+    buffer_add_text(buffer, L"\n");
+}
+
+static void add_option(struct buffer *buffer, enum option option)
+{
+    const struct option_rule *rule = option_rule(option);
+    buffer_add_text(buffer, L".TP\n\\fB");
+    add_text(buffer, rule->name);
+    buffer_add_text(buffer, L"\\fR");
+    if (rule->kind != OPTION_IS_FLAG) {
+        buffer_add_text(buffer, L" \\fI");
+        add_text(buffer, rule->value);
+        buffer_add_text(buffer, L"\\fR");
+    }
+    buffer_add_text(buffer, L"\n");
+    add_line(buffer, L"", rule->advice);
+}
+
+static void add_command(struct buffer *buffer, const struct command *command)
+{
+    buffer_add_text(buffer, L".SS wts ");
+    add_text(buffer, command->name);
+    buffer_add_text(buffer, command->words[0] != L'\0' ? L" " : L"");
+    add_line(buffer, L"", command->words);
+    add_line(buffer, L"", command->purpose);
+    for (enum option option = OPTION_HELP + 1; option < OPTION_COUNT; option++) {
+        if ((command->options & OPTION_BIT(option) & ~OPTIONS_OF_SERVERS) != 0)
+            add_option(buffer, option);
+    }
+}
+
+static void add_options_of_servers(struct buffer *buffer)
+{
+    add_line(buffer, L".SH ", L"OPTIONS OF EVERY COMMAND ABOUT SERVERS");
+    for (enum option option = OPTION_HELP + 1; option < OPTION_COUNT; option++) {
+        if ((OPTIONS_OF_SERVERS & OPTION_BIT(option)) != 0)
+            add_option(buffer, option);
+    }
+}
+
+static void add_examples(struct buffer *buffer, const struct command *command)
+{
+    for (unsigned i = 0; i < command->example_count; i++) {
+        add_line(buffer, L".TP\n.B ", command->examples[i].line);
+        add_line(buffer, L"", command->examples[i].meaning);
+    }
+}
+
+void manual_add_page(struct buffer *buffer, const struct command *const *commands, unsigned count)
+{
+    static const wchar_t *const statuses[][2] = {{L"0", L"all done"},
+                                                 {L"1", L"some failed, or the output did not all arrive"},
+                                                 {L"2", L"all failed"},
+                                                 {L"64", L"wrong usage; nothing was tried"}};
+    buffer_add_text(
+        buffer,
+        L".\\\" Made by \"wts help --man\"; changes belong into the descriptions of the commands.\n"
+        L".TH WTS 1 \"\" \"wtsapi32\" \"User Commands\"\n"
+        L".SH NAME\nwts \\- sessions and processes of Remote Desktop servers, from the command line\n"
+        L".SH SYNOPSIS\n.B wts\n.I COMMAND\n[\\fIWORD\\fR...] [\\fIOPTION\\fR...]\n"
+        L".SH DESCRIPTION\n"
+        L"The Remote Desktop Services API (WTS) of this machine and of servers. Words and options may be "
+        L"mixed; behind \\fB\\-\\-\\fR there are words only.\n"
+        L".SH COMMANDS\n");
+    for (unsigned i = 0; i < count; i++)
+        add_command(buffer, commands[i]);
+    add_options_of_servers(buffer);
+    buffer_add_text(buffer, L".SH EXIT STATUS\n");
+    for (unsigned i = 0; i < ARRAYSIZE(statuses); i++) {
+        add_line(buffer, L".TP\n", statuses[i][0]);
+        add_line(buffer, L"", statuses[i][1]);
+    }
+    buffer_add_text(buffer, L".SH EXAMPLES\n");
+    for (unsigned i = 0; i < count; i++)
+        add_examples(buffer, commands[i]);
+}
+
+static void add_names(struct buffer *buffer, const struct command *const *commands, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        buffer_add_format(buffer, "%ls ", commands[i]->name);
+}
+
+static void add_options(struct buffer *buffer, const struct command *command)
+{
+    buffer_add_format(buffer, "    %ls) options='--help", command->name);
+    for (enum option option = OPTION_HELP + 1; option < OPTION_COUNT; option++) {
+        if ((command->options & OPTION_BIT(option)) != 0)
+            buffer_add_format(buffer, " %ls", option_rule(option)->name);
+    }
+    buffer_add_text(buffer, L"' ;;\n");
+}
+
+void manual_add_completion(struct buffer *buffer, const struct command *const *commands, unsigned count)
+{
+    buffer_add_text(
+        buffer,
+        L"# Completion of wts for bash. Made by \"wts help --bash\".\n"
+        L"_wts() {\n"
+        L"  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} options=\n"
+        L"  COMPREPLY=()\n"
+        L"  if [ \"$COMP_CWORD\" -eq 1 ] || { [ \"$COMP_CWORD\" -eq 2 ] && [ \"$before\" = help ]; }; then\n"
+        L"    mapfile -t COMPREPLY < <(compgen -W '");
+    add_names(buffer, commands, count);
+    buffer_add_text(buffer, L"help' -- \"$word\")\n"
+                            L"    return\n"
+                            L"  fi\n"
+                            L"  if [ \"$before\" = --servers-file ]; then\n"
+                            L"    mapfile -t COMPREPLY < <(compgen -f -- \"$word\")\n"
+                            L"    return\n"
+                            L"  fi\n"
+                            L"  case ${COMP_WORDS[1]} in\n");
+    for (unsigned i = 0; i < count; i++)
+        add_options(buffer, commands[i]);
+    buffer_add_text(buffer, L"  esac\n"
+                            L"  if [ \"$COMP_CWORD\" -eq 2 ] && [ \"${COMP_WORDS[1]}\" = credential ]; then\n"
+                            L"    options=\"add list remove $options\"\n"
+                            L"  fi\n"
+                            L"  mapfile -t COMPREPLY < <(compgen -W \"$options\" -- \"$word\")\n"
+                            L"}\n"
+                            L"complete -F _wts wts\n");
+}
