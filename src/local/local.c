@@ -6,7 +6,8 @@
 
 #include "core/error.h"
 #include "local/local.h"
-#include "local/sids.h"
+#include "local/nt_process_list.h"
+#include "local/session/source.h"
 
 /* The object of a handle opened by name. */
 struct named_server {
@@ -19,9 +20,15 @@ static void destroy(struct wts_server *server)
     free((struct named_server *)server);
 }
 
+static uint32_t list_processes(struct wts_server *server, struct wts_processes *processes)
+{
+    (void)server;
+    return wts_process_list_read(processes);
+}
+
 static const struct wts_backend local_backend = {
     .terminate_process = wts_local_terminate_process,
-    .list_processes = wts_local_list_processes,
+    .list_processes = list_processes,
     .list_sessions = wts_local_list_sessions,
     .query_session = wts_local_query_session,
     .send_message = wts_local_send_message,
@@ -56,6 +63,6 @@ uint32_t wts_local_open(struct wts_server **server)
 
 void wts_local_unload(void)
 {
-    wts_sids_forget();
+    wts_sessions_forget();
     wts_local_forget_events();
 }

@@ -14,13 +14,10 @@
 #include "core/session_change.h"
 
 /*
- * Ends a process of this machine (contract 3.1). 87: no such process; 5: refused, or ended before. Any two
- * processes at pid, pid + 1 .. pid + 3 are one: the low two bits do not count, as everywhere in the system.
+ * Ends a process of this machine. 87: no such process; 5: refused, or it had already ended. The low two bits
+ * of `process_id` do not count, as everywhere in the system. Contract: docs/contract.md#terminate-process.
  */
 uint32_t wts_local_terminate_process(struct wts_server *server, uint32_t process_id, uint32_t exit_code);
-
-/* The processes of this machine, see backend.h. */
-uint32_t wts_local_list_processes(struct wts_server *server, struct wts_processes *processes);
 
 /* The rest of the back end, see backend.h. */
 uint32_t wts_local_list_sessions(struct wts_server *server, enum wts_sessions_detail detail,
@@ -36,7 +33,7 @@ uint32_t wts_local_wait_event(struct wts_server *server, uint32_t mask, uint32_t
 uint32_t wts_local_register_window(struct wts_server *server, void *window, uint32_t flags);
 uint32_t wts_local_unregister_window(struct wts_server *server, void *window);
 
-/* Frees registrations and remembered sessions, at the unloading of the DLL. */
+/* Frees the registrations, when the DLL is unloaded. */
 void wts_local_forget_events(void);
 
 /* Ends the wait for events on a handle that was closed, see backend.h. */
@@ -46,8 +43,8 @@ void wts_local_cancel(struct wts_server *server);
 struct wts_event_queue *wts_local_events(struct wts_server *server);
 
 /*
- * Tells of a change to a session of this machine, made or seen by this process: waiters of WTSWaitSystemEvent
- * and registered windows of this process get it. Callable from any thread, with no lock held.
+ * Publishes a change of a session of this machine, made or seen by this process, to the waiters of
+ * WTSWaitSystemEvent and the registered windows of this process. On any thread, with no lock held.
  */
 void wts_local_publish(enum wts_session_change change, uint32_t session_id);
 

@@ -3,15 +3,10 @@
  */
 #include "local/sids.h"
 
-#include <winternl.h>
-
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/platform.h"
-#include "local/native.h"
+#include "local/nt_process.h"
 
 static struct wts_lock lock = WTS_LOCK_INITIALIZER;
 static struct wts_sids *remembered;
@@ -78,53 +73,18 @@ static const struct wts_sid *find(const struct wts_sids *known, DWORD process_id
     return NULL;
 }
 
-/* Copies a SID of the system and returns its length; 0, and nothing is copied, for one of a kind that the row
- * has no room for: none has been made yet. */
-static uint32_t copy_sid(uint8_t *to, const SID *sid)
-{
-    if (sid->Revision != SID_REVISION || sid->SubAuthorityCount > SID_MAX_SUB_AUTHORITIES)
-        return 0;
-    const uint32_t length = (uint32_t)(offsetof(SID, SubAuthority) + sid->SubAuthorityCount * sizeof(DWORD));
-    memcpy(to, sid, length);
-    return length;
-}
-
-/* The user of the process' token; 0 when it may not be looked at. */
-static uint32_t ask_token(HANDLE process, uint8_t *sid)
-{
-    union {
-        TOKEN_USER user;
-        uint8_t room[sizeof(TOKEN_USER) + WTS_SID_CAPACITY];
-    } answer;
-    HANDLE token;
-    ULONG length;
-    uint32_t sid_length = 0;
-    if (!NT_SUCCESS(NtOpenProcessToken(process, TOKEN_QUERY, &token)))
-        return 0;
-    if (NT_SUCCESS(NtQueryInformationToken(token, TokenUser, &answer, sizeof answer, &length)))
-        sid_length = copy_sid(sid, answer.user.User.Sid);
-    NtClose(token);
-    return sid_length;
-}
-
-bool wts_sids_created_at(HANDLE process, int64_t create_time)
-{
-    KERNEL_USER_TIMES times;
-    const NTSTATUS status = NtQueryInformationProcess(process, ProcessTimes, &times, sizeof times, NULL);
-    return NT_SUCCESS(status) &&
-           create_time == ((int64_t)times.CreateTime.dwHighDateTime << 32 | times.CreateTime.dwLowDateTime);
-}
-
-/* The same for a process by its number; 0 also when it is gone. */
+/* Gives the SID of the user of a process and returns its length; 0: the process may not be looked at, or has
+ * ended, or its number is another's by now. */
 static uint32_t ask(DWORD process_id, int64_t create_time, uint8_t *sid)
 {
-    OBJECT_ATTRIBUTES attributes = {.Length = sizeof attributes};
-    CLIENT_ID client = {.UniqueProcess = ULongToHandle(process_id)};
     HANDLE process;
+    uint32_t length = 0;
     if (process_id == 0 ||
-        !NT_SUCCESS(NtOpenProcess(&process, PROCESS_QUERY_LIMITED_INFORMATION, &attributes, &client)))
+        !NT_SUCCESS(wts_process_open(process_id, PROCESS_QUERY_LIMITED_INFORMATION, &process)))
         return 0;
-    const uint32_t length = wts_sids_created_at(process, create_time) ? ask_token(process, sid) : 0;
+    if (!wts_process_was_created_at(process, create_time) ||
+        !NT_SUCCESS(wts_token_user(process, sid, &length)))
+        length = 0;
     NtClose(process);
     return length;
 }

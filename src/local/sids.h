@@ -9,14 +9,13 @@
 
 #include <windows.h>
 
-#include <stdbool.h>
 #include <stdint.h>
 
-enum { WTS_SID_CAPACITY = 68 /* SECURITY_MAX_SID_SIZE: 15 sub-authorities */ };
+#include "local/nt_token.h"
 
 struct wts_sid {
     DWORD process_id;
-    uint32_t length; /* 0: it cannot be had */
+    uint32_t length; /* bytes; 0: unknown */
     int64_t create_time;
     uint8_t sid[WTS_SID_CAPACITY];
 };
@@ -28,7 +27,7 @@ struct wts_sids {
     struct wts_sid rows[];
 };
 
-/* What is remembered, as a user of it more; NULL: nothing yet. Given back by wts_sids_release. */
+/* What is remembered, with one user more, whom wts_sids_release takes away; NULL: nothing yet. */
 struct wts_sids *wts_sids_remembered(void);
 void wts_sids_release(struct wts_sids *sids);
 
@@ -37,14 +36,10 @@ struct wts_sids *wts_sids_make(uint32_t count);
 
 /*
  * Fills the row of process `process_id`, created at `create_time`: from `known` (may be NULL), where the
- * search begins at *hint and leaves it behind what it found, else by asking the process' token.
+ * search begins at *hint and leaves it behind what it found, else from the token of the process.
  */
 void wts_sids_fill(struct wts_sid *row, DWORD process_id, int64_t create_time, const struct wts_sids *known,
                    uint32_t *hint);
-
-/* Whether the opened `process` is the one that was created at `create_time`: its number may be another's by
- * now. */
-bool wts_sids_created_at(HANDLE process, int64_t create_time);
 
 /* Remembers `sids` instead of what was remembered before. */
 void wts_sids_remember(struct wts_sids *sids);

@@ -1,63 +1,43 @@
 /*
- * Ending a process of this machine, by NT calls. Contract 3.1 and section 9.
+ * Ending a process of this machine, by NT calls. Contract: docs/contract.md#terminate-process.
  */
 #include "local/local.h"
 
-#include <winternl.h>
-
 #include "core/error.h"
 #include "core/system.h"
-#include "local/native.h"
-#include "local/privilege.h"
+#include "local/nt_process.h"
+#include "local/nt_token.h"
 
-static NTSTATUS open_process(DWORD process_id, ACCESS_MASK access, HANDLE *process)
+struct target {
+    DWORD process_id;
+    ACCESS_MASK access;
+    HANDLE process;
+};
+
+static NTSTATUS open_target(void *context)
 {
-    OBJECT_ATTRIBUTES attributes = {.Length = sizeof attributes};
-    CLIENT_ID client = {.UniqueProcess = ULongToHandle(process_id)};
-    return NtOpenProcess(process, access, &attributes, &client);
+    struct target *target = context;
+    return wts_process_open(target->process_id, target->access, &target->process);
 }
 
 /*
- * Asks for the right to terminate and for nothing more, or protected processes start to fail. After a
- * refusal, and only then, once more with the debug privilege, which an administrator holds but has switched
- * off. When that does not help, the refusal stands.
+ * Asks for the right to terminate and for nothing more, or protected processes start to fail. Windows refuses
+ * to end a process that has already ended; Wine does not, so there the process is looked at first.
  */
-static NTSTATUS open_target(DWORD process_id, ACCESS_MASK access, HANDLE *process)
-{
-    struct wts_privilege privilege;
-    NTSTATUS status = open_process(process_id, access, process);
-    if (status != STATUS_ACCESS_DENIED || !wts_privilege_enable(SE_DEBUG_PRIVILEGE, &privilege))
-        return status;
-    status = open_process(process_id, access, process);
-    wts_privilege_restore(&privilege);
-    return status;
-}
-
-/*
- * Windows refuses to end a process that has already ended; Wine says yes a second time, so there it is asked
- * before. The exit time tells, not the exit code, which may be 259 (STILL_ACTIVE) for good.
- */
-static bool has_ended(HANDLE process)
-{
-    KERNEL_USER_TIMES times;
-    const NTSTATUS status = NtQueryInformationProcess(process, ProcessTimes, &times, sizeof times, NULL);
-    return NT_SUCCESS(status) && (times.ExitTime.dwLowDateTime | times.ExitTime.dwHighDateTime) != 0;
-}
-
 uint32_t wts_local_terminate_process(struct wts_server *server, uint32_t process_id, uint32_t exit_code)
 {
-    const bool wine = wts_system_is_wine();
-    const ACCESS_MASK access =
-        wine ? PROCESS_TERMINATE | PROCESS_QUERY_LIMITED_INFORMATION : PROCESS_TERMINATE;
-    HANDLE process;
+    const bool is_wine = wts_system_is_wine();
+    struct target target = {.process_id = process_id,
+                            .access = is_wine ? PROCESS_TERMINATE | PROCESS_QUERY_LIMITED_INFORMATION
+                                              : PROCESS_TERMINATE};
     (void)server;
-    NTSTATUS status = open_target(process_id, access, &process);
+    NTSTATUS status = wts_privilege_debug(open_target, &target);
     if (!NT_SUCCESS(status))
         return wts_error_from_status((uint32_t)status);
-    if (wine && has_ended(process))
+    if (is_wine && wts_process_has_ended(target.process))
         status = STATUS_PROCESS_IS_TERMINATING;
     else
-        status = NtTerminateProcess(process, (NTSTATUS)exit_code);
-    NtClose(process);
+        status = NtTerminateProcess(target.process, (NTSTATUS)exit_code);
+    NtClose(target.process);
     return NT_SUCCESS(status) ? ERROR_SUCCESS : wts_error_from_status((uint32_t)status);
 }

@@ -4,7 +4,7 @@
  */
 #include <windows.h>
 
-#include "local/own/message_program.h"
+#include "local/message_program.h"
 
 /* One order and the end of the pipe; anything else was not written by the DLL. */
 static bool read_order(struct wts_message_order *order)

@@ -296,7 +296,9 @@ static void where_nobody_is_logged_on_the_name_is_empty(void **state)
     real_query_token = sessions_double_replace("NtQueryInformationToken", system_query_token);
     check_text(WTS_CURRENT_SESSION, WTSUserName, L"");
     check_text(WTS_CURRENT_SESSION, WTSDomainName, L"");
+    sessions_double_spread(NULL, 0);
     WTSINFOW *info = ask_w(WTS_CURRENT_SESSION, WTSSessionInfo, 0);
+    assert_int_equal(sessions_double_lists, 1); /* for the user, and for the times */
     assert_true(info->ConnectTime.QuadPart > 0);
     assert_int_equal(info->LogonTime.QuadPart, 0);
     WTSFreeMemory(info);

@@ -1,7 +1,7 @@
 /*
  * The desktop of the caller's session; see desktop.h.
  */
-#include "local/own/desktop.h"
+#include "local/session/desktop.h"
 
 #include <wchar.h>
 

@@ -1,7 +1,7 @@
 /*
  * Window station and display driver of this process; see station.h.
  */
-#include "local/own/station.h"
+#include "local/session/station.h"
 
 #include <stdio.h>
 

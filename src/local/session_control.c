@@ -1,6 +1,6 @@
 /*
  * Ending, leaving and taking over sessions, as far as a system without a session manager can: it ends the
- * caller's own session, and itself. Contract 3.11.
+ * caller's own session, and itself. Contract: docs/contract.md#session-control.
  */
 #include "local/local.h"
 
@@ -8,9 +8,8 @@
 
 #include "core/error.h"
 #include "core/system.h"
-#include "local/native.h"
-#include "local/own/session.h"
-#include "local/privilege.h"
+#include "local/nt_token.h"
+#include "local/session/source.h"
 
 #define END_TIMEOUT_MS 30000U
 #define REASON (SHTDN_REASON_MAJOR_OTHER | SHTDN_REASON_MINOR_OTHER | SHTDN_REASON_FLAG_PLANNED)
@@ -32,10 +31,12 @@ static uint32_t exit_windows(UINT flags)
 /* Nothing here ends a session that the caller is not in. One that waits ends with its session. */
 uint32_t wts_local_logoff_session(struct wts_server *server, uint32_t session_id, bool waits)
 {
-    uint32_t error = wts_session_resolve(server, &session_id);
+    bool is_own = false;
+    (void)server;
+    uint32_t error = wts_session_look_up(&session_id, &is_own);
     if (error != ERROR_SUCCESS)
         return error;
-    if (session_id != wts_session_own() || wts_session_is_services(session_id))
+    if (!is_own)
         return ERROR_NOT_SUPPORTED;
     error = exit_windows(EWX_LOGOFF);
     if (error == ERROR_SUCCESS)
@@ -64,21 +65,28 @@ uint32_t wts_local_shutdown_system(struct wts_server *server, uint32_t flags)
     return error;
 }
 
+/* What this system cannot do to a session that exists. */
+static uint32_t refuse(uint32_t session_id)
+{
+    bool is_own;
+    const uint32_t error = wts_session_look_up(&session_id, &is_own);
+    return error != ERROR_SUCCESS ? error : ERROR_NOT_SUPPORTED;
+}
+
 /* To lock a session is not to disconnect it. */
 uint32_t wts_local_disconnect_session(struct wts_server *server, uint32_t session_id, bool waits)
 {
+    (void)server;
     (void)waits;
-    const uint32_t error = wts_session_resolve(server, &session_id);
-    return error != ERROR_SUCCESS ? error : ERROR_NOT_SUPPORTED;
+    return refuse(session_id);
 }
 
 uint32_t wts_local_connect_session(uint32_t session_id, uint32_t target_id, const uint16_t *password,
                                    bool waits)
 {
+    bool is_own;
     (void)password;
     (void)waits;
-    uint32_t error = wts_session_resolve(&wts_local_server, &session_id);
-    if (error == ERROR_SUCCESS)
-        error = wts_session_resolve(&wts_local_server, &target_id);
-    return error != ERROR_SUCCESS ? error : ERROR_NOT_SUPPORTED;
+    const uint32_t error = wts_session_look_up(&session_id, &is_own);
+    return error != ERROR_SUCCESS ? error : refuse(target_id);
 }

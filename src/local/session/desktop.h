@@ -2,8 +2,8 @@
  * What the desktop of the caller's session tells: input, display, lock, remote connection. It is asked by
  * user32, which is loaded at the first question; where there is none, nothing is known. Windows only.
  */
-#ifndef WTS_LOCAL_OWN_DESKTOP_H
-#define WTS_LOCAL_OWN_DESKTOP_H
+#ifndef WTS_LOCAL_SESSION_DESKTOP_H
+#define WTS_LOCAL_SESSION_DESKTOP_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /*
  * Message boxes on this machine. A caller on the desktop of its session who waits gets the box on a thread of
  * ours; a box that outlives the call, and one for a caller that nobody sees (a service), is shown by
- * wts-message.exe. Contract 3.10 and section 9.
+ * wts-message.exe. Contract: docs/contract.md#send-message.
  */
 #include "local/local.h"
 
@@ -9,10 +9,10 @@
 
 #include "core/error.h"
 #include "core/module.h"
-#include "local/own/message_box.h"
-#include "local/own/message_program.h"
-#include "local/own/session.h"
-#include "local/own/station.h"
+#include "local/message_box.h"
+#include "local/message_program.h"
+#include "local/session/source.h"
+#include "local/session/station.h"
 
 #ifndef IDASYNC
 #define IDASYNC 32001
@@ -70,10 +70,10 @@ uint32_t wts_local_send_message(struct wts_server *server, const struct wts_mess
                                 uint32_t *response)
 {
     uint32_t session_id = message->session_id;
-    const uint32_t error = wts_session_resolve(server, &session_id);
+    bool is_own = false;
+    (void)server;
+    const uint32_t error = wts_session_look_up(&session_id, &is_own);
     if (error != ERROR_SUCCESS)
         return error == ERROR_FILE_NOT_FOUND ? ERROR_CTX_WINSTATION_NOT_FOUND : error;
-    if (session_id != wts_session_own() || wts_session_is_services(session_id))
-        return ERROR_NOT_SUPPORTED;
-    return show(message, response);
+    return is_own ? show(message, response) : ERROR_NOT_SUPPORTED;
 }

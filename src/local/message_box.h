@@ -3,8 +3,8 @@
  * 8.0). Used by the DLL on a thread of its own, and by the program that shows boxes which outlive their
  * caller. Windows only.
  */
-#ifndef WTS_LOCAL_OWN_MESSAGE_BOX_H
-#define WTS_LOCAL_OWN_MESSAGE_BOX_H
+#ifndef WTS_LOCAL_MESSAGE_BOX_H
+#define WTS_LOCAL_MESSAGE_BOX_H
 
 #include <windows.h>
 

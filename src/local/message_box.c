@@ -2,13 +2,13 @@
  * The box and its clock; see message_box.h. The clock is a timer of a window of ours that nobody sees: the
  * loop of the dialog drives it, so that box and clock are of one thread and no window of others is touched.
  */
-#include "local/own/message_box.h"
+#include "local/message_box.h"
 
 #include <string.h>
 
 #include "core/error.h"
 #include "core/system.h"
-#include "local/own/station.h"
+#include "local/session/station.h"
 
 #define LOOK_INTERVAL_MS 10U /* until the box is on the screen */
 

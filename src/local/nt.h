@@ -2,8 +2,8 @@
  * NT declarations that the toolchain's winternl.h lacks. Values are documented in the Windows Driver Kit's
  * headers.
  */
-#ifndef WTS_LOCAL_NATIVE_H
-#define WTS_LOCAL_NATIVE_H
+#ifndef WTS_LOCAL_NT_H
+#define WTS_LOCAL_NT_H
 
 #include <windows.h>
 #include <winternl.h>
@@ -11,6 +11,7 @@
 #define STATUS_SUCCESS ((NTSTATUS)0x00000000)
 #define STATUS_INFO_LENGTH_MISMATCH ((NTSTATUS)0xC0000004)
 #define STATUS_INVALID_CID ((NTSTATUS)0xC000000B)
+#define STATUS_UNKNOWN_REVISION ((NTSTATUS)0xC0000058)
 #define STATUS_NO_TOKEN ((NTSTATUS)0xC000007C)
 #define STATUS_ACCESS_DENIED ((NTSTATUS)0xC0000022)
 #define STATUS_PROCESS_IS_TERMINATING ((NTSTATUS)0xC000010A)

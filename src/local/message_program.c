@@ -1,7 +1,7 @@
 /*
  * Starting wts-message.exe and hearing from it; see message_program.h.
  */
-#include "local/own/message_program.h"
+#include "local/message_program.h"
 
 #include <stdlib.h>
 #include <wchar.h>
@@ -9,7 +9,7 @@
 #include "core/error.h"
 #include "core/module.h"
 #include "core/trace.h"
-#include "local/own/station.h"
+#include "local/session/station.h"
 
 #define SHOW_TIMEOUT_MS 20000U /* a program's start and a box on the screen */
 

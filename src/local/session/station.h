@@ -2,8 +2,8 @@
  * Where windows of this process would appear: on a desktop that somebody sees, or on one that nobody does.
  * Windows only.
  */
-#ifndef WTS_LOCAL_OWN_STATION_H
-#define WTS_LOCAL_OWN_STATION_H
+#ifndef WTS_LOCAL_SESSION_STATION_H
+#define WTS_LOCAL_SESSION_STATION_H
 
 #include <stdbool.h>
 

@@ -1,15 +1,12 @@
 /*
- * The processes of this machine, by one NtQuerySystemInformation. Contract 3.3 and 3.4.
+ * The processes of this machine, by one NtQuerySystemInformation; see nt_process_list.h.
  */
-#include "local/local.h"
-
-#include <winternl.h>
+#include "local/nt_process_list.h"
 
 #include <stdlib.h>
 
 #include "core/error.h"
-#include "core/processes.h"
-#include "local/native.h"
+#include "local/nt.h"
 #include "local/sids.h"
 
 #define FIRST_CAPACITY 0x80000U   /* some hundred processes */
@@ -20,7 +17,7 @@
 static volatile LONG usual_capacity = FIRST_CAPACITY;
 
 /* Owns everything that the rows point to. */
-struct snapshot {
+struct listing {
     struct wts_sids *sids;
     uint8_t *records;
     struct wts_process rows[];
@@ -117,49 +114,53 @@ static void fill_row(struct wts_process *row, const SYSTEM_PROCESS_INFORMATION *
     row->kernel_time = (uint64_t)record->KernelTime.QuadPart;
 }
 
-static void fill_rows(struct snapshot *snapshot)
+static void fill_rows(struct listing *listing)
 {
     struct wts_sids *known = wts_sids_remembered();
     uint32_t hint = 0;
     uint32_t i = 0;
-    for (const SYSTEM_PROCESS_INFORMATION *record = (const void *)snapshot->records; record != NULL;
+    for (const SYSTEM_PROCESS_INFORMATION *record = (const void *)listing->records; record != NULL;
          record = next(record), i++) {
-        struct wts_sid *sid = &snapshot->sids->rows[i];
+        struct wts_sid *sid = &listing->sids->rows[i];
         wts_sids_fill(sid, HandleToULong(record->UniqueProcessId), record->CreateTime.QuadPart, known, &hint);
-        fill_row(&snapshot->rows[i], record, sid);
+        fill_row(&listing->rows[i], record, sid);
     }
-    snapshot->sids->count = i;
-    wts_sids_remember(snapshot->sids);
+    listing->sids->count = i;
+    wts_sids_remember(listing->sids);
     wts_sids_release(known);
 }
 
-static void free_snapshot(struct wts_processes *processes)
+static void free_listing(struct wts_processes *processes)
 {
-    struct snapshot *snapshot = processes->owner;
-    wts_sids_release(snapshot->sids);
-    free(snapshot->records);
-    free(snapshot);
+    struct listing *listing = processes->owner;
+    wts_sids_release(listing->sids);
+    free(listing->records);
+    free(listing);
 }
 
-uint32_t wts_local_list_processes(struct wts_server *server, struct wts_processes *processes)
+void wts_process_list_forget(void)
+{
+    wts_sids_forget();
+}
+
+uint32_t wts_process_list_read(struct wts_processes *processes)
 {
     uint32_t error;
-    (void)server;
     uint8_t *records = query(&error);
     if (records == NULL)
         return error;
     const uint32_t count = count_records(records);
-    struct snapshot *snapshot = malloc(sizeof *snapshot + count * sizeof snapshot->rows[0]);
-    struct wts_sids *sids = snapshot != NULL ? wts_sids_make(count) : NULL;
+    struct listing *listing = malloc(sizeof *listing + count * sizeof listing->rows[0]);
+    struct wts_sids *sids = listing != NULL ? wts_sids_make(count) : NULL;
     if (sids == NULL) {
-        free(snapshot);
+        free(listing);
         free(records);
         return ERROR_NOT_ENOUGH_MEMORY;
     }
-    snapshot->sids = sids;
-    snapshot->records = records;
-    fill_rows(snapshot);
-    *processes = (struct wts_processes){
-        .rows = snapshot->rows, .count = count, .owner = snapshot, .free = free_snapshot};
+    listing->sids = sids;
+    listing->records = records;
+    fill_rows(listing);
+    *processes =
+        (struct wts_processes){.rows = listing->rows, .count = count, .owner = listing, .free = free_listing};
     return ERROR_SUCCESS;
 }

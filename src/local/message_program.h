@@ -3,12 +3,12 @@
  * that the caller is not on; and what both say to each other. The message goes through a pipe that is the
  * program's standard input: nobody reads it off a command line. Windows only.
  */
-#ifndef WTS_LOCAL_OWN_MESSAGE_PROGRAM_H
-#define WTS_LOCAL_OWN_MESSAGE_PROGRAM_H
+#ifndef WTS_LOCAL_MESSAGE_PROGRAM_H
+#define WTS_LOCAL_MESSAGE_PROGRAM_H
 
 #include <stdint.h>
 
-#include "local/own/message_box.h"
+#include "local/message_box.h"
 
 #define WTS_MESSAGE_PROGRAM L"wts-message.exe"
 

@@ -1,0 +1,61 @@
+/*
+ * Events and notifications of this machine: what calls of this process do to sessions, and what the sources
+ * of sessions report while somebody waits. A registered window gets what this process does or its waiters
+ * see. Contract: docs/contract.md#wait-system-event, docs/contract.md#notifications.
+ */
+#include "local/local.h"
+
+#include "core/error.h"
+#include "core/registrations.h"
+#include "core/window.h"
+#include "local/session/source.h"
+
+#define WATCH_INTERVAL_MS 1000U /* how often a waiter calls the sources */
+
+static struct wts_event_source source = WTS_EVENT_SOURCE_INITIALIZER;
+static struct wts_registrations windows = WTS_REGISTRATIONS_INITIALIZER;
+
+void wts_local_publish(enum wts_session_change change, uint32_t session_id)
+{
+    wts_registrations_post(&windows, change, session_id);
+    wts_events_publish(&source, wts_session_change_events(change));
+}
+
+static void look(void)
+{
+    wts_sessions_watch(wts_local_publish);
+}
+
+uint32_t wts_local_wait_event(struct wts_server *server, uint32_t mask, uint32_t *events)
+{
+    struct wts_event_queue *queue = wts_local_events(server);
+    /* Unverified: that a flush is for one handle, and that no event at all is one. */
+    if (mask != 0 && (mask & WTS_EVENTS_FLUSH) == 0)
+        return wts_events_wait(&source, queue, mask, look, WATCH_INTERVAL_MS, events);
+    wts_events_flush(&source, queue);
+    *events = 0;
+    return ERROR_SUCCESS;
+}
+
+void wts_local_cancel(struct wts_server *server)
+{
+    wts_events_close(&source, wts_local_events(server));
+}
+
+uint32_t wts_local_register_window(struct wts_server *server, void *window, uint32_t flags)
+{
+    /* Unverified: windows belong to the machine, whichever handle names it, and survive the handle. */
+    (void)server;
+    return wts_registrations_add(&windows, window, flags != 0 ? WTS_SESSION_ANY : wts_window_session(window));
+}
+
+uint32_t wts_local_unregister_window(struct wts_server *server, void *window)
+{
+    (void)server;
+    return wts_registrations_remove(&windows, window);
+}
+
+void wts_local_forget_events(void)
+{
+    wts_registrations_clear(&windows);
+}

@@ -1,0 +1,57 @@
+/*
+ * The sessions of this machine and their users at one moment. An exported call takes one snapshot (source.h)
+ * and asks it whatever it has to know about sessions. Windows only.
+ */
+#ifndef WTS_LOCAL_SESSION_SNAPSHOT_H
+#define WTS_LOCAL_SESSION_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/processes.h"
+#include "core/sessions.h"
+
+#define WTS_SESSION_SERVICES 0U      /* the session of services, which always exists */
+#define WTS_SESSION_NONE 0xFFFFFFFFU /* in place of the console's session: it shows none */
+
+/* One session. What no source knows is zero, unless said otherwise. */
+struct wts_session_row {
+    uint32_t session_id;
+    uint32_t state;       /* WTS_CONNECTSTATE_CLASS */
+    struct wts_text name; /* lives as long as the process */
+    bool is_services;     /* nobody logs on to it: session 0, unless the console shows it */
+    /* The oldest process that a person's account runs: its user is the session's. NULL: nobody is logged on,
+     * or the snapshot has no processes. */
+    const struct wts_process *user_process;
+    int32_t lock;          /* WTS_LOCK_* */
+    uint64_t connect_time; /* FILETIMEs, UTC */
+    uint64_t logon_time;
+    uint64_t last_input_time;
+    bool has_protocol; /* protocol_type and is_remote are known */
+    bool is_remote;
+    uint16_t protocol_type;           /* WTS_PROTOCOL_* */
+    bool has_client;                  /* client is known; zero and empty for a session without one */
+    struct wts_session_client client; /* texts live as long as the process */
+};
+
+struct wts_snapshot {
+    uint64_t time; /* when it was taken, a FILETIME */
+    uint32_t own_id;
+    uint32_t console_id; /* or WTS_SESSION_NONE */
+    struct wts_session_row *rows;
+    uint32_t count;
+    uint32_t capacity;
+    struct wts_processes processes; /* `free` is NULL when they were not needed */
+};
+
+/* The row of a session, a new one behind the others if there is none; it stays where it is until the next
+ * one is added. NULL without memory. */
+struct wts_session_row *wts_snapshot_add(struct wts_snapshot *snapshot, uint32_t session_id);
+
+/* The row of a session, WTS_SESSION_CURRENT being the caller's; NULL: the session does not exist. */
+struct wts_session_row *wts_snapshot_find(const struct wts_snapshot *snapshot, uint32_t session_id);
+
+/* Frees what the snapshot holds; an empty one holds nothing. */
+void wts_snapshot_free(struct wts_snapshot *snapshot);
+
+#endif

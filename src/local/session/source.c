@@ -1,0 +1,52 @@
+/*
+ * The sources one after the other; see source.h.
+ */
+#include "local/session/source.h"
+
+#include <windows.h>
+
+#include "core/error.h"
+#include "core/platform.h"
+
+/* Each corrects those before it. */
+static const struct wts_session_source *const sources[] = {&wts_source_processes};
+
+uint32_t wts_snapshot_take(struct wts_snapshot *snapshot, uint32_t session_id, uint32_t parts)
+{
+    uint32_t error = ERROR_SUCCESS;
+    *snapshot = (struct wts_snapshot){.time = wts_clock_now()};
+    for (unsigned i = 0; i < ARRAYSIZE(sources) && error == ERROR_SUCCESS; i++)
+        error = sources[i]->read(snapshot, session_id, parts);
+    if (error != ERROR_SUCCESS) {
+        wts_snapshot_free(snapshot);
+        *snapshot = (struct wts_snapshot){.time = 0};
+    }
+    return error;
+}
+
+uint32_t wts_session_look_up(uint32_t *session_id, bool *is_own)
+{
+    struct wts_snapshot snapshot;
+    const uint32_t error = wts_snapshot_take(&snapshot, *session_id, 0);
+    if (error != ERROR_SUCCESS)
+        return error;
+    const struct wts_session_row *row = wts_snapshot_find(&snapshot, *session_id);
+    if (row != NULL) {
+        *session_id = row->session_id;
+        *is_own = row->session_id == snapshot.own_id && !row->is_services;
+    }
+    wts_snapshot_free(&snapshot);
+    return row != NULL ? ERROR_SUCCESS : ERROR_FILE_NOT_FOUND;
+}
+
+void wts_sessions_watch(wts_session_changed *changed)
+{
+    for (unsigned i = 0; i < ARRAYSIZE(sources); i++)
+        sources[i]->watch(changed);
+}
+
+void wts_sessions_forget(void)
+{
+    for (unsigned i = 0; i < ARRAYSIZE(sources); i++)
+        sources[i]->forget();
+}

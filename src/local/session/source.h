@@ -1,0 +1,57 @@
+/*
+ * Where snapshots of the sessions, and news of their changes, come from. The first source is the process
+ * list, which every system has; a source that knows the caller's session better corrects its row. Design:
+ * decision on sessions. Windows only.
+ */
+#ifndef WTS_LOCAL_SESSION_SOURCE_H
+#define WTS_LOCAL_SESSION_SOURCE_H
+
+#include "core/session_change.h"
+#include "local/session/snapshot.h"
+
+/* Told of a change, on any thread and with no lock held. */
+typedef void wts_session_changed(enum wts_session_change change, uint32_t session_id);
+
+struct wts_session_source {
+    /*
+     * Fills the snapshot, or corrects what the sources before it put there: states, names, users, lock,
+     * times, clients. `parts` (bits of enum wts_session_part) is what the caller will look at: a source asks
+     * nothing that takes time for the others. A source that is out of reach changes nothing and is no
+     * failure; 8.
+     */
+    uint32_t (*read)(struct wts_snapshot *snapshot, uint32_t session_id, uint32_t parts);
+
+    /*
+     * Tells `changed` of changes from now on, once each: either from a thread of the source's own, which the
+     * first call starts; or, without one, of what has changed since the call before, because waiters call it
+     * again and again while they wait.
+     */
+    void (*watch)(wts_session_changed *changed);
+
+    /* Frees what is kept between calls, when the DLL is unloaded and no call is in flight. */
+    void (*forget)(void);
+};
+
+/* The process list, the console and the desktop: what the system shows without its session manager. */
+extern const struct wts_session_source wts_source_processes;
+
+/*
+ * Takes a snapshot for questions about `session_id`: one id, WTS_SESSION_CURRENT, or WTS_SESSION_ANY for all
+ * sessions. `parts`: what is asked about it, bits of enum wts_session_part; 0: whether it exists. Rows of
+ * other sessions may be missing, but every snapshot has the caller's. The process list is read once at most,
+ * and not at all for most questions about the caller's session. The caller frees the snapshot by
+ * wts_snapshot_free. 8, with an empty snapshot.
+ */
+uint32_t wts_snapshot_take(struct wts_snapshot *snapshot, uint32_t session_id, uint32_t parts);
+
+/*
+ * Finds a session: puts the id of the caller's session in the place of WTS_SESSION_CURRENT, and says whether
+ * the session is the caller's and one that people log on to, not that of services. 2: it does not exist; 8.
+ */
+uint32_t wts_session_look_up(uint32_t *session_id, bool *is_own);
+
+/* Calls `watch`, or `forget`, of every source. */
+void wts_sessions_watch(wts_session_changed *changed);
+void wts_sessions_forget(void);
+
+#endif
