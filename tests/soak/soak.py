@@ -221,7 +221,7 @@ def feed(child, host, dice):
     """Processes for the program to end, and sessions for it to log off."""
     try:
         pid = host.control("spawn")["pid"]
-        host.control("session", session=900 + dice.randint(0, 7), user="eve", state="Active")
+        host.control("session", session=900 + dice.randint(0, 7), user="eve")
         child.stdin.write(f"{pid}\n".encode())
         child.stdin.flush()
     except (OSError, ValueError):
