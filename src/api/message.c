@@ -1,14 +1,15 @@
 /*
- * Exports that show a message box in a session. Contract 3.10: both lengths are bytes, in the W form too, of
- * texts that need no NUL; arguments are checked before the handle.
+ * Exports that show a message box in a session. docs/contract.md#send-message: both lengths are bytes, in the
+ * W form too, of texts that need no NUL and may be as long as a request carries; arguments are checked before
+ * the handle.
  */
 #include <wtsapi32.h>
+
+#include <stdlib.h>
 
 #include "api/call.h"
 #include "core/server.h"
 #include "forward/forward.h"
-
-#define MOST_BYTES 1024U /* of title and of text, as the protocol has it */
 
 /* A text as a caller gives it. */
 struct given {
@@ -18,7 +19,7 @@ struct given {
 
 static bool is_valid(const struct given *given)
 {
-    return given->length <= MOST_BYTES && (given->bytes != NULL || given->length == 0);
+    return given->bytes != NULL || given->length == 0;
 }
 
 static DWORD send(HANDLE handle, const struct wts_message *message, DWORD *response)
@@ -35,13 +36,20 @@ static DWORD send(HANDLE handle, const struct wts_message *message, DWORD *respo
     return error;
 }
 
-/* No code page makes more units of a text than it has bytes. */
-static struct wts_text text_of_ansi(const struct given *given, WCHAR *units)
+/* The text in UTF-16, in memory that the caller frees. No code page makes more units of it than it has bytes.
+ */
+static DWORD convert(const struct given *given, struct wts_text *text, WCHAR **units)
 {
+    *text = wts_text_empty();
     if (given->length == 0)
-        return wts_text_empty();
-    const int count = MultiByteToWideChar(CP_ACP, 0, given->bytes, (int)given->length, units, MOST_BYTES);
-    return (struct wts_text){units, count > 0 ? (uint32_t)count : 0};
+        return ERROR_SUCCESS;
+    *units = given->length <= INT_MAX ? calloc(given->length, sizeof **units) : NULL;
+    if (*units == NULL)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    const int length = (int)given->length;
+    const int count = MultiByteToWideChar(CP_ACP, 0, given->bytes, length, *units, length);
+    *text = (struct wts_text){*units, count > 0 ? (uint32_t)count : 0};
+    return ERROR_SUCCESS;
 }
 
 /* Half a unit at the end is none. */
@@ -82,15 +90,18 @@ BOOL WINAPI WTSSendMessageA(HANDLE hServer, DWORD SessionId, LPSTR pTitle, DWORD
     const struct wts_call call = wts_call_begin("WTSSendMessageA");
     const struct given title = {pTitle, TitleLength};
     const struct given text = {pMessage, MessageLength};
-    WCHAR title_units[MOST_BYTES];
-    WCHAR text_units[MOST_BYTES];
+    WCHAR *title_units = NULL;
+    WCHAR *text_units = NULL;
+    struct wts_message message = {
+        .session_id = SessionId, .style = Style, .timeout_s = Timeout, .waits = bWait != FALSE};
     if (pResponse == NULL || !is_valid(&title) || !is_valid(&text))
         return wts_call_end(&call, ERROR_INVALID_PARAMETER);
-    const struct wts_message message = {.session_id = SessionId,
-                                        .title = text_of_ansi(&title, title_units),
-                                        .text = text_of_ansi(&text, text_units),
-                                        .style = Style,
-                                        .timeout_s = Timeout,
-                                        .waits = bWait != FALSE};
-    return wts_call_end(&call, send(hServer, &message, pResponse));
+    DWORD error = convert(&title, &message.title, &title_units);
+    if (error == ERROR_SUCCESS)
+        error = convert(&text, &message.text, &text_units);
+    if (error == ERROR_SUCCESS)
+        error = send(hServer, &message, pResponse);
+    free(title_units);
+    free(text_units);
+    return wts_call_end(&call, error);
 }

@@ -16,8 +16,8 @@
 #define IDTIMEOUT 32000
 #endif
 
-/* What a message may have: units of title or text. */
-#define WTS_MESSAGE_CAPACITY 1024U
+/* What is shown of title or text, in units: more than a screen has room for. */
+#define WTS_MESSAGE_CAPACITY 65536U
 
 /* A message as it is shown, and as it goes to the program: texts end with a NUL. */
 struct wts_message_box {
@@ -27,7 +27,7 @@ struct wts_message_box {
     WCHAR text[WTS_MESSAGE_CAPACITY + 1];
 };
 
-/* The message as a box; texts of at most WTS_MESSAGE_CAPACITY units. */
+/* The message as a box; of longer texts the first WTS_MESSAGE_CAPACITY units. */
 void wts_message_box_fill(struct wts_message_box *box, const struct wts_message *message);
 
 /*

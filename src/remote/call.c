@@ -12,13 +12,63 @@
 /* A server that does not answer a close call holds nobody longer than this. */
 #define CLOSE_TIMEOUT_MS 2000U
 
-static struct wts_call_result send_stub(const struct wts_pool *pool, const struct wts_link *link,
-                                        uint16_t opnum, const struct wts_ndr_writer *stub,
-                                        struct wts_response *response, uint64_t deadline_ms)
+/* Bytes on the stack for a request: all of them fit but those with long texts. */
+enum { SMALL_REQUEST = 512 };
+
+/* A request that is yet to be written: what writes it, and what that is given. */
+struct request {
+    void (*put)(struct wts_ndr_writer *writer, const struct request *request);
+    const struct wts_remote_call *call;
+    const struct wts_context_rule *rule;
+    const struct wts_context_handle *context;
+    const void *subject;
+};
+
+/*
+ * Writes the request and sends it. It nearly always has room on the stack; one with long texts gets memory.
+ * Nothing of it was sent when there is none, or when it is longer than a transport takes.
+ */
+static struct wts_call_result send_request(const struct wts_pool *pool, const struct wts_link *link,
+                                           uint16_t opnum, const struct request *request,
+                                           struct wts_response *response, uint64_t deadline_ms)
 {
-    if (!wts_ndr_writer_ok(stub))
-        return (struct wts_call_result){.error = ERROR_NOT_ENOUGH_MEMORY, .progress = WTS_EXECUTED};
-    return pool->transport->call(link->connection, opnum, stub->data, stub->length, response, deadline_ms);
+    uint8_t small[SMALL_REQUEST];
+    uint8_t *large = NULL;
+    struct wts_ndr_writer writer;
+    struct wts_call_result result = {.error = ERROR_NOT_ENOUGH_MEMORY, .progress = WTS_EXECUTED};
+    wts_ndr_writer_init(&writer, small, sizeof small);
+    request->put(&writer, request);
+    if (writer.needed > WTS_MAX_STUB) {
+        result.error = RPC_S_STRING_TOO_LONG;
+        return result;
+    }
+    if (writer.needed > sizeof small) {
+        large = malloc(writer.needed);
+        if (large == NULL)
+            return result;
+        wts_ndr_writer_init(&writer, large, writer.needed);
+        request->put(&writer, request);
+    }
+    if (wts_ndr_writer_ok(&writer))
+        result =
+            pool->transport->call(link->connection, opnum, writer.data, writer.length, response, deadline_ms);
+    free(large);
+    return result;
+}
+
+static void put_call(struct wts_ndr_writer *writer, const struct request *request)
+{
+    request->call->put(writer, request->context, request->call->arguments);
+}
+
+static void put_open(struct wts_ndr_writer *writer, const struct request *request)
+{
+    request->rule->put_open(writer, request->subject);
+}
+
+static void put_close(struct wts_ndr_writer *writer, const struct request *request)
+{
+    request->rule->put_close(writer, request->context);
 }
 
 struct wts_call_result wts_link_send(const struct wts_pool *pool, const struct wts_link *link,
@@ -26,12 +76,9 @@ struct wts_call_result wts_link_send(const struct wts_pool *pool, const struct w
                                      const struct wts_context_handle *context, struct wts_response *response,
                                      uint64_t deadline_ms)
 {
-    uint8_t request[WTS_REQUEST_CAPACITY];
-    struct wts_ndr_writer writer;
-    wts_ndr_writer_init(&writer, request, sizeof request);
-    call->put(&writer, context, call->arguments);
-    return send_stub(pool, link, call->opnum, &writer, response,
-                     wts_deadline_extended(deadline_ms, call->lasts_ms));
+    const struct request request = {.put = put_call, .call = call, .context = context};
+    return send_request(pool, link, call->opnum, &request, response,
+                        wts_deadline_extended(deadline_ms, call->lasts_ms));
 }
 
 /* Whether the end of an open call was the end of the connection, and a new one may do better. */
@@ -45,12 +92,10 @@ struct wts_call_result wts_link_open_context(const struct wts_pool *pool, const 
                                              const struct wts_context_rule *rule, const void *subject,
                                              uint64_t deadline_ms, struct wts_context_handle *context)
 {
-    uint8_t request[WTS_REQUEST_CAPACITY];
-    struct wts_ndr_writer writer;
+    const struct request request = {.put = put_open, .rule = rule, .subject = subject};
     struct wts_response response;
-    wts_ndr_writer_init(&writer, request, sizeof request);
-    rule->put_open(&writer, subject);
-    struct wts_call_result result = send_stub(pool, link, rule->open_opnum, &writer, &response, deadline_ms);
+    struct wts_call_result result =
+        send_request(pool, link, rule->open_opnum, &request, &response, deadline_ms);
     if (result.error == ERROR_SUCCESS) {
         result.is_answer = rule->get_open(response.data, response.length, context, &result.error);
         free(response.data);
@@ -66,14 +111,11 @@ bool wts_link_close_context(const struct wts_pool *pool, const struct wts_link *
                             uint64_t deadline_ms)
 {
     const uint64_t limit_ms = wts_deadline_after(CLOSE_TIMEOUT_MS);
-    uint8_t request[WTS_REQUEST_CAPACITY];
-    struct wts_ndr_writer writer;
+    const struct request request = {.put = put_close, .rule = rule, .context = context};
     struct wts_response response;
-    wts_ndr_writer_init(&writer, request, sizeof request);
-    rule->put_close(&writer, context);
     /* Nobody is told when it fails: the server's rundown does the same when the connection goes. */
-    const struct wts_call_result result = send_stub(pool, link, rule->close_opnum, &writer, &response,
-                                                    deadline_ms < limit_ms ? deadline_ms : limit_ms);
+    const struct wts_call_result result = send_request(pool, link, rule->close_opnum, &request, &response,
+                                                       deadline_ms < limit_ms ? deadline_ms : limit_ms);
     if (result.error == ERROR_SUCCESS)
         free(response.data);
     return result.error == ERROR_SUCCESS;

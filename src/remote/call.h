@@ -17,9 +17,6 @@
 #include "remote/operation.h"
 #include "remote/pool.h"
 
-/* The longest request stub there is, with room to spare: a message of two texts of 1024 characters. */
-enum { WTS_REQUEST_CAPACITY = 4608 };
-
 /* How the context handle of a call is had. Opening one has no side effect that anybody could see. */
 struct wts_context_rule {
     uint16_t open_opnum;

@@ -7,9 +7,6 @@
 #include "remote/tsts/interfaces.h"
 #include "remote/tsts/session.h"
 
-/* The most characters that the API lets through: a request of two such texts fits WTS_REQUEST_CAPACITY. */
-enum { MOST_CHARACTERS = 1024 };
-
 struct box {
     uint32_t session_id; /* first: for the session's context */
     struct wts_lsm_message_box content;
@@ -46,8 +43,6 @@ uint32_t wts_remote_send_message(struct wts_server *server, const struct wts_mes
 {
     struct wts_operation operation = wts_operation_begin(server);
     struct wts_lsm_number answer;
-    if (message->title.count > MOST_CHARACTERS || message->text.count > MOST_CHARACTERS)
-        return ERROR_INVALID_PARAMETER;
     const struct box box = {.session_id = message->session_id,
                             .content = {.title = message->title,
                                         .message = message->text,

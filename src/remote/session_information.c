@@ -251,6 +251,11 @@ static uint32_t add_parts(struct wts_inquiry *inquiry, uint32_t parts)
         {WTS_PART_PROGRAM, wts_inquiry_add_program},
         {WTS_PART_SESSION_ADDRESS, wts_inquiry_add_session_address},
     };
+    uint32_t known = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        known |= rows[i].part;
+    if ((parts & ~known) != 0)
+        return ERROR_NOT_SUPPORTED;
     uint32_t error = parts == 0 ? check(inquiry) : ERROR_SUCCESS;
     if ((parts & WTS_PART_STATUS) != 0)
         parts &= ~(uint32_t)(WTS_PART_NAME | WTS_PART_STATE);

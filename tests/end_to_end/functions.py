@@ -203,7 +203,9 @@ class Functions:
 
     def test_a_message_is_answered_by_a_person(self):
         program, server = self.opened()
-        for form, text in (("W", "Gr\u00fc\u00dfe \U0001F600 an alle"), ("A", "Greetings to all")):
+        texts = (("W", "Gr\u00fc\u00dfe \U0001F600 an alle"), ("A", "Greetings to all"),
+                 ("W", 200 * "Gr\u00fc\u00dfe "), ("A", 5000 * "Greetings "))
+        for form, text in texts:
             self.host.control("reset")
             program.send("message", server, form, ALICE, 4, 0, 1, "Title", text)
             shown, = self.host.control("await_messages")["messages"]

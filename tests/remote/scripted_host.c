@@ -205,12 +205,11 @@ static void note(const struct wts_interface *interface, uint16_t opnum, uint32_t
 {
     assert_true(opnum < MOST_OPNUMS);
     struct scripted_request *seen = &host.requests[index_of(interface)][opnum];
-    assert_true(length <= sizeof seen->bytes);
     seen->count++;
     seen->connection = number;
     seen->left_ms = wts_deadline_left(deadline_ms);
     seen->length = length;
-    memcpy(seen->bytes, request, length);
+    memcpy(seen->bytes, request, length < sizeof seen->bytes ? length : sizeof seen->bytes);
     if (takes_context(interface, opnum)) {
         uint32_t owner;
         assert_true(length >= 20);

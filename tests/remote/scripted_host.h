@@ -34,8 +34,8 @@ struct scripted_answer {
 struct scripted_request {
     unsigned count;
     uint32_t connection;
-    uint32_t left_ms; /* what its deadline left it */
-    uint8_t bytes[8192];
+    uint32_t left_ms;    /* what its deadline left it */
+    uint8_t bytes[8192]; /* the first ones */
     size_t length;
 };
 

@@ -59,6 +59,7 @@ static void a_buffer_too_small_fails_at_every_length(void **state)
         put_all(&writer);
         assert_int_equal(wts_ndr_writer_ok(&writer), room == ALL_LENGTH);
         assert_true(writer.length <= room);
+        assert_int_equal(writer.needed, ALL_LENGTH);
         free(data);
     }
 }
@@ -77,6 +78,10 @@ static void an_error_sticks(void **state)
     assert_false(wts_ndr_writer_ok(&writer));
     wts_ndr_writer_init(&writer, data, sizeof data);
     wts_ndr_put_bytes(&writer, data, SIZE_MAX);
+    wts_ndr_put_bytes(&writer, data, SIZE_MAX);
+    assert_false(wts_ndr_writer_ok(&writer));
+    wts_ndr_writer_init(&writer, data, sizeof data);
+    wts_ndr_put_utf16(&writer, (const uint16_t[]){1}, SIZE_MAX);
     assert_false(wts_ndr_writer_ok(&writer));
 }
 

@@ -64,28 +64,50 @@ static void a_message_as_it_is_sent(void **state)
     assert_int_equal(scripted_open_contexts(), 0);
 }
 
-static void texts_up_to_the_most_that_the_api_takes(void **state)
+/* One request carries them, whatever their length, and no argument is wrong. */
+static void texts_of_any_length(void **state)
 {
-    static uint16_t longest[1025];
+    static const uint32_t counts[] = {0, 1, 512, 1024, 1025, 100000, 4000000};
+    uint16_t *longest = malloc(4000000 * sizeof *longest);
     struct wts_server *server = scripted_open();
     struct wts_message message = message_of(true, 0);
     uint32_t response = 77;
     (void)state;
-    for (int i = 0; i < 1025; i++)
+    for (unsigned i = 0; i < 4000000; i++)
         longest[i] = 0x4E00;
     answer_number(&wts_interface_session, WTS_LSM_SHOW_MESSAGE_BOX, IDYES);
-    message.title = (struct wts_text){longest, 1025};
-    assert_int_equal(send_to(server, message, &response), ERROR_INVALID_PARAMETER);
-    message.title.count = 1024;
-    message.text = (struct wts_text){longest, 1025};
-    assert_int_equal(send_to(server, message, &response), ERROR_INVALID_PARAMETER);
+    for (unsigned i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        const size_t titled = 20 + 12 + 2 * ((size_t)counts[i] + 1);
+        const size_t told = (titled + 3) / 4 * 4 + 12 + 2 * ((size_t)counts[i] + 1);
+        message.title = message.text = (struct wts_text){longest, counts[i]};
+        assert_int_equal(send_to(server, message, &response), 0);
+        assert_int_equal(box_request()->length, (told + 3) / 4 * 4 + 12);
+        assert_int_equal(box_request()->count, i + 1);
+    }
+    scripted_allocations_until_failure(0);
+    response = 77;
+    assert_int_equal(send_to(server, message, &response), ERROR_NOT_ENOUGH_MEMORY);
+    scripted_allocations_until_failure(-1);
     assert_int_equal(response, 77);
-    assert_int_equal(scripted_connects(NULL), 0);
-    message.text.count = 1024;
-    assert_int_equal(send_to(server, message, &response), 0);
-    assert_true(box_request()->length > 4096);
-    message.title = message.text = (struct wts_text){NULL, 0};
-    assert_int_equal(send_to(server, message, &response), 0);
+    free(longest);
+    scripted_close(server);
+}
+
+/* Nothing of what no transport takes is sent. */
+static void texts_that_no_request_carries(void **state)
+{
+    const uint32_t count = 17U << 20;
+    uint16_t *longest = malloc(count * sizeof *longest);
+    struct wts_server *server = scripted_open();
+    struct wts_message message = message_of(true, 0);
+    uint32_t response = 77;
+    (void)state;
+    memset(longest, 0x41, count * sizeof *longest);
+    message.title = message.text = (struct wts_text){longest, count};
+    assert_int_equal(send_to(server, message, &response), RPC_S_STRING_TOO_LONG);
+    assert_int_equal(response, 77);
+    assert_int_equal(box_request()->count, 0);
+    free(longest);
     scripted_close(server);
 }
 
@@ -346,7 +368,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(a_message_as_it_is_sent),
-        CASE(texts_up_to_the_most_that_the_api_takes),
+        CASE(texts_of_any_length),
+        CASE(texts_that_no_request_carries),
         CASE(every_answer_is_passed_on),
         CASE(how_long_is_waited),
         CASE(other_calls_go_on_while_people_think),

@@ -408,6 +408,10 @@ static void parts_that_no_call_gives(void **state)
     (void)state;
     assert_int_equal(ask(WTS_PART_ACTIVITY), ERROR_NOT_SUPPORTED);
     assert_int_equal(ask(WTS_PART_CAPABILITIES | WTS_PART_STATE), ERROR_NOT_SUPPORTED);
+    for (uint32_t part = 2 * WTS_PART_PROGRAM; part != 0; part *= 2) {
+        assert_int_equal(ask(part), ERROR_NOT_SUPPORTED); /* parts that nobody has thought of yet */
+        assert_int_equal(ask(part | WTS_PART_STATE), ERROR_NOT_SUPPORTED);
+    }
     assert_int_equal(scripted_connects(NULL), 0);
 }
 

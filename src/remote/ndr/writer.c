@@ -22,14 +22,15 @@ bool wts_ndr_writer_ok(const struct wts_ndr_writer *writer)
  */
 static uint8_t *reserve(struct wts_ndr_writer *writer, size_t alignment, size_t length)
 {
-    if (writer->failed)
-        return NULL;
-    const size_t left = writer->capacity - writer->length;
-    const size_t padding = -writer->length & (alignment - 1);
-    if (padding > left || length > left - padding) {
+    const size_t padding = -writer->needed & (alignment - 1);
+    if (length > SIZE_MAX - writer->needed - padding) {
         writer->failed = true;
         return NULL;
     }
+    writer->needed += padding + length;
+    writer->failed = writer->failed || writer->needed > writer->capacity;
+    if (writer->failed)
+        return NULL;
     uint8_t *start = writer->data + writer->length;
     if (padding > 0)
         memset(start, 0, padding);
@@ -87,8 +88,12 @@ void wts_ndr_put_zeros(struct wts_ndr_writer *writer, size_t length)
 
 void wts_ndr_put_utf16(struct wts_ndr_writer *writer, const uint16_t *units, size_t count)
 {
-    for (size_t i = 0; i < count && !writer->failed; i++)
-        wts_ndr_put_u16(writer, units[i]);
+    uint8_t *place = count <= SIZE_MAX / 2 ? reserve(writer, 2, 2 * count) : NULL;
+    writer->failed = writer->failed || count > SIZE_MAX / 2;
+    for (size_t i = 0; i < count && place != NULL; i++) {
+        place[2 * i] = (uint8_t)units[i];
+        place[2 * i + 1] = (uint8_t)(units[i] >> 8);
+    }
 }
 
 void wts_ndr_put_pointer(struct wts_ndr_writer *writer, bool present)

@@ -1,7 +1,8 @@
 /*
  * NDR 2.0 writer, little endian ([C706] chapter 14, [MS-RPCE] 2.2.4): builds a request stub in memory of the
  * caller. Each primitive is aligned to its own size from the start of the stub, padding is zero. Errors are
- * sticky: after one, nothing is written any more, and wts_ndr_writer_ok says so at the end. Portable.
+ * sticky: after one, nothing is written any more, and wts_ndr_writer_ok says so at the end. When only room
+ * was lacking, `needed` says how much will do. Portable.
  */
 #ifndef WTS_REMOTE_NDR_WRITER_H
 #define WTS_REMOTE_NDR_WRITER_H
@@ -17,6 +18,7 @@ struct wts_ndr_writer {
     uint8_t *data;     /* the caller's */
     size_t capacity;   /* bytes */
     size_t length;     /* bytes written: the stub, once all is put */
+    size_t needed;     /* bytes of the whole stub, written or not */
     uint32_t referent; /* id of the next non-NULL unique pointer */
     bool failed;
 };

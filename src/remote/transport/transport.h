@@ -42,6 +42,9 @@ struct wts_response {
     size_t length;
 };
 
+/* Bytes of a request or response stub that every transport carries. */
+enum { WTS_MAX_STUB = 64 * 1024 * 1024 - 64 };
+
 /* A connection of some transport; each implementation has its own layout behind this. */
 struct wts_connection;
 
