@@ -36,8 +36,9 @@ class PackageTest(unittest.TestCase):
         for width in BUILDS:
             for name in PROGRAMS:
                 self.assertEqual(files[f"/usr/lib/wtsapi32/{width}/{name}"], "-rw-r--r--")
-        self.assertEqual(files["/usr/bin/wtsapi32-install"], "-rwxr-xr-x")
-        self.assertIn("/usr/share/man/man1/wtsapi32-install.1.gz", files)
+        for name in ("wts", "wtsapi32-install"):
+            self.assertEqual(files[f"/usr/bin/{name}"], "-rwxr-xr-x")
+            self.assertIn(f"/usr/share/man/man1/{name}.1.gz", files)
         self.assertIn("/usr/share/doc/wtsapi32-wine/copyright", files)
         self.assertEqual(self.files("wts-relay")["/usr/libexec/wtsapi32/wts-relay"], "-rwxr-xr-x")
         self.assertIn("/usr/lib/debug/wtsapi32/x64/wtsapi32.dll.debug", self.files("wtsapi32-wine-dbg"))
