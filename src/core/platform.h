@@ -64,7 +64,7 @@ void wts_condition_wake_all(struct wts_condition *condition);
 
 /*
  * Copies the environment variable `name` to `value` (`capacity` bytes). Returns false, and leaves an empty
- * string, when it is not set or does not fit. On Windows the text is in the ANSI code page.
+ * string, when it is not set or does not fit. The text is UTF-8, on Windows too.
  */
 bool wts_environment_get(const char *name, char *value, size_t capacity);
 

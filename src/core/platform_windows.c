@@ -60,11 +60,16 @@ void wts_condition_wake_all(struct wts_condition *condition)
 
 bool wts_environment_get(const char *name, char *value, size_t capacity)
 {
-    const DWORD length = GetEnvironmentVariableA(name, value, (DWORD)capacity);
-    const bool fits = length > 0 && length < capacity;
-    if (!fits)
+    WCHAR wide_name[64];
+    WCHAR wide_value[4096];
+    DWORD count = 0;
+    value[0] = '\0';
+    if (MultiByteToWideChar(CP_UTF8, 0, name, -1, wide_name, ARRAYSIZE(wide_name)) != 0)
+        count = GetEnvironmentVariableW(wide_name, wide_value, ARRAYSIZE(wide_value));
+    if (count == 0 || count >= ARRAYSIZE(wide_value) ||
+        WideCharToMultiByte(CP_UTF8, 0, wide_value, -1, value, (int)capacity, NULL, NULL) == 0)
         value[0] = '\0';
-    return fits;
+    return value[0] != '\0';
 }
 
 bool wts_character_is_letter(uint16_t unit)
@@ -137,11 +142,14 @@ uint64_t wts_clock_now(void)
  * session. */
 static HANDLE open_output(const char *path)
 {
+    WCHAR wide_path[1024];
     DWORD session = 0;
     const bool service = ProcessIdToSessionId(GetCurrentProcessId(), &session) && session == 0;
     if (path[0] == '\0' || service)
         return GetStdHandle(STD_ERROR_HANDLE);
-    return CreateFileA(path, FILE_APPEND_DATA, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_ALWAYS,
+    if (MultiByteToWideChar(CP_UTF8, 0, path, -1, wide_path, ARRAYSIZE(wide_path)) == 0)
+        return NULL;
+    return CreateFileW(wide_path, FILE_APPEND_DATA, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_ALWAYS,
                        FILE_ATTRIBUTE_NORMAL, NULL);
 }
 

@@ -60,6 +60,9 @@ char *CDECL wine_get_unix_file_name(const WCHAR *path); /* freed by HeapFree on 
     X(user32, OpenInputDesktop)                                                                              \
     X(user32, PostMessageW)                                                                                  \
     X(user32, SetTimer)                                                                                      \
+    X(ws2_32, WSAGetLastError)                                                                               \
+    X(ws2_32, WSAGetOverlappedResult)                                                                        \
+    X(ws2_32, WSARecv)                                                                                       \
     X(ws2_32, WSASocketW)                                                                                    \
     X(ws2_32, WSAStartup)                                                                                    \
     X(ws2_32, accept)                                                                                        \
@@ -67,8 +70,9 @@ char *CDECL wine_get_unix_file_name(const WCHAR *path); /* freed by HeapFree on 
     X(ws2_32, closesocket)                                                                                   \
     X(ws2_32, connect)                                                                                       \
     X(ws2_32, getsockname)                                                                                   \
+    X(ws2_32, ioctlsocket)                                                                                   \
     X(ws2_32, listen)                                                                                        \
-    X(ws2_32, recv)                                                                                          \
+    X(ws2_32, select)                                                                                        \
     X(ws2_32, send)                                                                                          \
     X(ws2_32, setsockopt)                                                                                    \
     X(ws2_32, shutdown)

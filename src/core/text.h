@@ -5,6 +5,7 @@
 #ifndef WTS_CORE_TEXT_H
 #define WTS_CORE_TEXT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct wts_text {
@@ -17,5 +18,11 @@ struct wts_text wts_text_of(const uint16_t *units);
 
 /* The text of no characters: present, and empty. */
 struct wts_text wts_text_empty(void);
+
+/*
+ * Writes NUL terminated UTF-16 as UTF-8 with its NUL, at most `capacity` bytes (1 or more); what does not fit
+ * is cut between characters. Half of a surrogate pair becomes U+FFFD. Three bytes for each unit are enough.
+ */
+void wts_text_to_utf8(const uint16_t *units, char *utf8, size_t capacity);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/escape.h"
 #include "core/platform.h"
 
 _Atomic int wts_trace_current = WTS_TRACE_UNREAD;
@@ -32,22 +33,27 @@ static void read_environment(void)
     atomic_store(&wts_trace_current, level);
 }
 
+/* Room for the prefix of a line; the text behind it is escaped, and cut where the line is full. */
+enum { PREFIX_CAPACITY = 64, TEXT_CAPACITY = 2048, LINE_CAPACITY = 3072 };
+
 void wts_trace_write(enum wts_trace_level level, const char *format, ...)
 {
-    char line[1024];
+    char text[TEXT_CAPACITY];
+    char line[LINE_CAPACITY];
     va_list arguments;
     if (atomic_load(&wts_trace_current) == WTS_TRACE_UNREAD)
         read_environment();
     if (atomic_load(&wts_trace_current) < (int)level)
         return;
-    const int start = snprintf(line, sizeof line, "wtsapi32: %u.%u %s ", (unsigned)wts_process_number(),
-                               (unsigned)wts_thread_number(), level_names[level]);
     va_start(arguments, format);
-    const int text = vsnprintf(line + start, sizeof line - (size_t)start - 1, format, arguments);
+    text[0] = '\0';
+    vsnprintf(text, sizeof text, format, arguments);
+    text[sizeof text - 1] = '\0'; /* a run time older than C99 leaves a long text without an end */
     va_end(arguments);
-    if (text < 0)
-        line[start] = '\0';
-    size_t length = strlen(line);
+    size_t length = (size_t)snprintf(line, PREFIX_CAPACITY, "wtsapi32: %u.%u %s ",
+                                     (unsigned)wts_process_number(), (unsigned)wts_thread_number(),
+                                     level_names[level]);
+    length += wts_escape(text, strlen(text), line + length, sizeof line - length - 1);
     line[length++] = '\n';
     wts_lock_acquire(&file_lock);
     wts_output_write(file_path, line, length);

@@ -18,8 +18,11 @@ enum wts_trace_level {
 
 extern _Atomic int wts_trace_current;
 
-/* Writes one line, "wtsapi32: pid.tid level text", when `level` is switched on. Text in the code page of the
- * process. */
+/*
+ * Writes one line, "wtsapi32: pid.tid level text", when `level` is switched on. Texts are UTF-8, from wherever:
+ * what could end or bend the line is escaped here (core/escape.h). No %ls, which is not UTF-8 on Windows:
+ * wts_text_to_utf8 is for that.
+ */
 #define wts_trace(level, ...)                                                                                \
     do {                                                                                                     \
         if (atomic_load_explicit(&wts_trace_current, memory_order_relaxed) >= (int)(level))                  \

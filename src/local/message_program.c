@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/module.h"
+#include "core/text.h"
 #include "core/trace.h"
 #include "local/session/station.h"
 
@@ -168,7 +169,9 @@ uint32_t wts_message_program_show(const struct wts_message_box *box, bool waits,
     WCHAR path[MAX_PATH + ARRAYSIZE(WTS_MESSAGE_PROGRAM)] = L""; /* traced even when it cannot be had */
     struct link link = {0};
     if (!find_program(path, ARRAYSIZE(path))) {
-        wts_trace(WTS_TRACE_ERRORS, "message: no program %ls", path);
+        char name[3 * ARRAYSIZE(path)];
+        wts_text_to_utf8(path, name, sizeof name);
+        wts_trace(WTS_TRACE_ERRORS, "message: no program %s", name);
         return ERROR_NOT_SUPPORTED;
     }
     uint32_t error = open_link(box, &link);

@@ -30,17 +30,39 @@ static bool take_apart(const CREDENTIALW *stored, struct wts_credential *credent
                    credential->password, sizeof credential->password);
 }
 
-static bool read_entry(const WCHAR *target, DWORD type, struct wts_credential *credential)
+static bool is_same(const WCHAR *one, const WCHAR *other)
 {
-    CREDENTIALW *stored;
-    if (!CredReadW(target, type, 0, &stored))
-        return false;
+    return CompareStringOrdinal(one, -1, other, -1, TRUE) == CSTR_EQUAL;
+}
+
+static bool take_from(const CREDENTIALW *stored, struct wts_credential *credential)
+{
     const bool is_whole = take_apart(stored, credential) && credential->user[0] != '\0';
-    SecureZeroMemory(stored->CredentialBlob, stored->CredentialBlobSize);
-    CredFree(stored);
     if (!is_whole)
         wts_credential_wipe(credential);
     return is_whole;
+}
+
+/*
+ * Asks for a list, of one entry or a few: when a name is absent, Wine's CredReadW loses a handle (measured:
+ * Wine 8.0), and CredEnumerateW does not. A filter without a star is the whole name.
+ */
+static bool read_entry(const WCHAR *target, DWORD type, struct wts_credential *credential)
+{
+    CREDENTIALW **list;
+    DWORD count;
+    bool is_found = false;
+    if (!CredEnumerateW(target, 0, &count, &list))
+        return false;
+    for (DWORD i = 0; i < count; i++) {
+        CREDENTIALW *stored = list[i];
+        if (!is_found && stored->Type == type && is_same(stored->TargetName, target))
+            is_found = take_from(stored, credential);
+        if (stored->CredentialBlob != NULL)
+            SecureZeroMemory(stored->CredentialBlob, stored->CredentialBlobSize);
+    }
+    CredFree(list);
+    return is_found;
 }
 
 bool wts_credential_read(const uint16_t *server, struct wts_credential *credential)

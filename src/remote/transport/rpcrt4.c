@@ -20,6 +20,7 @@
 #include "core/module.h"
 #include "core/platform.h"
 #include "core/system.h"
+#include "core/text.h"
 #include "core/trace.h"
 
 #define NDR_LITTLE_ENDIAN_ASCII_IEEE 0x10U
@@ -334,8 +335,10 @@ static RPC_STATUS start(struct wts_connection *connection, uint64_t deadline_ms)
 static struct wts_call_result rpcrt4_connect(struct wts_connection *connection, uint64_t deadline_ms)
 {
     const RPC_STATUS status = start(connection, deadline_ms);
+    char server[3 * 256];
+    wts_text_to_utf8(connection->server, server, sizeof server);
     if (status != RPC_S_OK)
-        wts_trace(WTS_TRACE_ERRORS, "%ls: connect: step bind, error %ld", connection->server, status);
+        wts_trace(WTS_TRACE_ERRORS, "%s: connect: step bind, error %ld", server, status);
     return (struct wts_call_result){.error = (uint32_t)status, .broken = status != RPC_S_OK};
 }
 

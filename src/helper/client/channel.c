@@ -1,0 +1,340 @@
+/*
+ * Channels to a helper; see client.h.
+ */
+#include <stdlib.h>
+
+#include "core/deadline.h"
+#include "core/error.h"
+#include "helper/client/helper.h"
+
+/* What a helper gets less than the caller has, so that one that lives always answers in time. */
+#define MIN_GRACE_MS 25U
+#define MAX_GRACE_MS 1000U
+
+struct wts_channel *wts_channel_create(struct wts_helper_kind *kind, uint32_t duty,
+                                       const struct wts_channel_listener *listener)
+{
+    struct wts_channel *channel = calloc(1, sizeof *channel);
+    if (channel == NULL)
+        return NULL;
+    channel->kind = kind;
+    channel->duty = duty;
+    if (listener != NULL)
+        channel->listener = *listener;
+    wts_condition_initialize(&channel->changed);
+    return channel;
+}
+
+/* The time that the helper gets of what is left until `deadline_ms`, and what remains. */
+static uint32_t time_for_helper(uint64_t deadline_ms, uint32_t *grace_ms)
+{
+    const uint32_t left_ms = wts_deadline_left(deadline_ms);
+    *grace_ms = 0;
+    if (left_ms == UINT32_MAX)
+        return left_ms;
+    *grace_ms = left_ms / 8;
+    if (*grace_ms < MIN_GRACE_MS)
+        *grace_ms = MIN_GRACE_MS;
+    if (*grace_ms > MAX_GRACE_MS)
+        *grace_ms = MAX_GRACE_MS;
+    if (*grace_ms > left_ms / 2)
+        *grace_ms = left_ms / 2;
+    return left_ms - *grace_ms;
+}
+
+static struct wts_channel_answer failed(uint32_t error, enum wts_progress progress)
+{
+    return (struct wts_channel_answer){.outcome = {.error = error, .progress = progress}, .is_broken = true};
+}
+
+/* A frame of the channel, in `small` or, too long for that, in memory of its own; NULL: no memory. */
+struct frame {
+    uint8_t *data;
+    size_t length;
+    uint8_t small[1024];
+};
+
+struct content {
+    struct wts_frame header;
+    struct wts_frame_open open;       /* for OPEN */
+    struct wts_frame_request request; /* for REQUEST */
+    wts_channel_put_open put_open;
+    wts_channel_put put;
+    const void *arguments;
+    uint32_t secret_offset;
+};
+
+static size_t write_frame(uint8_t *data, size_t size, const struct content *content)
+{
+    struct wts_frame_writer writer = wts_frame_begin(data, size);
+    if (content->header.type == WTS_FRAME_OPEN) {
+        wts_frame_put_open(&writer, &content->open);
+        if (content->put_open != NULL)
+            content->put_open(&writer, content->arguments, content->secret_offset);
+    } else {
+        wts_frame_put_request(&writer, &content->request);
+        if (content->put != NULL)
+            content->put(&writer, content->arguments);
+    }
+    return wts_frame_finish(&writer, content->header);
+}
+
+static bool make_frame(struct frame *frame, const struct content *content)
+{
+    frame->data = frame->small;
+    frame->length = write_frame(frame->small, sizeof frame->small, content);
+    if (frame->length > sizeof frame->small) {
+        frame->data = malloc(frame->length);
+        if (frame->data != NULL)
+            frame->length = write_frame(frame->data, frame->length, content);
+    }
+    return frame->data != NULL && frame->length > 0;
+}
+
+static void free_frame(struct frame *frame)
+{
+    if (frame->data != frame->small)
+        free(frame->data);
+}
+
+static bool send_frame(struct wts_channel *channel, const struct content *content)
+{
+    struct frame frame;
+    const bool is_made = make_frame(&frame, content);
+    if (is_made) {
+        wts_helper_send(channel->helper, frame.data, frame.length);
+        channel->sent_to = channel->helper->output.queued;
+    }
+    free_frame(&frame);
+    return is_made;
+}
+
+/* Under the lock, as everything below. Waits while `is_pending`; false: the deadline passed. */
+static bool wait_while(struct wts_channel *channel, bool (*is_pending)(const struct wts_channel *channel),
+                       uint64_t deadline_ms)
+{
+    bool in_time = true;
+    while (in_time && is_pending(channel))
+        in_time = wts_condition_wait(&channel->changed, &channel->kind->lock, deadline_ms);
+    return in_time || !is_pending(channel);
+}
+
+static bool is_usable(const struct wts_channel *channel)
+{
+    return !channel->is_cancelled && channel->helper->state != WTS_HELPER_DEAD;
+}
+
+static bool is_starting(const struct wts_channel *channel)
+{
+    return is_usable(channel) && channel->helper->state == WTS_HELPER_STARTING;
+}
+
+static bool is_unanswered(const struct wts_channel *channel)
+{
+    return is_usable(channel) && channel->answer.block == NULL && !channel->met_close;
+}
+
+static void attach(struct wts_channel *channel, struct wts_helper *helper)
+{
+    channel->helper = helper;
+    channel->next = helper->channels;
+    helper->channels = channel;
+}
+
+static void detach(struct wts_channel *channel)
+{
+    struct wts_helper *helper = channel->helper;
+    struct wts_channel **place = &helper->channels;
+    while (*place != channel)
+        place = &(*place)->next;
+    *place = channel->next;
+    channel->helper = NULL;
+    wts_helper_release(helper);
+}
+
+static struct wts_channel_answer take_answer(struct wts_channel *channel)
+{
+    const struct wts_channel_answer answer = channel->answer;
+    channel->answer = (struct wts_channel_answer){.block = NULL};
+    return answer;
+}
+
+/* Writes the secret to a place of its own, with the lock released meanwhile. */
+static uint32_t place_secret(struct wts_channel *channel, struct wts_channel_secret secret,
+                             uint64_t deadline_ms, unsigned *place)
+{
+    struct wts_helper *helper = channel->helper;
+    *place = WTS_NO_PLACE;
+    if (secret.length == 0)
+        return ERROR_SUCCESS;
+    if (secret.length > WTS_CHANNEL_MAX_SECRET || helper->ready.secret_length < WTS_PLACE_LENGTH)
+        return ERROR_NO_SUCH_LOGON_SESSION;
+    bool in_time = true;
+    while (in_time && is_usable(channel) &&
+           (*place = wts_places_reserve(&helper->places, helper->ready.secret_length)) == WTS_NO_PLACE)
+        in_time = wts_condition_wait(&channel->changed, &channel->kind->lock, deadline_ms);
+    if (*place == WTS_NO_PLACE)
+        return ERROR_SUCCESS; /* too late, cancelled or dead: the caller looks */
+    wts_lock_release(&channel->kind->lock);
+    const bool is_written = wts_wire_write_secret(helper->wire, &helper->ready, *place * WTS_PLACE_LENGTH,
+                                                  secret.data, secret.length);
+    wts_lock_acquire(&channel->kind->lock);
+    return is_written ? ERROR_SUCCESS : ERROR_NO_SUCH_LOGON_SESSION;
+}
+
+/* No OPEN will name the place: the secret in it, if any, is erased. */
+static void give_back_place(struct wts_channel *channel, unsigned place)
+{
+    static const uint8_t nothing[WTS_PLACE_LENGTH];
+    struct wts_helper *helper = channel->helper;
+    if (place == WTS_NO_PLACE)
+        return;
+    wts_lock_release(&channel->kind->lock);
+    wts_wire_write_secret(helper->wire, &helper->ready, place * WTS_PLACE_LENGTH, nothing, sizeof nothing);
+    wts_lock_acquire(&channel->kind->lock);
+    wts_places_note(&helper->places, place, 0);
+}
+
+/* Sends OPEN and waits. The place is of use to nobody else until the helper has read it. */
+static struct wts_channel_answer send_open(struct wts_channel *channel, struct content *content,
+                                           unsigned place, uint64_t deadline_ms)
+{
+    struct wts_helper *helper = channel->helper;
+    uint32_t grace_ms;
+    content->header =
+        (struct wts_frame){.type = WTS_FRAME_OPEN, .channel = helper->last_channel + 1};
+    content->open = (struct wts_frame_open){time_for_helper(deadline_ms, &grace_ms), channel->duty};
+    if (!send_frame(channel, content)) {
+        give_back_place(channel, place);
+        return failed(ERROR_NOT_ENOUGH_MEMORY, WTS_NOT_EXECUTED);
+    }
+    channel->number = ++helper->last_channel;
+    channel->state = WTS_CHANNEL_OPENING;
+    wts_places_note(&helper->places, place, channel->number);
+    const bool in_time = wait_while(channel, is_unanswered, deadline_ms);
+    if (channel->answer.block != NULL)
+        return take_answer(channel);
+    if (channel->is_cancelled)
+        return failed(RPC_S_CALL_FAILED, WTS_NOT_EXECUTED);
+    if (!in_time)
+        wts_helper_missed_deadline(helper, grace_ms);
+    return failed(RPC_S_SERVER_UNAVAILABLE, WTS_NOT_EXECUTED);
+}
+
+/* Opens the channel on the helper that it is attached to. */
+static struct wts_channel_answer open_on_helper(struct wts_channel *channel, struct content *content,
+                                                struct wts_channel_secret secret, uint64_t deadline_ms)
+{
+    struct wts_helper *helper = channel->helper;
+    unsigned place = WTS_NO_PLACE;
+    uint32_t error = ERROR_SUCCESS;
+    bool in_time = wait_while(channel, is_starting, deadline_ms);
+    if (in_time && is_usable(channel))
+        error = place_secret(channel, secret, deadline_ms, &place);
+    if (error == ERROR_SUCCESS && is_usable(channel) && (place != WTS_NO_PLACE || secret.length == 0) && in_time) {
+        content->secret_offset = place != WTS_NO_PLACE ? place * WTS_PLACE_LENGTH : 0;
+        return send_open(channel, content, place, deadline_ms);
+    }
+    give_back_place(channel, place);
+    if (error != ERROR_SUCCESS)
+        return failed(error, WTS_NOT_EXECUTED);
+    if (channel->is_cancelled)
+        return failed(RPC_S_CALL_FAILED, WTS_NOT_EXECUTED);
+    if (helper->state == WTS_HELPER_STARTING)
+        wts_helper_declare_dead(helper, "it did not serve in time; it is given up");
+    return failed(helper->ready.version == 0 ? helper->start_error : RPC_S_SERVER_UNAVAILABLE,
+                  WTS_NOT_EXECUTED);
+}
+
+struct wts_channel_answer wts_channel_open(struct wts_channel *channel, wts_channel_put_open put,
+                                           const void *arguments, struct wts_channel_secret secret,
+                                           uint64_t deadline_ms)
+{
+    struct content content = {.put_open = put, .arguments = arguments};
+    struct wts_channel_answer answer = failed(RPC_S_CALL_FAILED, WTS_NOT_EXECUTED);
+    wts_lock_acquire(&channel->kind->lock);
+    while (!channel->is_cancelled) {
+        struct wts_helper *running = channel->kind->current;
+        struct wts_helper *helper = wts_helper_acquire(channel->kind);
+        if (helper == NULL) {
+            answer = failed(ERROR_NOT_ENOUGH_MEMORY, WTS_NOT_EXECUTED);
+            break;
+        }
+        attach(channel, helper);
+        answer = open_on_helper(channel, &content, secret, deadline_ms);
+        /* One that was running when this open came may have died before; a fresh one is tried then. */
+        if (answer.is_from_helper || channel->is_cancelled || helper != running ||
+            helper->state != WTS_HELPER_DEAD || wts_deadline_left(deadline_ms) == 0)
+            break;
+        detach(channel);
+        channel->state = WTS_CHANNEL_NEW;
+        channel->number = 0;
+    }
+    wts_lock_release(&channel->kind->lock);
+    return answer;
+}
+
+/* What a request came to that got no answer. */
+static struct wts_channel_answer lost(const struct wts_channel *channel)
+{
+    const struct wts_helper *helper = channel->helper;
+    const bool was_sent = channel->sent_to <= helper->output.sent;
+    const bool did_not_run = channel->met_close || (!was_sent && !channel->is_cancelled);
+    return failed(RPC_S_CALL_FAILED, did_not_run ? WTS_NOT_EXECUTED : WTS_MAYBE_EXECUTED);
+}
+
+static struct wts_channel_answer send_request(struct wts_channel *channel, struct content *content,
+                                              uint64_t deadline_ms)
+{
+    uint32_t grace_ms;
+    content->header =
+        (struct wts_frame){.type = WTS_FRAME_REQUEST, .channel = channel->number, .serial = channel->serial + 1};
+    content->request.timeout_ms = time_for_helper(deadline_ms, &grace_ms);
+    if (!send_frame(channel, content))
+        return failed(ERROR_NOT_ENOUGH_MEMORY, WTS_NOT_EXECUTED);
+    channel->serial++;
+    channel->is_in_flight = true;
+    const bool in_time = wait_while(channel, is_unanswered, deadline_ms);
+    if (channel->answer.block != NULL)
+        return take_answer(channel);
+    if (in_time)
+        return lost(channel);
+    wts_helper_missed_deadline(channel->helper, grace_ms);
+    return failed(RPC_S_CALL_CANCELLED, WTS_MAYBE_EXECUTED);
+}
+
+struct wts_channel_answer wts_channel_request(struct wts_channel *channel, uint32_t verb, wts_channel_put put,
+                                              const void *arguments, uint64_t deadline_ms)
+{
+    struct content content = {.put = put, .arguments = arguments, .request = {.verb = verb}};
+    struct wts_channel_answer answer = failed(RPC_S_CALL_FAILED, WTS_NOT_EXECUTED);
+    wts_lock_acquire(&channel->kind->lock);
+    if (channel->state == WTS_CHANNEL_OPEN && is_usable(channel) && wts_helper_takes_work(channel->helper))
+        answer = send_request(channel, &content, deadline_ms);
+    wts_lock_release(&channel->kind->lock);
+    return answer;
+}
+
+void wts_channel_cancel(struct wts_channel *channel)
+{
+    wts_lock_acquire(&channel->kind->lock);
+    channel->is_cancelled = true;
+    if (channel->state == WTS_CHANNEL_OPENING || channel->is_in_flight)
+        wts_helper_send_header(channel->helper, WTS_FRAME_CANCEL, channel->number);
+    wts_condition_wake_all(&channel->changed);
+    wts_lock_release(&channel->kind->lock);
+}
+
+void wts_channel_close(struct wts_channel *channel)
+{
+    struct wts_lock *lock = &channel->kind->lock;
+    wts_lock_acquire(lock);
+    if (channel->helper != NULL) {
+        if (channel->number != 0)
+            wts_helper_send_header(channel->helper, WTS_FRAME_CLOSE, channel->number);
+        detach(channel);
+    }
+    wts_lock_release(lock);
+    free(channel->answer.block);
+    free(channel);
+}

@@ -1,0 +1,102 @@
+/*
+ * A running helper and its channels, as the files of this folder share them; users of the client want
+ * client.h. All of it is guarded by the kind's lock, but for what is marked. Portable.
+ */
+#ifndef WTS_HELPER_HELPER_H
+#define WTS_HELPER_HELPER_H
+
+#include "helper/client/client.h"
+#include "helper/client/output.h"
+#include "helper/client/places.h"
+#include "helper/client/wire.h"
+
+enum wts_helper_state {
+    WTS_HELPER_STARTING, /* READY has not come */
+    WTS_HELPER_SERVING,
+    WTS_HELPER_DEAD
+};
+
+struct wts_helper {
+    struct wts_helper_kind *kind;
+    struct wts_wire *wire; /* NULL: it is being started */
+    enum wts_helper_state state;
+    uint32_t start_error; /* why it never served */
+    unsigned users;       /* its threads, its channels, the one who starts it; the last one frees it */
+    bool is_doubtful;     /* gets nothing new: an answer is overdue since doubted_at_ms, or its process is gone */
+    uint64_t doubted_at_ms;
+    uint64_t heard_at_ms; /* when it last sent anything */
+    uint32_t last_channel;
+    struct wts_channel *channels;
+    struct wts_output output;
+    struct wts_frame_ready ready; /* without its text */
+    struct wts_places places;     /* in the secret area */
+    struct wts_condition changed; /* for the keeper */
+    /* The receiving thread's own: bytes that were received and not yet read. */
+    size_t received_from;
+    size_t received_to;
+    uint8_t received[WTS_FRAME_HEADER_LENGTH + WTS_FRAME_MAX_TEXT];
+};
+
+enum wts_channel_state {
+    WTS_CHANNEL_NEW,
+    WTS_CHANNEL_OPENING, /* OPENED is due */
+    WTS_CHANNEL_OPEN,
+    WTS_CHANNEL_BROKEN
+};
+
+struct wts_channel {
+    struct wts_channel *next; /* of the same helper */
+    struct wts_helper_kind *kind;
+    struct wts_helper *helper; /* NULL: none yet */
+    uint32_t duty;
+    uint32_t number; /* 0: no frame of it was sent */
+    enum wts_channel_state state;
+    bool is_cancelled;
+    bool is_in_flight; /* the REPLY of `serial` is due */
+    bool met_close;    /* the request in flight met the helper's CLOSE, and did not run */
+    uint32_t serial;
+    uint64_t sent_to;                 /* where its last OPEN or REQUEST ends in the output */
+    struct wts_channel_answer answer; /* .block NULL: none came */
+    struct wts_channel_listener listener;
+    struct wts_condition changed;
+};
+
+/* The helper that new channels use, started when none serves, with one user more. NULL: no memory. Releases the
+ * lock while it starts one. */
+struct wts_helper *wts_helper_acquire(struct wts_helper_kind *kind);
+
+/* Gives up a use of it. */
+void wts_helper_release(struct wts_helper *helper);
+
+/* Ends it: all that is in flight on it fails. `reason`, for the trace, may be NULL. */
+void wts_helper_declare_dead(struct wts_helper *helper, const char *reason);
+
+/*
+ * Somebody's answer did not come in time. It is dead when it had `grace_ms` for the answer beyond the time that
+ * it was given, and that is long enough to be sure; else it gets nothing new, and is dead unless it sends
+ * something soon.
+ */
+void wts_helper_missed_deadline(struct wts_helper *helper, uint32_t grace_ms);
+
+/* Whether it may get new work. Looks after its process when it has been silent for a moment. */
+bool wts_helper_takes_work(struct wts_helper *helper);
+
+/* Sends a frame, or keeps it for the keeper to send; a failure is the helper's end. */
+void wts_helper_send(struct wts_helper *helper, const void *frame, size_t length);
+
+/* Wakes everybody who waits on one of its channels. */
+void wts_helper_wake_channels(struct wts_helper *helper);
+
+/* Sends a frame that is a header alone. */
+void wts_helper_send_header(struct wts_helper *helper, enum wts_frame_type type, uint32_t channel);
+
+/* The thread that receives; `argument` is the helper, with a use of its own. */
+void wts_helper_receive(void *argument);
+
+/*
+ * Takes a frame that came after READY, and its payload, which is freed or kept for the channel. False: it is
+ * malformed or not due.
+ */
+bool wts_helper_take_frame(struct wts_helper *helper, const struct wts_frame *frame, uint8_t *payload);
+
+#endif

@@ -1,0 +1,182 @@
+/*
+ * The thread that receives what a helper sends; see helper.h. Before READY there may be text: the line of the
+ * start step, and what a shell or a loader says of a program that cannot start (wire.h).
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/trace.h"
+#include "helper/client/helper.h"
+
+static size_t count_received(const struct wts_helper *helper)
+{
+    return helper->received_to - helper->received_from;
+}
+
+/* Receives until `count` bytes wait to be read, at most the buffer's size. False: it ended before. */
+static bool fill(struct wts_helper *helper, size_t count)
+{
+    if (count_received(helper) < count) {
+        memmove(helper->received, helper->received + helper->received_from, count_received(helper));
+        helper->received_to = count_received(helper);
+        helper->received_from = 0;
+    }
+    while (count_received(helper) < count) {
+        const size_t part = wts_wire_receive(helper->wire, helper->received + helper->received_to,
+                                             sizeof helper->received - helper->received_to);
+        if (part == 0)
+            return false;
+        helper->received_to += part;
+    }
+    return true;
+}
+
+/* Reads `length` bytes; what exceeds the buffer is received where it is wanted. */
+static bool read_bytes(struct wts_helper *helper, uint8_t *data, size_t length)
+{
+    const size_t waiting = count_received(helper);
+    const size_t buffered = waiting < length ? waiting : length;
+    memcpy(data, helper->received + helper->received_from, buffered);
+    helper->received_from += buffered;
+    for (size_t done = buffered; done < length;) {
+        const size_t part = wts_wire_receive(helper->wire, data + done, length - done);
+        if (part == 0)
+            return false;
+        done += part;
+    }
+    return true;
+}
+
+/* Reads one line, or what there is of it at the end or when it is too long. False: there is nothing more. */
+static bool read_line(struct wts_helper *helper, const char **line, size_t *length)
+{
+    bool has_more = true;
+    const uint8_t *end = NULL;
+    while (end == NULL && has_more && count_received(helper) < sizeof helper->received) {
+        has_more = fill(helper, count_received(helper) + 1);
+        end = memchr(helper->received + helper->received_from, '\n', count_received(helper));
+    }
+    *line = (const char *)helper->received + helper->received_from;
+    *length = end != NULL ? (size_t)(end - (const uint8_t *)*line) : count_received(helper);
+    helper->received_from += *length + (end != NULL);
+    return *length > 0 || end != NULL;
+}
+
+/* The process number of the start step's line; 0: it is another line. */
+static uint32_t process_of_line(const char *line, size_t length)
+{
+    char text[32];
+    unsigned process_id = 0;
+    snprintf(text, sizeof text, "%.*s", (int)(length < sizeof text ? length : sizeof text - 1), line);
+    return sscanf(text, "process %u", &process_id) == 1 ? process_id : 0;
+}
+
+/* Whether the header of READY comes next: no text begins like it. */
+static bool is_ready_next(struct wts_helper *helper, struct wts_frame *frame)
+{
+    return fill(helper, WTS_FRAME_HEADER_LENGTH) &&
+           wts_frame_get_header(helper->received + helper->received_from, frame) &&
+           frame->type == WTS_FRAME_READY;
+}
+
+/* Reads text up to READY; the process number is noted, everything else is for the trace. */
+static bool read_greeting(struct wts_helper *helper)
+{
+    struct wts_frame frame;
+    bool is_first = true;
+    while (!is_ready_next(helper, &frame)) {
+        const char *line;
+        size_t length;
+        if (!read_line(helper, &line, &length))
+            return false;
+        const uint32_t process_id = is_first ? process_of_line(line, length) : 0;
+        if (process_id != 0) {
+            wts_lock_acquire(&helper->kind->lock);
+            wts_wire_note_process(helper->wire, process_id);
+            wts_lock_release(&helper->kind->lock);
+        } else {
+            wts_trace(WTS_TRACE_ERRORS, "%s: says: %.*s", helper->kind->program, (int)length, line);
+        }
+        is_first = false;
+    }
+    return true;
+}
+
+/* Receives a frame. NULL: it ended or is malformed, or there is no memory. */
+static uint8_t *receive_frame(struct wts_helper *helper, struct wts_frame *frame)
+{
+    uint8_t header[WTS_FRAME_HEADER_LENGTH];
+    if (!fill(helper, sizeof header) || !read_bytes(helper, header, sizeof header))
+        return NULL;
+    if (!wts_frame_get_header(header, frame)) {
+        wts_trace(WTS_TRACE_ERRORS, "%s: sends what is no frame", helper->kind->program);
+        return NULL;
+    }
+    uint8_t *payload = malloc(frame->length + 1U);
+    if (payload != NULL && !read_bytes(helper, payload, frame->length)) {
+        free(payload);
+        payload = NULL;
+    }
+    return payload;
+}
+
+static bool take_ready(struct wts_helper *helper)
+{
+    struct wts_frame frame;
+    struct wts_frame_ready ready;
+    uint8_t *payload = receive_frame(helper, &frame);
+    if (payload == NULL)
+        return false;
+    struct wts_frame_reader reader = {.data = payload, .left = frame.length};
+    bool is_good = wts_frame_get_ready(&reader, &ready);
+    if (is_good && ready.error != 0) {
+        wts_trace(WTS_TRACE_ERRORS, "%s: it does not serve: %.*s, error %lu", helper->kind->program,
+                  (int)ready.text.length, ready.text.data, (unsigned long)ready.error);
+    } else if (is_good && ready.version != WTS_FRAME_VERSION) {
+        wts_trace(WTS_TRACE_ERRORS, "%s: it is of another version", helper->kind->program);
+        is_good = false;
+    }
+    wts_lock_acquire(&helper->kind->lock);
+    if (is_good && ready.error != 0) {
+        helper->start_error = ready.error;
+        is_good = false;
+    }
+    if (is_good && helper->state == WTS_HELPER_STARTING) {
+        helper->ready = ready;
+        helper->ready.text = (struct wts_frame_text){NULL, 0};
+        helper->state = WTS_HELPER_SERVING;
+        helper->heard_at_ms = wts_clock_ms();
+        wts_helper_wake_channels(helper);
+    }
+    wts_lock_release(&helper->kind->lock);
+    free(payload);
+    return is_good;
+}
+
+static bool take_frame(struct wts_helper *helper)
+{
+    struct wts_frame frame;
+    uint8_t *payload = receive_frame(helper, &frame);
+    if (payload == NULL)
+        return false;
+    wts_lock_acquire(&helper->kind->lock);
+    const bool is_due = wts_helper_take_frame(helper, &frame, payload);
+    wts_lock_release(&helper->kind->lock);
+    return is_due;
+}
+
+void wts_helper_receive(void *argument)
+{
+    struct wts_helper *helper = argument;
+    struct wts_lock *lock = &helper->kind->lock;
+    if (read_greeting(helper) && take_ready(helper)) {
+        while (take_frame(helper)) {
+        }
+    }
+    wts_lock_acquire(lock);
+    wts_helper_declare_dead(helper,
+                            helper->state == WTS_HELPER_STARTING ? "it ended before it served" : "it ended");
+    wts_helper_release(helper);
+    wts_lock_release(lock);
+}

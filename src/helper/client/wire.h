@@ -1,0 +1,57 @@
+/*
+ * What the client needs of the system below: a helper's process and the socket to it. wire_wine.c, and a double
+ * for native tests. No function but wts_wire_receive, wts_wire_wait_for_room and wts_wire_start waits for
+ * anything.
+ */
+#ifndef WTS_HELPER_WIRE_H
+#define WTS_HELPER_WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "helper/client/client.h"
+
+struct wts_wire;
+
+/*
+ * Finds and starts the helper. Returns 0 and the wire, which wts_wire_close frees, or a Win32 code (1703, 8)
+ * with the reason in the trace. What it says first is described at wts_wire_note_process.
+ */
+uint32_t wts_wire_start(const struct wts_helper_kind *kind, struct wts_wire **wire);
+
+/* Waits for bytes and takes at most `size` of them; 0: the socket ended. For one thread. */
+size_t wts_wire_receive(struct wts_wire *wire, void *data, size_t size);
+
+/* Sends what the socket takes at once; *sent may be 0. False: the socket is of no further use. */
+bool wts_wire_send(struct wts_wire *wire, const void *data, size_t length, size_t *sent);
+
+/* Waits until the socket takes more, or until the moment `until_ms`. */
+void wts_wire_wait_for_room(struct wts_wire *wire, uint64_t until_ms);
+
+/*
+ * Notes which process the helper is, as its line "process PID" says, the first that it writes. Before it the
+ * process counts as alive.
+ */
+void wts_wire_note_process(struct wts_wire *wire, uint32_t process_id);
+
+/* Whether that process still runs; one that has ended but was not yet collected by its parent does not. */
+bool wts_wire_is_alive(const struct wts_wire *wire);
+
+/* The process is gone: lets wts_wire_receive return 0, after what was still sent. */
+void wts_wire_finish(struct wts_wire *wire);
+
+/* Ends the socket in both directions: the helper ends, and wts_wire_receive returns 0. */
+void wts_wire_end(struct wts_wire *wire);
+
+/* Writes to the helper's secret area (READY). False: it is out of reach; the reason is in the trace. */
+bool wts_wire_write_secret(struct wts_wire *wire, const struct wts_frame_ready *ready, uint32_t offset,
+                           const void *data, size_t length);
+
+/* The values of the kind's variables; texts lie in `buffer` (`size` bytes). What does not fit is left out. */
+void wts_wire_variables(const struct wts_helper_kind *kind, struct wts_frame_hello *hello, char *buffer,
+                        size_t size);
+
+void wts_wire_close(struct wts_wire *wire);
+
+#endif
