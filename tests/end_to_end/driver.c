@@ -16,6 +16,8 @@
  *   close N                           -> closed error E
  *   store TARGET TYPE USER SECRET     -> stored R error E      CredWriteW for this logon session
  *   handles                           -> handles N             kernel handles of this process
+ *   read_absent COUNT                 -> done                  CredReadW of a name that is not stored
+ *   fresh COUNT NAME                  -> failed N              so many handles, one call on each
  *   module                            -> module PATH
  *   hide                              -> export R              ntdll without wine_get_version
  */
@@ -26,6 +28,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <wincred.h>
+#include <winternl.h>
 
 #define MOST 256
 
@@ -268,11 +271,59 @@ static void do_close(void)
     printf("closed error %lu\n", GetLastError());
 }
 
+/* One row of SystemHandleInformation; the count of GetProcessHandleCount is always 0 under Wine 8.0. */
+struct handle_row {
+    ULONG process_id;
+    BYTE type, flags;
+    USHORT handle;
+    void *object;
+    ACCESS_MASK access;
+};
+
+struct handle_list {
+    ULONG count;
+    struct handle_row rows[];
+};
+
 static void do_handles(void)
 {
-    DWORD count = 0;
-    GetProcessHandleCount(GetCurrentProcess(), &count);
-    printf("handles %lu\n", count);
+    ULONG size = 1 << 20;
+    struct handle_list *list = malloc(size);
+    unsigned count = 0;
+    while (list != NULL && NtQuerySystemInformation((SYSTEM_INFORMATION_CLASS)16, list, size, NULL) < 0) {
+        size *= 2;
+        list = realloc(list, size);
+    }
+    for (ULONG i = 0; list != NULL && i < list->count; i++)
+        count += list->rows[i].process_id == GetCurrentProcessId();
+    free(list);
+    printf("handles %u\n", count);
+}
+
+/* What a program may do without our DLL: so many times Wine is asked for a credential that is absent. */
+static void do_read_absent(void)
+{
+    CREDENTIALW *credential;
+    for (DWORD count = next_number(); count > 0; count--) {
+        if (CredReadW(L"absent.example", CRED_TYPE_GENERIC, 0, &credential))
+            CredFree(credential);
+    }
+    printf("done\n");
+}
+
+/* COUNT handles, each with one call, and closed. */
+static void do_fresh(void)
+{
+    WCHAR name[300];
+    unsigned failed = 0;
+    const DWORD count = next_number();
+    wide(strtok(NULL, " "), name, ARRAYSIZE(name));
+    for (DWORD i = 0; i < count; i++) {
+        const HANDLE server = WTSOpenServerW(name);
+        failed += !WTSTerminateProcess(server, NO_PROCESS, 1);
+        WTSCloseServer(server);
+    }
+    printf("failed %u\n", failed);
 }
 
 static void do_module(void)
@@ -317,7 +368,7 @@ int main(void)
         {"open", do_open},       {"openex", do_open_ex}, {"terminate", do_terminate}, {"threads", do_threads},
         {"servers", do_servers}, {"many", do_many},      {"repeat", do_repeat},       {"lists", do_lists},
         {"first", do_first},     {"close", do_close},    {"closing", do_closing},     {"store", do_store},
-        {"handles", do_handles}, {"module", do_module},  {"hide", do_hide},           {NULL, NULL}};
+        {"handles", do_handles}, {"module", do_module}, {"read_absent", do_read_absent}, {"fresh", do_fresh},  {"hide", do_hide},           {NULL, NULL}};
     static char line[65536];
     while (fgets(line, sizeof line, stdin) != NULL) {
         line[strcspn(line, "\r\n")] = '\0';

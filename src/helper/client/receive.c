@@ -48,15 +48,18 @@ static bool read_bytes(struct wts_helper *helper, uint8_t *data, size_t length)
     return true;
 }
 
+static const uint8_t *find_line_end(const struct wts_helper *helper)
+{
+    return memchr(helper->received + helper->received_from, '\n', count_received(helper));
+}
+
 /* Reads one line, or what there is of it at the end or when it is too long. False: there is nothing more. */
 static bool read_line(struct wts_helper *helper, const char **line, size_t *length)
 {
-    bool has_more = true;
-    const uint8_t *end = NULL;
-    while (end == NULL && has_more && count_received(helper) < sizeof helper->received) {
-        has_more = fill(helper, count_received(helper) + 1);
-        end = memchr(helper->received + helper->received_from, '\n', count_received(helper));
-    }
+    const uint8_t *end = find_line_end(helper);
+    while (end == NULL && count_received(helper) < sizeof helper->received &&
+           fill(helper, count_received(helper) + 1))
+        end = find_line_end(helper);
     *line = (const char *)helper->received + helper->received_from;
     *length = end != NULL ? (size_t)(end - (const uint8_t *)*line) : count_received(helper);
     helper->received_from += *length + (end != NULL);
@@ -72,10 +75,14 @@ static uint32_t process_of_line(const char *line, size_t length)
     return sscanf(text, "process %u", &process_id) == 1 ? process_id : 0;
 }
 
-/* Whether the header of READY comes next: no text begins like it. */
+/* Whether the header of READY comes next. Its length leaves two bytes zero, which no text has; so a line that
+ * is shorter than a header is known without waiting for more. */
 static bool is_ready_next(struct wts_helper *helper, struct wts_frame *frame)
 {
-    return fill(helper, WTS_FRAME_HEADER_LENGTH) &&
+    if (!fill(helper, 4))
+        return false;
+    const uint8_t *next = helper->received + helper->received_from;
+    return next[2] == 0 && next[3] == 0 && fill(helper, WTS_FRAME_HEADER_LENGTH) &&
            wts_frame_get_header(helper->received + helper->received_from, frame) &&
            frame->type == WTS_FRAME_READY;
 }
