@@ -9,7 +9,6 @@ usage: bench_remote.py     (environment: WTS_BUILD, WTS_RELAY as tests/end_to_en
 """
 import multiprocessing
 import os
-import socket
 import statistics
 import struct
 import subprocess
@@ -23,7 +22,8 @@ sys.path.insert(0, TESTS)
 
 from end_to_end.program import RELAY, Prefix, Program  # noqa: E402
 from end_to_end.proxy import Proxy  # noqa: E402
-from relay import frames  # noqa: E402
+from helper import dll  # noqa: E402
+from relay import rpc  # noqa: E402
 from session_host import peer, samba_peer, smbd  # noqa: E402
 from session_host.client import SessionHost  # noqa: E402
 from session_host.test_session_host import CLOSE_EX, OPEN, TERMINATE, terminate_stub  # noqa: E402
@@ -99,27 +99,25 @@ class BareRelay:
     """wts-relay, spoken to from here: what is left is the price of Wine and of our DLL."""
 
     def __init__(self):
-        self._socket, theirs = socket.socketpair()
-        self._process = subprocess.Popen([RELAY], stdin=theirs)
-        self._file = self._socket.makefile("rb")
-        self.ask(frames.hello())
-        self.ask(frames.connect(1, HOST, USER, PASSWORD))
-        self.handle = self.ask(frames.call(1, 1, OPEN))[24:][4:24]
+        self._relay = rpc.Relay(RELAY)
+        self._number, connected = self._relay.connect(HOST, USER, PASSWORD)
+        assert connected.error == 0, connected
+        self.handle = self._relay.call(self._number, OPEN).stub[4:24]
         self.stub = terminate_stub(self.handle, NO_PROCESS, 1)
+        self._file = self._relay.socket.makefile("rb")
 
-    def ask(self, frame):
-        self._socket.sendall(frame)
-        return self._file.read(frames.HEADER.unpack(self._file.read(16))[0])
+    def ask(self, opnum, stub):
+        self._relay.send(rpc.call(self._number, 2, opnum, stub))
+        return self._file.read(dll.HEADER.unpack(self._file.read(dll.HEADER.size))[0])
 
     def terminate(self):
-        self.ask(frames.call(1, 2, TERMINATE, self.stub))
+        self.ask(TERMINATE, self.stub)
 
     def list(self):
-        return self.ask(frames.call(1, 2, LIST, list_stub(self.handle)))
+        return self.ask(LIST, list_stub(self.handle))
 
     def stop(self):
-        self._process.kill()
-        self._process.wait()
+        self._relay.kill()
 
 
 def bench_call_without_wine(program):

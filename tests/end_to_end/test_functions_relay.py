@@ -8,7 +8,7 @@ import signal
 import subprocess
 import unittest
 
-from relay.frames import children_of
+from helper.dll import children_of
 from run_unittest import run_again
 from session_host import smbd
 from waiting import until
