@@ -11,7 +11,6 @@ import multiprocessing
 import os
 import statistics
 import struct
-import subprocess
 import sys
 import tempfile
 import time
