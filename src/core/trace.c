@@ -50,9 +50,9 @@ void wts_trace_write(enum wts_trace_level level, const char *format, ...)
     vsnprintf(text, sizeof text, format, arguments);
     text[sizeof text - 1] = '\0'; /* a run time older than C99 leaves a long text without an end */
     va_end(arguments);
-    size_t length = (size_t)snprintf(line, PREFIX_CAPACITY, "wtsapi32: %u.%u %s ",
-                                     (unsigned)wts_process_number(), (unsigned)wts_thread_number(),
-                                     level_names[level]);
+    size_t length =
+        (size_t)snprintf(line, PREFIX_CAPACITY, "wtsapi32: %u.%u %s ", (unsigned)wts_process_number(),
+                         (unsigned)wts_thread_number(), level_names[level]);
     length += wts_escape(text, strlen(text), line + length, sizeof line - length - 1);
     line[length++] = '\n';
     wts_lock_acquire(&file_lock);

@@ -19,9 +19,9 @@ enum wts_trace_level {
 extern _Atomic int wts_trace_current;
 
 /*
- * Writes one line, "wtsapi32: pid.tid level text", when `level` is switched on. Texts are UTF-8, from wherever:
- * what could end or bend the line is escaped here (core/escape.h). No %ls, which is not UTF-8 on Windows:
- * wts_text_to_utf8 is for that.
+ * Writes one line, "wtsapi32: pid.tid level text", when `level` is switched on. Texts are UTF-8, from
+ * wherever: what could end or bend the line is escaped here (core/escape.h). No %ls, which is not UTF-8 on
+ * Windows: wts_text_to_utf8 is for that.
  */
 #define wts_trace(level, ...)                                                                                \
     do {                                                                                                     \

@@ -77,8 +77,33 @@ static void a_long_line_is_cut_and_still_ends(void **state)
     const ssize_t length = read(file, text, sizeof text);
     close(file);
     unlink(path);
-    assert_true(length > 900 && length <= 1024);
+    assert_true(length > 1900 && length <= 2200);
     assert_int_equal(text[length - 1], '\n');
+}
+
+/* A text of somebody else stays in its line, whatever it holds. */
+static void hostile_text_forges_no_line(void **state)
+{
+    static const char hostile[] = "a\nwtsapi32: 1.1 errors forged\x1b[31m\xc2\x9b\xe2\x80\xae\x9b end";
+    char path[] = "/tmp/wts_trace_XXXXXX";
+    char text[4096];
+    (void)state;
+    const int file = mkstemp(path);
+    const pid_t child = fork();
+    if (child == 0) {
+        setenv("WTSAPI32_TRACE", "errors", 1);
+        setenv("WTSAPI32_TRACE_FILE", path, 1);
+        wts_trace(WTS_TRACE_ERRORS, "%s", hostile);
+        _exit(0);
+    }
+    waitpid(child, NULL, 0);
+    const ssize_t length = read(file, text, sizeof text - 1);
+    close(file);
+    unlink(path);
+    assert_true(length > 0);
+    text[length] = '\0';
+    assert_ptr_equal(strchr(text, '\n'), text + length - 1);
+    assert_non_null(strstr(text, "errors a\\x0awtsapi32: 1.1 errors forged\\x1b[31m\\x9b\\u202e\\x9b end\n"));
 }
 
 int main(void)
@@ -86,6 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_level_includes_the_ones_before),
         cmocka_unit_test(a_long_line_is_cut_and_still_ends),
+        cmocka_unit_test(hostile_text_forges_no_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

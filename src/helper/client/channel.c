@@ -201,8 +201,7 @@ static struct wts_channel_answer send_open(struct wts_channel *channel, struct c
 {
     struct wts_helper *helper = channel->helper;
     uint32_t grace_ms;
-    content->header =
-        (struct wts_frame){.type = WTS_FRAME_OPEN, .channel = helper->last_channel + 1};
+    content->header = (struct wts_frame){.type = WTS_FRAME_OPEN, .channel = helper->last_channel + 1};
     content->open = (struct wts_frame_open){time_for_helper(deadline_ms, &grace_ms), channel->duty};
     if (!send_frame(channel, content)) {
         give_back_place(channel, place);
@@ -231,7 +230,8 @@ static struct wts_channel_answer open_on_helper(struct wts_channel *channel, str
     bool in_time = wait_while(channel, is_starting, deadline_ms);
     if (in_time && is_usable(channel))
         error = place_secret(channel, secret, deadline_ms, &place);
-    if (error == ERROR_SUCCESS && is_usable(channel) && (place != WTS_NO_PLACE || secret.length == 0) && in_time) {
+    if (error == ERROR_SUCCESS && is_usable(channel) && (place != WTS_NO_PLACE || secret.length == 0) &&
+        in_time) {
         content->secret_offset = place != WTS_NO_PLACE ? place * WTS_PLACE_LENGTH : 0;
         return send_open(channel, content, place, deadline_ms);
     }
@@ -287,8 +287,8 @@ static struct wts_channel_answer send_request(struct wts_channel *channel, struc
                                               uint64_t deadline_ms)
 {
     uint32_t grace_ms;
-    content->header =
-        (struct wts_frame){.type = WTS_FRAME_REQUEST, .channel = channel->number, .serial = channel->serial + 1};
+    content->header = (struct wts_frame){
+        .type = WTS_FRAME_REQUEST, .channel = channel->number, .serial = channel->serial + 1};
     content->request.timeout_ms = time_for_helper(deadline_ms, &grace_ms);
     if (!send_frame(channel, content))
         return failed(ERROR_NOT_ENOUGH_MEMORY, WTS_NOT_EXECUTED);

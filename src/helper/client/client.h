@@ -1,8 +1,8 @@
 /*
  * The DLL's side of a helper, for any duty (helper/frame.h): channels. The first channel that needs a helper
  * starts it, all channels of the process share it, and it is let go some seconds after the last one. A helper
- * is dead when it says so, when its socket or process ends, when it sends what is malformed or not due, or when
- * it does not answer in time; then all that is in flight fails, and the next channel starts another.
+ * is dead when it says so, when its socket or process ends, when it sends what is malformed or not due, or
+ * when it does not answer in time; then all that is in flight fails, and the next channel starts another.
  * Portable but for what wire.h names.
  */
 #ifndef WTS_HELPER_CLIENT_H
@@ -21,7 +21,8 @@ struct wts_helper_kind {
     const char *path_variable;    /* the environment variable that names it alone; NULL: none */
     const char *const *variables; /* what it is told of the environment; ends with NULL */
     /* Private: */
-    struct wts_lock lock; /* guards all helpers and channels of the kind; nobody waits for anything under it */
+    struct wts_lock
+        lock; /* guards all helpers and channels of the kind; nobody waits for anything under it */
     struct wts_helper *current;
 };
 #define WTS_HELPER_KIND(program_name, own_variable, told_variables)                                          \
@@ -71,18 +72,18 @@ struct wts_channel *wts_channel_create(struct wts_helper_kind *kind, uint32_t du
                                        const struct wts_channel_listener *listener);
 
 /*
- * Opens it, once, until `deadline_ms` (core/deadline.h) at the latest. Errors made here: 1703 no helper can be
- * started, 1722 it ended or gave no answer in time, 1726 cancelled, 8 memory, 1312 the helper has no place for
- * the secret, which it then did not get. `put` may be called more than once.
+ * Opens it, once, until `deadline_ms` (core/deadline.h) at the latest. Errors made here: 1703 no helper can
+ * be started, 1722 it ended or gave no answer in time, 1726 cancelled, 8 memory, 1312 the helper has no place
+ * for the secret, which it then did not get. `put` may be called more than once.
  */
 struct wts_channel_answer wts_channel_open(struct wts_channel *channel, wts_channel_put_open put,
                                            const void *arguments, struct wts_channel_secret secret,
                                            uint64_t deadline_ms);
 
 /*
- * Sends one request and waits for its reply; one at a time on a channel. Errors made here: 1726 the channel is
- * broken, cancelled, or its helper ended, 1818 no answer in time, 8 memory; outcome.progress says whether it
- * may have run.
+ * Sends one request and waits for its reply; one at a time on a channel. Errors made here: 1726 the channel
+ * is broken, cancelled, or its helper ended, 1818 no answer in time, 8 memory; outcome.progress says whether
+ * it may have run.
  */
 struct wts_channel_answer wts_channel_request(struct wts_channel *channel, uint32_t verb, wts_channel_put put,
                                               const void *arguments, uint64_t deadline_ms);

@@ -175,11 +175,10 @@ static void start_threads(struct wts_helper *helper)
     wts_helper_declare_dead(helper, "no thread can be started");
 }
 
-/* Starts it, with the lock released meanwhile; others may use it already and wait for it. */
+/* Starts it for its first user, with the lock released meanwhile; others may join and wait for it. */
 static void start(struct wts_helper *helper)
 {
     struct wts_wire *wire = NULL;
-    helper->users++;
     wts_lock_release(&helper->kind->lock);
     const uint32_t error = wts_wire_start(helper->kind, &wire);
     wts_lock_acquire(&helper->kind->lock);
@@ -193,7 +192,6 @@ static void start(struct wts_helper *helper)
         helper->start_error = error;
         wts_helper_declare_dead(helper, NULL);
     }
-    wts_helper_release(helper);
 }
 
 struct wts_helper *wts_helper_acquire(struct wts_helper_kind *kind)

@@ -21,8 +21,8 @@ struct wts_helper {
     struct wts_wire *wire; /* NULL: it is being started */
     enum wts_helper_state state;
     uint32_t start_error; /* why it never served */
-    unsigned users;       /* its threads, its channels, the one who starts it; the last one frees it */
-    bool is_doubtful;     /* gets nothing new: an answer is overdue since doubted_at_ms, or its process is gone */
+    unsigned users;       /* its threads and its channels; the last one frees it */
+    bool is_doubtful; /* gets nothing new: an answer is overdue since doubted_at_ms, or its process is gone */
     uint64_t doubted_at_ms;
     uint64_t heard_at_ms; /* when it last sent anything */
     uint32_t last_channel;
@@ -61,8 +61,8 @@ struct wts_channel {
     struct wts_condition changed;
 };
 
-/* The helper that new channels use, started when none serves, with one user more. NULL: no memory. Releases the
- * lock while it starts one. */
+/* The helper that new channels use, started when none serves, with one user more. NULL: no memory. Releases
+ * the lock while it starts one. */
 struct wts_helper *wts_helper_acquire(struct wts_helper_kind *kind);
 
 /* Gives up a use of it. */
@@ -72,9 +72,9 @@ void wts_helper_release(struct wts_helper *helper);
 void wts_helper_declare_dead(struct wts_helper *helper, const char *reason);
 
 /*
- * Somebody's answer did not come in time. It is dead when it had `grace_ms` for the answer beyond the time that
- * it was given, and that is long enough to be sure; else it gets nothing new, and is dead unless it sends
- * something soon.
+ * Somebody's answer did not come in time. It is dead when it had `grace_ms` for the answer beyond the time
+ * that it was given, and that is long enough to be sure; else it gets nothing new, and is dead unless it
+ * sends something soon.
  */
 void wts_helper_missed_deadline(struct wts_helper *helper, uint32_t grace_ms);
 

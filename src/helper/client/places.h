@@ -17,7 +17,8 @@ enum {
 
 /* All zero: everything is free. */
 struct wts_places {
-    uint32_t channels[WTS_MAX_PLACES]; /* whose OPEN names it; 0: free; UINT32_MAX: that one is not sent yet */
+    uint32_t
+        channels[WTS_MAX_PLACES]; /* whose OPEN names it; 0: free; UINT32_MAX: that one is not sent yet */
 };
 
 /* A free place of an area of `area_length` bytes, now reserved; WTS_NO_PLACE when all are in use. */

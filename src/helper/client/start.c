@@ -7,15 +7,15 @@
 #include <string.h>
 
 /*
- * The start step. A helper gets passwords and acts for the user, so nobody but the user and root may be able to
- * change it. Only the system itself says owner and mode for certain: what Wine makes of them has no group and
- * one name for all strangers. So the system's shell looks, and then becomes the helper.
+ * The start step. A helper gets passwords and acts for the user, so nobody but the user and root may be able
+ * to change it. Only the system itself says owner and mode for certain: what Wine makes of them has no group
+ * and one name for all strangers. So the system's shell looks, and then becomes the helper.
  *
  * The path is resolved once, and only the result is used after that. find looks at the folders above the
  * program from the root down, then at the program, each by itself and never through a link. That leaves no
- * moment for a swap: an entry of a folder in which nobody else may write, which was looked at before, can only
- * be replaced by root or the user; in a folder with the sticky bit that holds for an entry that is theirs. What
- * was looked at is therefore what the last line starts.
+ * moment for a swap: an entry of a folder in which nobody else may write, which was looked at before, can
+ * only be replaced by root or the user; in a folder with the sticky bit that holds for an entry that is
+ * theirs. What was looked at is therefore what the last line starts.
  *
  * The first line tells the DLL which process this is, before and after exec. All tools have full paths: the
  * caller's PATH is not asked.
@@ -42,8 +42,8 @@ static const char start_step[] =
     "[ -z \"$bad\" ] || refuse \"others may write to $bad; to trust it: chmod go-w '$bad'\"\n"
     "exec \"$path\"\n";
 
-/* Appends `text` as one quoted argument. Backslashes count only before quotation marks, and the script has none
- * there. */
+/* Appends `text` as one quoted argument. Backslashes count only before quotation marks, and the script has
+ * none there. */
 static char *put_argument(char *place, const char *text)
 {
     *place++ = '"';

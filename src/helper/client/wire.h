@@ -1,7 +1,7 @@
 /*
- * What the client needs of the system below: a helper's process and the socket to it. wire_wine.c, and a double
- * for native tests. No function but wts_wire_receive, wts_wire_wait_for_room and wts_wire_start waits for
- * anything.
+ * What the client needs of the system below: a helper's process and the socket to it. wire_wine.c, and a
+ * double for native tests. No function but wts_wire_receive, wts_wire_wait_for_room and wts_wire_start waits
+ * for anything.
  */
 #ifndef WTS_HELPER_WIRE_H
 #define WTS_HELPER_WIRE_H

@@ -1,6 +1,6 @@
 /*
- * wire.h under Wine: a connected pair of loopback sockets, one end of which is the helper's standard input. No
- * port stays open, and no secret is needed to know who is at the other end.
+ * wire.h under Wine: a connected pair of loopback sockets, one end of which is the helper's standard input.
+ * No port stays open, and no secret is needed to know who is at the other end.
  */
 #include <winsock2.h>
 #include <windows.h>
@@ -22,9 +22,9 @@
 #define UNIX_PREFIX L"\\\\?\\unix"
 
 /*
- * The copy of the helper's end stays open: when the last handle of the prefix to a socket is closed, Wine shuts
- * it down although another program still has it (measured: Wine 8.0). Shutting the copy down is also how an end
- * that nobody announces is made one that the receiver sees.
+ * The copy of the helper's end stays open: when the last handle of the prefix to a socket is closed, Wine
+ * shuts it down although another program still has it (measured: Wine 8.0). Shutting the copy down is also
+ * how an end that nobody announces is made one that the receiver sees.
  */
 struct wts_wire {
     SOCKET ours;
@@ -84,7 +84,8 @@ static bool make_pair(struct wts_wire *wire)
     u_long never_waits = 1;
     SOCKET listener = make_socket();
     wire->ours = make_socket();
-    if (listener != INVALID_SOCKET && wire->ours != INVALID_SOCKET && listen_on_loopback(listener, &address) &&
+    if (listener != INVALID_SOCKET && wire->ours != INVALID_SOCKET &&
+        listen_on_loopback(listener, &address) &&
         WTS_SYSTEM(connect)(wire->ours, (struct sockaddr *)&address, sizeof address) == 0)
         wire->theirs = accept_ours(listener, wire->ours);
     close_socket(&listener);
@@ -127,7 +128,8 @@ uint32_t wts_wire_start(const struct wts_helper_kind *kind, struct wts_wire **st
         return RPC_S_PROTSEQ_NOT_SUPPORTED;
     }
     if (!wts_start_program(path, wire->theirs)) {
-        wts_trace(WTS_TRACE_ERRORS, "%s: %s cannot be started, error %lu", kind->program, path, GetLastError());
+        wts_trace(WTS_TRACE_ERRORS, "%s: %s cannot be started, error %lu", kind->program, path,
+                  GetLastError());
         wts_wire_close(wire);
         return RPC_S_PROTSEQ_NOT_SUPPORTED;
     }
@@ -170,8 +172,8 @@ void wts_wire_note_process(struct wts_wire *wire, uint32_t process_id)
     wire->process_id = process_id;
 }
 
-/* The folder that a process works in: its entry in /proc goes when it ends, not when it is collected. One that
- * must not be looked at (error 5) is there. */
+/* The folder that a process works in: its entry in /proc goes when it ends, not when it is collected. One
+ * that must not be looked at (error 5) is there. */
 bool wts_wire_is_alive(const struct wts_wire *wire)
 {
     WCHAR path[64];
@@ -199,8 +201,8 @@ static HANDLE open_secrets(const struct wts_frame_ready *ready)
     WCHAR path[96];
     swprintf(path, ARRAYSIZE(path), UNIX_PREFIX L"\\proc\\%lu\\fd\\%lu", (unsigned long)ready->process_id,
              (unsigned long)ready->secret_descriptor);
-    const HANDLE file = CreateFileW(path, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
-                                    FILE_ATTRIBUTE_NORMAL, NULL);
+    const HANDLE file = CreateFileW(path, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                                    OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
     if (file == INVALID_HANDLE_VALUE) {
         wts_trace(WTS_TRACE_ERRORS, "the secret area of process %lu cannot be opened, error %lu",
                   (unsigned long)ready->process_id, GetLastError());

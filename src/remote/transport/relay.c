@@ -110,14 +110,14 @@ static struct wts_call_result relay_connect(struct wts_connection *connection, u
     struct wts_channel_answer answer =
         open_channel(connection, has_credential ? &credential : NULL, deadline_ms);
     wts_credential_wipe(&credential);
-    struct wts_call_result result = {.error = answer.outcome.error,
-                                     .broken = answer.is_broken,
-                                     .is_answer = is_answer(&answer)};
+    struct wts_call_result result = {
+        .error = answer.outcome.error, .broken = answer.is_broken, .is_answer = is_answer(&answer)};
     trace_opened(connection, &answer);
     free(answer.block);
     /* Nobody else's name must stand in for the stored one. */
     if (!answer.is_from_helper && result.error == ERROR_NO_SUCH_LOGON_SESSION) {
-        wts_trace(WTS_TRACE_ERRORS, "%s: the stored credential is not used: wts-relay has no safe place for it",
+        wts_trace(WTS_TRACE_ERRORS,
+                  "%s: the stored credential is not used: wts-relay has no safe place for it",
                   connection->server);
         result.error = ERROR_LOGON_FAILURE;
     }
