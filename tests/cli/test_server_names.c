@@ -106,6 +106,43 @@ static void files_that_are_no_text_are_refused(void **state)
     assert_refused(ERROR_NO_UNICODE_TRANSLATION, "is not UTF-8 text");
 }
 
+/* Zero bytes are no text: at the limit they are read, and above it they are not. */
+static void a_file_above_the_limit_is_not_read(void **state)
+{
+    static const LONG limit = 0x1000000;
+    (void)state;
+    for (LONG length = limit; length <= limit + 1; length++) {
+        struct servers servers = {.names = NULL};
+        struct buffer wrong = {.units = NULL};
+        const HANDLE file = CreateFileW(path, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, 0, NULL);
+        SetFilePointer(file, length, NULL, FILE_BEGIN);
+        assert_int_equal(SetEndOfFile(file), TRUE);
+        CloseHandle(file);
+        assert_int_equal(servers_add_file(&servers, path, &wrong),
+                         length > limit ? ERROR_FILE_TOO_LARGE : ERROR_NO_UNICODE_TRANSLATION);
+        buffer_free(&wrong);
+    }
+}
+
+static void names_with_slashes_are_wrong(void **state)
+{
+    static const wchar_t *const lists[] = {L"/server:a", L"\\\\a", L"a,/v", L"a/b"};
+    (void)state;
+    for (unsigned i = 0; i < ARRAYSIZE(lists); i++) {
+        struct servers servers = {.names = NULL};
+        struct buffer wrong = {.units = NULL};
+        assert_int_equal(servers_add_list(&servers, lists[i], &wrong), ERROR_INVALID_PARAMETER);
+        servers_free(&servers);
+        buffer_free(&wrong);
+    }
+    write_file("a\n/v\n", 5);
+    struct servers servers = {.names = NULL};
+    struct buffer wrong = {.units = NULL};
+    assert_int_equal(servers_add_file(&servers, path, &wrong), ERROR_INVALID_PARAMETER);
+    servers_free(&servers);
+    buffer_free(&wrong);
+}
+
 static void a_file_that_is_not_there_is_said_so(void **state)
 {
     (void)state;
@@ -137,6 +174,8 @@ int main(void)
         cmocka_unit_test(a_file_adds_to_a_list),
         cmocka_unit_test(files_that_name_nobody_are_refused),
         cmocka_unit_test(files_that_are_no_text_are_refused),
+        cmocka_unit_test(a_file_above_the_limit_is_not_read),
+        cmocka_unit_test(names_with_slashes_are_wrong),
         cmocka_unit_test(a_file_that_is_not_there_is_said_so),
     };
     return cmocka_run_group_tests(tests, make_path, remove_file);

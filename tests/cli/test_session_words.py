@@ -131,6 +131,11 @@ class MessageTest(SessionWordsCase):
         self.assertEqual(self.on("message", "alice", "-", "--no-wait", input="eins ü\nzwei\n".encode()).status, 0)
         self.assertEqual(self.messages(), [(2, "eins ü\nzwei")])
 
+    def test_a_long_text(self):
+        text = "Größe " * 1000
+        self.assertEqual(self.on("message", "alice", "-", "--no-wait", input=text.encode()).status, 0)
+        self.assertEqual(self.messages(), [(2, text)])
+
     def test_to_all(self):
         self.host.control("session", session=9, user="carol", domain="DOM", state=0, name="RDP-Tcp#9")
         result = self.on("message", "*", "Down at six", "--no-wait", "--json")

@@ -60,6 +60,8 @@ static void wide_characters_count_twice_and_marks_not_at_all(void **state)
     assert_int_equal(width_of(L"e\x0301"), 1);
     assert_int_equal(width_of(L"\xD83D\xDE00"), 2);
     assert_int_equal(width_of(L"\xD83D"), 1);
+    assert_int_equal(width_of(L"\xD835\xDC00"), 1);       /* U+1D400: a pair, and narrow */
+    assert_int_equal(width_of(L"\x200B\xDB40\xDC41"), 2); /* hidden, and shown as question marks */
     assert_table(cells, ARRAYSIZE(cells),
                  L"SERVER    ID  NAME\n"
                  L"\x65E5\x672C\x8A9E\x8A9E   1  x\n"
@@ -71,6 +73,13 @@ static void control_characters_do_not_reach_the_terminal(void **state)
     static const wchar_t *const cells[] = {L"a\x1B[2J", L"1", L"x\ny\x9B"};
     (void)state;
     assert_table(cells, ARRAYSIZE(cells), L"SERVER  ID  NAME\na?[2J    1  x?y?\n");
+}
+
+static void format_characters_do_not_reach_the_terminal(void **state)
+{
+    static const wchar_t *const cells[] = {L"a\x202E\x2066", L"1", L"x\xDB40\xDC41y\xFEFF\x2028"};
+    (void)state;
+    assert_table(cells, ARRAYSIZE(cells), L"SERVER  ID  NAME\na??      1  x?y??\n");
 }
 
 static void assert_list(unsigned repeated, const wchar_t *expected)
@@ -124,6 +133,7 @@ int main(void)
         cmocka_unit_test(unknown_cells_are_empty),
         cmocka_unit_test(wide_characters_count_twice_and_marks_not_at_all),
         cmocka_unit_test(control_characters_do_not_reach_the_terminal),
+        cmocka_unit_test(format_characters_do_not_reach_the_terminal),
         cmocka_unit_test(a_list_leaves_out_what_is_not_known),
         cmocka_unit_test(a_list_repeats_its_first_column_on_each_line),
         cmocka_unit_test(moved_rows_get_a_first_column),

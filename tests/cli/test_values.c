@@ -11,6 +11,7 @@
 #include "cli/buffer.h"
 #include "cli/error_text.h"
 #include "cli/image.h"
+#include "cli/session.h"
 #include "cli/time_text.h"
 
 #include <sddl.h>
@@ -39,6 +40,53 @@ static void other_images_are_not_meant(void **state)
     assert_false(image_is_meant(L"", L"a"));
 }
 
+static void wildcards_stand_for_units_and_for_any_number_of_them(void **state)
+{
+    (void)state;
+    assert_true(image_is_meant(L"notepad.exe", L"NOTE*"));
+    assert_true(image_is_meant(L"notepad.exe", L"note???"));
+    assert_true(image_is_meant(L"notepad.exe", L"*pad"));
+    assert_true(image_is_meant(L"notepad.exe", L"n*t*p*d.e?e"));
+    assert_true(image_is_meant(L"notepad.exe", L"notepad*.exe"));
+    assert_true(image_is_meant(L"aaab.exe", L"*ab"));
+    assert_true(image_is_meant(L"abab.exe", L"*ab"));
+    assert_false(image_is_meant(L"notepad.exe", L"note??"));
+    assert_false(image_is_meant(L"notepad.exe", L"*pad?"));
+    assert_false(image_is_meant(L"notepad.exe", L"?notepad"));
+    assert_false(image_is_meant(L"notepad.exe", L"*z*"));
+    assert_false(image_is_meant(L"notepad.com", L"note*.exe"));
+    assert_false(image_is_meant(L"", L"*"));
+}
+
+static void a_word_for_every_process_is_known_as_such(void **state)
+{
+    static const wchar_t *const any[] = {L"*",     L"?",   L"**", L"?*",  L"*.exe",
+                                         L"*.EXE", L"*.*", L"*.", L"*.?*"};
+    static const wchar_t *const some[] = {L"a*", L"*a", L"*.com", L"*a.exe",
+                                          L"",   L"a",  L".exe",  L"*.exe.exe"};
+    (void)state;
+    for (unsigned i = 0; i < ARRAYSIZE(any); i++)
+        assert_true(image_is_any(any[i]));
+    for (unsigned i = 0; i < ARRAYSIZE(some); i++)
+        assert_false(image_is_any(some[i]));
+}
+
+static void a_session_without_a_user_has_none(void **state)
+{
+    struct buffer buffer = {.units = NULL};
+    (void)state;
+    assert_null(session_user(L"DOM", L"", &buffer));
+    assert_null(session_user(L"DOM", NULL, &buffer));
+    assert_null(session_user(NULL, NULL, &buffer));
+    assert_int_equal(buffer.count, 0);
+    assert_int_equal(wcscmp(session_user(L"", L"user", &buffer), L"user"), 0);
+    buffer_free(&buffer);
+    assert_int_equal(wcscmp(session_user(L"DOM", L"user", &buffer), L"DOM\\user"), 0);
+    buffer_free(&buffer);
+    assert_int_equal(wcscmp(session_user(NULL, L"user", &buffer), L"user"), 0);
+    buffer_free(&buffer);
+}
+
 static PSID sid_of(const wchar_t *text)
 {
     PSID sid = NULL;
@@ -56,6 +104,22 @@ static void an_account_is_asked_for_once(void **state)
     assert_ptr_equal(account_name(again), name);
     LocalFree(system);
     LocalFree(again);
+}
+
+static void an_account_is_meant_by_name_or_sid(void **state)
+{
+    static const wchar_t *const ours[] = {L"SYSTEM", L"system", L"nt authority\\System", L"S-1-5-18",
+                                          L"s-1-5-18"};
+    static const wchar_t *const others[] = {L"",        L"YSTEM",   L"NT AUTHORITY", L"NT AUTHORITY\\",
+                                            L"S-1-5-1", L"\\SYSTEM"};
+    PSID system = sid_of(L"S-1-5-18");
+    (void)state;
+    for (unsigned i = 0; i < ARRAYSIZE(ours); i++)
+        assert_true(account_is(system, ours[i]));
+    for (unsigned i = 0; i < ARRAYSIZE(others); i++)
+        assert_false(account_is(system, others[i]));
+    assert_false(account_is(NULL, L"SYSTEM"));
+    LocalFree(system);
 }
 
 static void an_unknown_account_is_its_sid(void **state)
@@ -166,7 +230,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_image_is_meant_by_its_name_in_any_case),
         cmocka_unit_test(other_images_are_not_meant),
+        cmocka_unit_test(wildcards_stand_for_units_and_for_any_number_of_them),
+        cmocka_unit_test(a_word_for_every_process_is_known_as_such),
+        cmocka_unit_test(a_session_without_a_user_has_none),
         cmocka_unit_test(an_account_is_asked_for_once),
+        cmocka_unit_test(an_account_is_meant_by_name_or_sid),
         cmocka_unit_test(an_unknown_account_is_its_sid),
         cmocka_unit_test(many_accounts_keep_their_names),
         cmocka_unit_test(addresses_are_read_where_the_dll_puts_them),
