@@ -156,7 +156,7 @@ static char *copy(struct wts_frame_text text)
 static void travel(struct journey *journey, struct wts_worker *worker, struct wts_rpc_target *target,
                    size_t password_length)
 {
-    char address[WTS_ADDRESS_SIZE];
+    static char address[WTS_ADDRESS_SIZE];
     if (!is_pipe_name(target->pipe))
         fail(journey, RPC_S_SERVER_UNAVAILABLE, WTS_CONNECT_PIPE, "not a pipe name");
     else if (strlen(target->password) != password_length)

@@ -82,7 +82,7 @@ bool wts_samba_forbids_smb1(struct loadparm_context *lp)
 void wts_samba_lift_pipe_timeout(struct dcerpc_pipe *pipe)
 {
     set_pipe_timeout *function;
-    void *const symbol = dlsym(RTLD_DEFAULT, set_pipe_timeout_name);
+    const void *const symbol = dlsym(RTLD_DEFAULT, set_pipe_timeout_name);
     memcpy(&function, &symbol, sizeof function);
     if (function && pipe->conn->transport.transport == NCACN_NP)
         function(pipe->conn->transport.stream, 0);
