@@ -69,8 +69,8 @@ struct wts_backend {
     uint32_t (*register_window)(struct wts_server *server, void *window, uint32_t flags);
     uint32_t (*unregister_window)(struct wts_server *server, void *window);
 
-    /* Ends calls in flight on `server`: its handle was closed. A server that is silent then is waited for, two
-     * seconds at most. */
+    /* Ends calls in flight on `server`: its handle was closed. A server that is silent then is waited for,
+     * two seconds at most. */
     void (*cancel)(struct wts_server *server);
 
     /* Frees `server` when the last user is done. */
