@@ -46,11 +46,13 @@ void wts_lock_release(struct wts_lock *lock)
 /* The system's wait may end some milliseconds early by the system's own clock: only the clock decides. */
 bool wts_condition_wait(struct wts_condition *condition, struct wts_lock *lock, uint64_t until_ms)
 {
-    const DWORD left_ms = wts_deadline_left(until_ms);
-    if (left_ms == 0)
-        return false;
-    SleepConditionVariableSRW(variable(condition), srw(lock), left_ms, 0);
-    return wts_deadline_left(until_ms) > 0;
+    const uint64_t now_ms = wts_clock_ms();
+    const uint64_t left_ms = until_ms > now_ms ? until_ms - now_ms : 0;
+    const DWORD max_ms = until_ms == WTS_NEVER ? INFINITE : INFINITE - 1;
+    if (left_ms > 0)
+        SleepConditionVariableSRW(variable(condition), srw(lock), left_ms < max_ms ? (DWORD)left_ms : max_ms,
+                                  0);
+    return wts_clock_ms() < until_ms;
 }
 
 void wts_condition_wake_all(struct wts_condition *condition)

@@ -26,9 +26,16 @@ static void look(void)
     wts_sessions_watch(wts_local_publish);
 }
 
+/* What a handle of this machine waits at: NULL handles share one queue, each opened one has its own. */
+static struct wts_event_queue *queue_of(struct wts_server *server)
+{
+    static struct wts_event_queue shared = WTS_EVENT_QUEUE_INITIALIZER;
+    return server == &wts_local_server ? &shared : &((struct wts_local_named *)server)->events;
+}
+
 uint32_t wts_local_wait_event(struct wts_server *server, uint32_t mask, uint32_t *events)
 {
-    struct wts_event_queue *queue = wts_local_events(server);
+    struct wts_event_queue *queue = queue_of(server);
     /* Unverified: that a flush is for one handle, and that no event at all is one. */
     if (mask != 0 && (mask & WTS_EVENTS_FLUSH) == 0)
         return wts_events_wait(&source, queue, mask, look, WATCH_INTERVAL_MS, events);
@@ -39,7 +46,7 @@ uint32_t wts_local_wait_event(struct wts_server *server, uint32_t mask, uint32_t
 
 void wts_local_cancel(struct wts_server *server)
 {
-    wts_events_close(&source, wts_local_events(server));
+    wts_events_close(&source, queue_of(server));
 }
 
 uint32_t wts_local_register_window(struct wts_server *server, void *window, uint32_t flags)

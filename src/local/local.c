@@ -9,15 +9,9 @@
 #include "local/nt_process_list.h"
 #include "local/session/source.h"
 
-/* The object of a handle opened by name. */
-struct named_server {
-    struct wts_server server; /* first: what the handle table keeps */
-    struct wts_event_queue events;
-};
-
 static void destroy(struct wts_server *server)
 {
-    free((struct named_server *)server);
+    free((struct wts_local_named *)server);
 }
 
 static uint32_t list_processes(struct wts_server *server, struct wts_processes *processes)
@@ -44,15 +38,9 @@ static const struct wts_backend local_backend = {
 
 struct wts_server wts_local_server = {.backend = &local_backend};
 
-struct wts_event_queue *wts_local_events(struct wts_server *server)
-{
-    static struct wts_event_queue events = WTS_EVENT_QUEUE_INITIALIZER;
-    return server == &wts_local_server ? &events : &((struct named_server *)server)->events;
-}
-
 uint32_t wts_local_open(struct wts_server **server)
 {
-    struct named_server *named = calloc(1, sizeof *named);
+    struct wts_local_named *named = calloc(1, sizeof *named);
     if (named == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
     named->server.backend = &local_backend;

@@ -39,8 +39,11 @@ void wts_local_forget_events(void);
 /* Ends the wait for events on a handle that was closed, see backend.h. */
 void wts_local_cancel(struct wts_server *server);
 
-/* What a handle of this machine waits at: NULL handles share one, every opened one has its own. */
-struct wts_event_queue *wts_local_events(struct wts_server *server);
+/* The object of a handle that was opened by name. */
+struct wts_local_named {
+    struct wts_server server; /* first: what the handle table keeps */
+    struct wts_event_queue events;
+};
 
 /*
  * Publishes a change of a session of this machine, made or seen by this process, to the waiters of
