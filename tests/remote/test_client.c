@@ -447,7 +447,13 @@ static void deadlines_come_from_the_environment(void **state)
     static const struct {
         const char *text;
         uint32_t value;
-    } rows[] = {{"250", 250}, {"0", 30000}, {"-1", 30000}, {"x", 30000}, {"4294967295", 30000}};
+    } rows[] = {{"250", 250},          {"4294967294", 4294967294},
+                {"0", 30000},          {"-1", 30000},
+                {"x", 30000},          {"4294967295", 30000},
+                {"250ms", 30000},      {"2.5", 30000},
+                {" 250", 30000},       {"0x10", 30000},
+                {"250 ", 30000},       {"+250", 30000},
+                {"99999999999", 30000}};
     (void)state;
     for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct wts_server *server = NULL;
@@ -458,6 +464,27 @@ static void deadlines_come_from_the_environment(void **state)
         server->backend->destroy(server);
     }
     unsetenv("WTSAPI32_CALL_TIMEOUT_MS");
+}
+
+/* Longer than any name; only the first 255 characters may be kept, and nothing written behind them. */
+static void a_name_of_any_length_is_kept_up_to_its_limit(void **state)
+{
+    static const size_t counts[] = {1, 254, 255, 256, 400, 4000};
+    uint16_t longest[4001];
+    (void)state;
+    for (unsigned i = 0; i < sizeof counts / sizeof *counts; i++) {
+        struct wts_server *server = NULL;
+        for (size_t k = 0; k < counts[i]; k++)
+            longest[k] = 'a';
+        longest[counts[i]] = 0;
+        assert_int_equal(wts_remote_open(longest, &server), 0);
+        const struct wts_remote_server *remote = (struct wts_remote_server *)server;
+        const size_t kept = counts[i] < 255 ? counts[i] : 255;
+        for (size_t k = 0; k < WTS_SERVER_NAME_CAPACITY; k++)
+            assert_int_equal(remote->name[k], k < kept ? 'a' : 0);
+        assert_int_equal(remote->timeouts.connect_ms, 10000);
+        server->backend->destroy(server);
+    }
 }
 
 int main(void)
@@ -476,6 +503,7 @@ int main(void)
         cmocka_unit_test_setup(a_server_that_is_silent_when_closed_is_waited_for_once, reset),
         cmocka_unit_test_setup(closing_the_handle_ends_calls_in_flight_and_waiting_ones, reset),
         cmocka_unit_test_setup(deadlines_come_from_the_environment, reset),
+        cmocka_unit_test_setup(a_name_of_any_length_is_kept_up_to_its_limit, reset),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

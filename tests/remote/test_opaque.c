@@ -272,11 +272,57 @@ static void a_longer_status_is_read_as_far_as_it_is_known(void **state)
     responses_are_shown_as_expected(&pointer);
 }
 
+static uint32_t number_at(const uint8_t *bytes, size_t offset, size_t length)
+{
+    uint32_t value = 0;
+    for (size_t i = 0; i < length; i++)
+        value |= (uint32_t)bytes[offset + i] << (8 * i);
+    return value;
+}
+
+/* Texts without a NUL are as long as their room; each number is made of all its bytes and no other. */
+static void a_client_without_a_zero_byte(void **state)
+{
+    uint8_t bytes[sizeof(struct client)];
+    struct wts_ndr_arena arena;
+    struct wts_opaque_client client;
+    (void)state;
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (uint8_t)(i % 255 + 1);
+    wts_ndr_arena_init(&arena, 1 << 20);
+    assert_int_equal(wts_opaque_get_client(bytes, sizeof bytes, &arena, &client), WTS_NDR_OK);
+    assert_int_equal(client.name.count, 21);
+    assert_int_equal(client.domain.count, 18);
+    assert_int_equal(client.user.count, 21);
+    assert_int_equal(client.work_directory.count, 257);
+    assert_int_equal(client.initial_program.count, 257);
+    assert_int_equal(client.name.units[0], number_at(bytes, offsetof(struct client, client_name), 2));
+    assert_int_equal(client.name.units[21], 0);
+    assert_int_equal(client.build_number, number_at(bytes, 2012, 4));
+    assert_int_equal(client.hardware_id, number_at(bytes, 2016, 4));
+    assert_int_equal(client.product_id, number_at(bytes, 2020, 2));
+    assert_int_equal(client.out_buffer_count_host, number_at(bytes, 2022, 2));
+    assert_int_equal(client.out_buffer_count_client, number_at(bytes, 2024, 2));
+    assert_int_equal(client.out_buffer_length, number_at(bytes, 2026, 2));
+    assert_int_equal(client.horizontal, number_at(bytes, offsetof(struct client, h_res), 2));
+    assert_int_equal(client.vertical, number_at(bytes, 1260, 2));
+    assert_int_equal(client.color_depth, number_at(bytes, 1262, 2));
+    assert_int_equal(client.protocol_type, number_at(bytes, 1264, 2));
+    assert_int_equal(client.client_session_id, number_at(bytes, 2220, 4));
+    assert_int_equal(client.performance_flags, number_at(bytes, 2288, 4));
+    assert_int_equal(client.input_locale, number_at(bytes, 2292, 4));
+    assert_int_equal(client.serial_number, number_at(bytes, 1184, 4));
+    assert_int_equal(client.keyboard_layout, number_at(bytes, 1268, 4));
+    assert_int_equal(client.device_id.count, 32);
+    wts_ndr_arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         CODER_RESPONSE_TESTS(&coders),
         cmocka_unit_test(a_longer_status_is_read_as_far_as_it_is_known),
+        cmocka_unit_test(a_client_without_a_zero_byte),
     };
     struct client client;
     struct config config;

@@ -151,6 +151,103 @@ static void names_that_may_be_cut_are_asked_for_again(void **state)
     scripted_close(server);
 }
 
+/* One session; the texts in the order of the answers. */
+static void answer_names(bool is_whole, const char *const names[5])
+{
+    struct wts_ndr_writer *writer = scripted_stub();
+    if (!is_whole)
+        wts_ndr_put_u32(writer, 2);
+    wts_ndr_put_pointer(writer, true);
+    wts_ndr_put_array(writer, 1);
+    for (int i = 0; i < 2; i++)
+        wts_ndr_put_u32(writer, is_whole ? 1 : 2);
+    wts_ndr_put_u32(writer, 7); /* environment */
+    wts_ndr_put_u32(writer, 0); /* state */
+    if (!is_whole)
+        scripted_put_array(writer, names[0], 33);
+    wts_ndr_put_u32(writer, 7); /* session */
+    for (int i = 0; i < 5 && is_whole; i++)
+        wts_ndr_put_pointer(writer, true);
+    for (int i = is_whole ? 0 : 1; i < 5; i++) {
+        if (is_whole)
+            scripted_put_string(writer, names[i]);
+        else
+            scripted_put_array(writer, names[i], 33);
+    }
+    wts_ndr_put_u32(writer, 1);
+    wts_ndr_put_u32(writer, 0);
+    scripted_answers(&wts_interface_enumeration,
+                     is_whole ? WTS_LSM_GET_ALL_SESSIONS_EX : WTS_LSM_GET_ALL_SESSIONS);
+}
+
+static void each_name_alone_may_be_cut(void **state)
+{
+    static const char cut[] = "a-name-of-thirty-two-characters-";
+    static const char nearly[] = "a-name-of-thirty-one-characters";
+    static const char whole[] = "a-name-of-thirty-two-characters-and-more";
+    (void)state;
+    for (int i = 0; i < 5; i++) {
+        const char *names[5] = {nearly, nearly, nearly, nearly, nearly};
+        struct wts_server *server = scripted_open();
+        const unsigned before = scripted_count(&wts_interface_enumeration, WTS_LSM_GET_ALL_SESSIONS_EX);
+        answer_names(false, names);
+        struct wts_sessions list = listed(server, WTS_SESSIONS_WITH_USERS);
+        list.free(&list);
+        assert_int_equal(scripted_count(&wts_interface_enumeration, WTS_LSM_GET_ALL_SESSIONS_EX), before);
+        names[i] = cut;
+        answer_names(false, names);
+        names[i] = whole;
+        answer_names(true, names);
+        list = listed(server, WTS_SESSIONS_WITH_USERS);
+        const struct wts_text texts[] = {list.rows[0].name, list.rows[0].host, list.rows[0].user,
+                                         list.rows[0].domain, list.rows[0].farm};
+        for (int k = 0; k < 5; k++)
+            assert_text(texts[k], names[k]);
+        list.free(&list);
+        scripted_close(server);
+    }
+}
+
+/* Takes the list of `count` sessions with each allocation failing in turn. */
+static void check_each_allocation(uint32_t count, enum wts_sessions_detail detail)
+{
+    const uint32_t expected = detail == WTS_SESSIONS_PLAIN ? count + 2 : count;
+    uint32_t error = ERROR_NOT_ENOUGH_MEMORY;
+    for (int left = 0; error != 0; left += left < 40 ? 1 : 997) { /* pieces apart: one for each text */
+        struct wts_server *server = scripted_open();
+        struct wts_sessions list = {.count = 77};
+        scripted_allocations_until_failure(left);
+        error = server->backend->list_sessions(server, detail, &list);
+        scripted_allocations_until_failure(-1);
+        assert_true(error == 0 || error == ERROR_NOT_ENOUGH_MEMORY);
+        assert_int_equal(list.count, error != 0 ? 77 : expected);
+        if (error == 0)
+            list.free(&list);
+        scripted_close(server);
+    }
+}
+
+/* So many rows, with names of such lengths, that the rows need a block of the arena for themselves. */
+static void thousands_of_rows_with_each_allocation_failing(void **state)
+{
+    enum { MANY = 3000 };
+    static const struct scripted_session kinds[] = {{0, 4, "", "", ""},
+                                                    {0, 0, "RDP-Tcp#7", "a-user-of-twenty-chars", "EXAMPLE"}};
+    static struct scripted_session many[MANY];
+    (void)state;
+    for (unsigned kind = 0; kind < 2; kind++) {
+        for (unsigned i = 0; i < MANY; i++) {
+            many[i] = kinds[kind];
+            many[i].session_id = i + 1;
+        }
+        answer_enum_result(many, MANY);
+        answer_listeners(listener_rows, 2);
+        answer_all_sessions(many, MANY);
+        check_each_allocation(MANY, WTS_SESSIONS_PLAIN);
+        check_each_allocation(MANY, WTS_SESSIONS_WITH_USERS);
+    }
+}
+
 static void users_one_by_one_on_old_servers(void **state)
 {
     struct wts_server *server = scripted_open();
@@ -220,6 +317,8 @@ int main(void)
         CASE(listeners_that_are_lost_fail_the_list),
         CASE(users_in_one_call),
         CASE(names_that_may_be_cut_are_asked_for_again),
+        CASE(each_name_alone_may_be_cut),
+        CASE(thousands_of_rows_with_each_allocation_failing),
         CASE(users_one_by_one_on_old_servers),
         CASE(as_many_processes_as_there_may_be),
         CASE(processes_of_old_servers),

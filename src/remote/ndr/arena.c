@@ -8,7 +8,13 @@
 
 #include "remote/ndr/arena.h"
 
-enum { SMALLEST_BLOCK = 1024 };
+/* Under AddressSanitizer each piece is a block of its own, which ends where the piece does: so a step beyond
+ * a piece is seen. */
+#ifdef __SANITIZE_ADDRESS__
+enum { SMALLEST_BLOCK = 0, PIECES_ARE_APART = 1 };
+#else
+enum { SMALLEST_BLOCK = 1024, PIECES_ARE_APART = 0 };
+#endif
 
 struct wts_ndr_arena_block {
     struct wts_ndr_arena_block *older;
@@ -27,7 +33,7 @@ void wts_ndr_arena_init(struct wts_ndr_arena *arena, size_t limit)
 static struct wts_ndr_arena_block *add_block(struct wts_ndr_arena *arena, size_t length)
 {
     const struct wts_ndr_arena_block *last = arena->newest;
-    size_t capacity = last == NULL ? SMALLEST_BLOCK : last->capacity;
+    size_t capacity = last == NULL || PIECES_ARE_APART ? SMALLEST_BLOCK : last->capacity;
     if (last != NULL && capacity <= arena->left / 2)
         capacity *= 2;
     if (capacity < length)
@@ -52,15 +58,14 @@ void *wts_ndr_arena_get(struct wts_ndr_arena *arena, size_t count, size_t elemen
     const size_t padding = -length & (step - 1);
     if (padding > arena->left - length)
         return NULL;
-    length += padding;
     struct wts_ndr_arena_block *block = arena->newest;
-    if (block == NULL || length > block->capacity - block->used)
-        block = add_block(arena, length);
+    if (block == NULL || PIECES_ARE_APART || length + padding > block->capacity - block->used)
+        block = add_block(arena, PIECES_ARE_APART ? length : length + padding);
     if (block == NULL)
         return NULL;
     void *place = block->bytes + block->used;
-    block->used += length;
-    arena->left -= length;
+    block->used += length + padding;
+    arena->left -= length + padding;
     return place;
 }
 
