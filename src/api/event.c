@@ -10,7 +10,7 @@
 
 BOOL WINAPI WTSWaitSystemEvent(HANDLE hServer, DWORD EventMask, DWORD *pEventFlags)
 {
-    WTS_FORWARD_HERE(WTSWaitSystemEvent, hServer, (NULL, EventMask, pEventFlags));
+    WTS_FORWARD_LOCAL(WTSWaitSystemEvent, hServer, (NULL, EventMask, pEventFlags));
     const struct wts_call call = wts_call_begin("WTSWaitSystemEvent");
     struct wts_server *server;
     uint32_t events = WTS_EVENT_NONE;

@@ -64,7 +64,7 @@ BOOL WINAPI WTSSendMessageW(HANDLE hServer, DWORD SessionId, LPWSTR pTitle, DWOR
                             LPWSTR pMessage, DWORD MessageLength, DWORD Style, DWORD Timeout,
                             DWORD *pResponse, BOOL bWait)
 {
-    WTS_FORWARD_HERE(
+    WTS_FORWARD_LOCAL(
         WTSSendMessageW, hServer,
         (NULL, SessionId, pTitle, TitleLength, pMessage, MessageLength, Style, Timeout, pResponse, bWait));
     const struct wts_call call = wts_call_begin("WTSSendMessageW");
@@ -84,7 +84,7 @@ BOOL WINAPI WTSSendMessageW(HANDLE hServer, DWORD SessionId, LPWSTR pTitle, DWOR
 BOOL WINAPI WTSSendMessageA(HANDLE hServer, DWORD SessionId, LPSTR pTitle, DWORD TitleLength, LPSTR pMessage,
                             DWORD MessageLength, DWORD Style, DWORD Timeout, DWORD *pResponse, BOOL bWait)
 {
-    WTS_FORWARD_HERE(
+    WTS_FORWARD_LOCAL(
         WTSSendMessageA, hServer,
         (NULL, SessionId, pTitle, TitleLength, pMessage, MessageLength, Style, Timeout, pResponse, bWait));
     const struct wts_call call = wts_call_begin("WTSSendMessageA");

@@ -47,7 +47,7 @@ BOOL WINAPI WTSRegisterSessionNotification(HWND hWnd, DWORD dwFlags)
 
 BOOL WINAPI WTSRegisterSessionNotificationEx(HANDLE hServer, HWND hWnd, DWORD dwFlags)
 {
-    WTS_FORWARD_HERE(WTSRegisterSessionNotificationEx, hServer, (NULL, hWnd, dwFlags));
+    WTS_FORWARD_LOCAL(WTSRegisterSessionNotificationEx, hServer, (NULL, hWnd, dwFlags));
     const struct wts_call call = wts_call_begin("WTSRegisterSessionNotificationEx");
     return wts_call_end(&call, register_window(hServer, hWnd, dwFlags));
 }
@@ -61,7 +61,7 @@ BOOL WINAPI WTSUnRegisterSessionNotification(HWND hWnd)
 
 BOOL WINAPI WTSUnRegisterSessionNotificationEx(HANDLE hServer, HWND hWnd)
 {
-    WTS_FORWARD_HERE(WTSUnRegisterSessionNotificationEx, hServer, (NULL, hWnd));
+    WTS_FORWARD_LOCAL(WTSUnRegisterSessionNotificationEx, hServer, (NULL, hWnd));
     const struct wts_call call = wts_call_begin("WTSUnRegisterSessionNotificationEx");
     return wts_call_end(&call, unregister_window(hServer, hWnd));
 }

@@ -62,14 +62,14 @@ WTS_CLOUD_AUTH_HANDLE WINAPI WTSCloudAuthOpen(const GUID *activityId)
 BOOL WINAPI WTSCreateListenerA(HANDLE hServer, PVOID pReserved, DWORD Reserved, LPSTR pListenerName,
                                PWTSLISTENERCONFIGA pBuffer, DWORD flag)
 {
-    WTS_FORWARD_HERE(WTSCreateListenerA, hServer, (NULL, pReserved, Reserved, pListenerName, pBuffer, flag));
+    WTS_FORWARD_LOCAL(WTSCreateListenerA, hServer, (NULL, pReserved, Reserved, pListenerName, pBuffer, flag));
     return wts_call_refuse("WTSCreateListenerA");
 }
 
 BOOL WINAPI WTSCreateListenerW(HANDLE hServer, PVOID pReserved, DWORD Reserved, LPWSTR pListenerName,
                                PWTSLISTENERCONFIGW pBuffer, DWORD flag)
 {
-    WTS_FORWARD_HERE(WTSCreateListenerW, hServer, (NULL, pReserved, Reserved, pListenerName, pBuffer, flag));
+    WTS_FORWARD_LOCAL(WTSCreateListenerW, hServer, (NULL, pReserved, Reserved, pListenerName, pBuffer, flag));
     return wts_call_refuse("WTSCreateListenerW");
 }
 
@@ -82,14 +82,14 @@ BOOL WINAPI WTSEnableChildSessions(BOOL bEnable)
 BOOL WINAPI WTSEnumerateListenersA(HANDLE hServer, PVOID pReserved, DWORD Reserved,
                                    PWTSLISTENERNAMEA pListeners, DWORD *pCount)
 {
-    WTS_FORWARD_HERE(WTSEnumerateListenersA, hServer, (NULL, pReserved, Reserved, pListeners, pCount));
+    WTS_FORWARD_LOCAL(WTSEnumerateListenersA, hServer, (NULL, pReserved, Reserved, pListeners, pCount));
     return wts_call_refuse("WTSEnumerateListenersA");
 }
 
 BOOL WINAPI WTSEnumerateListenersW(HANDLE hServer, PVOID pReserved, DWORD Reserved,
                                    PWTSLISTENERNAMEW pListeners, DWORD *pCount)
 {
-    WTS_FORWARD_HERE(WTSEnumerateListenersW, hServer, (NULL, pReserved, Reserved, pListeners, pCount));
+    WTS_FORWARD_LOCAL(WTSEnumerateListenersW, hServer, (NULL, pReserved, Reserved, pListeners, pCount));
     return wts_call_refuse("WTSEnumerateListenersW");
 }
 
@@ -104,9 +104,9 @@ BOOL WINAPI WTSGetListenerSecurityA(HANDLE hServer, PVOID pReserved, DWORD Reser
                                     PSECURITY_DESCRIPTOR pSecurityDescriptor, DWORD nLength,
                                     LPDWORD lpnLengthNeeded)
 {
-    WTS_FORWARD_HERE(WTSGetListenerSecurityA, hServer,
-                     (NULL, pReserved, Reserved, pListenerName, SecurityInformation, pSecurityDescriptor,
-                      nLength, lpnLengthNeeded));
+    WTS_FORWARD_LOCAL(WTSGetListenerSecurityA, hServer,
+                      (NULL, pReserved, Reserved, pListenerName, SecurityInformation, pSecurityDescriptor,
+                       nLength, lpnLengthNeeded));
     return wts_call_refuse("WTSGetListenerSecurityA");
 }
 
@@ -115,9 +115,9 @@ BOOL WINAPI WTSGetListenerSecurityW(HANDLE hServer, PVOID pReserved, DWORD Reser
                                     PSECURITY_DESCRIPTOR pSecurityDescriptor, DWORD nLength,
                                     LPDWORD lpnLengthNeeded)
 {
-    WTS_FORWARD_HERE(WTSGetListenerSecurityW, hServer,
-                     (NULL, pReserved, Reserved, pListenerName, SecurityInformation, pSecurityDescriptor,
-                      nLength, lpnLengthNeeded));
+    WTS_FORWARD_LOCAL(WTSGetListenerSecurityW, hServer,
+                      (NULL, pReserved, Reserved, pListenerName, SecurityInformation, pSecurityDescriptor,
+                       nLength, lpnLengthNeeded));
     return wts_call_refuse("WTSGetListenerSecurityW");
 }
 
@@ -130,14 +130,14 @@ BOOL WINAPI WTSIsChildSessionsEnabled(PBOOL pbEnabled)
 BOOL WINAPI WTSQueryListenerConfigA(HANDLE hServer, PVOID pReserved, DWORD Reserved, LPSTR pListenerName,
                                     PWTSLISTENERCONFIGA pBuffer)
 {
-    WTS_FORWARD_HERE(WTSQueryListenerConfigA, hServer, (NULL, pReserved, Reserved, pListenerName, pBuffer));
+    WTS_FORWARD_LOCAL(WTSQueryListenerConfigA, hServer, (NULL, pReserved, Reserved, pListenerName, pBuffer));
     return wts_call_refuse("WTSQueryListenerConfigA");
 }
 
 BOOL WINAPI WTSQueryListenerConfigW(HANDLE hServer, PVOID pReserved, DWORD Reserved, LPWSTR pListenerName,
                                     PWTSLISTENERCONFIGW pBuffer)
 {
-    WTS_FORWARD_HERE(WTSQueryListenerConfigW, hServer, (NULL, pReserved, Reserved, pListenerName, pBuffer));
+    WTS_FORWARD_LOCAL(WTSQueryListenerConfigW, hServer, (NULL, pReserved, Reserved, pListenerName, pBuffer));
     return wts_call_refuse("WTSQueryListenerConfigW");
 }
 
@@ -163,8 +163,8 @@ BOOL WINAPI WTSSetListenerSecurityA(HANDLE hServer, PVOID pReserved, DWORD Reser
                                     SECURITY_INFORMATION SecurityInformation,
                                     PSECURITY_DESCRIPTOR pSecurityDescriptor)
 {
-    WTS_FORWARD_HERE(WTSSetListenerSecurityA, hServer,
-                     (NULL, pReserved, Reserved, pListenerName, SecurityInformation, pSecurityDescriptor));
+    WTS_FORWARD_LOCAL(WTSSetListenerSecurityA, hServer,
+                      (NULL, pReserved, Reserved, pListenerName, SecurityInformation, pSecurityDescriptor));
     return wts_call_refuse("WTSSetListenerSecurityA");
 }
 
@@ -172,8 +172,8 @@ BOOL WINAPI WTSSetListenerSecurityW(HANDLE hServer, PVOID pReserved, DWORD Reser
                                     SECURITY_INFORMATION SecurityInformation,
                                     PSECURITY_DESCRIPTOR pSecurityDescriptor)
 {
-    WTS_FORWARD_HERE(WTSSetListenerSecurityW, hServer,
-                     (NULL, pReserved, Reserved, pListenerName, SecurityInformation, pSecurityDescriptor));
+    WTS_FORWARD_LOCAL(WTSSetListenerSecurityW, hServer,
+                      (NULL, pReserved, Reserved, pListenerName, SecurityInformation, pSecurityDescriptor));
     return wts_call_refuse("WTSSetListenerSecurityW");
 }
 
@@ -207,7 +207,7 @@ BOOL WINAPI WTSVirtualChannelClose(HANDLE hChannelHandle)
 
 HANDLE WINAPI WTSVirtualChannelOpen(HANDLE hServer, DWORD SessionId, LPSTR pVirtualName)
 {
-    WTS_FORWARD_HERE(WTSVirtualChannelOpen, hServer, (NULL, SessionId, pVirtualName));
+    WTS_FORWARD_LOCAL(WTSVirtualChannelOpen, hServer, (NULL, SessionId, pVirtualName));
     wts_call_refuse("WTSVirtualChannelOpen");
     return NULL;
 }

@@ -16,7 +16,7 @@
 
 BOOL WINAPI WTSDisconnectSession(HANDLE hServer, DWORD SessionId, BOOL bWait)
 {
-    WTS_FORWARD_HERE(WTSDisconnectSession, hServer, (NULL, SessionId, bWait));
+    WTS_FORWARD_LOCAL(WTSDisconnectSession, hServer, (NULL, SessionId, bWait));
     const struct wts_call call = wts_call_begin("WTSDisconnectSession");
     struct wts_server *server;
     DWORD error = wts_server_acquire(hServer, &server);
@@ -29,7 +29,7 @@ BOOL WINAPI WTSDisconnectSession(HANDLE hServer, DWORD SessionId, BOOL bWait)
 
 BOOL WINAPI WTSLogoffSession(HANDLE hServer, DWORD SessionId, BOOL bWait)
 {
-    WTS_FORWARD_HERE(WTSLogoffSession, hServer, (NULL, SessionId, bWait));
+    WTS_FORWARD_LOCAL(WTSLogoffSession, hServer, (NULL, SessionId, bWait));
     const struct wts_call call = wts_call_begin("WTSLogoffSession");
     struct wts_server *server;
     DWORD error = wts_server_acquire(hServer, &server);
@@ -42,7 +42,7 @@ BOOL WINAPI WTSLogoffSession(HANDLE hServer, DWORD SessionId, BOOL bWait)
 
 BOOL WINAPI WTSShutdownSystem(HANDLE hServer, DWORD ShutdownFlag)
 {
-    WTS_FORWARD_HERE(WTSShutdownSystem, hServer, (NULL, ShutdownFlag));
+    WTS_FORWARD_LOCAL(WTSShutdownSystem, hServer, (NULL, ShutdownFlag));
     const struct wts_call call = wts_call_begin("WTSShutdownSystem");
     struct wts_server *server;
     if (ShutdownFlag == 0 || (ShutdownFlag & ~(DWORD)SHUTDOWN_FLAGS) != 0)

@@ -262,7 +262,7 @@ static BOOL query_information(const char *name, HANDLE handle, DWORD session_id,
 BOOL WINAPI WTSQuerySessionInformationW(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
                                         LPWSTR *ppBuffer, DWORD *pBytesReturned)
 {
-    WTS_FORWARD_BUFFER(WTSQuerySessionInformationW, wts_server_is_here(hServer),
+    WTS_FORWARD_BUFFER(WTSQuerySessionInformationW, wts_server_is_local(hServer),
                        (NULL, SessionId, WTSInfoClass, ppBuffer, pBytesReturned), ppBuffer, 0,
                        WTS_RELEASE_PLAIN, 0);
     return query_information("WTSQuerySessionInformationW", hServer, SessionId, WTSInfoClass, WTS_FORM_UTF16,
@@ -272,7 +272,7 @@ BOOL WINAPI WTSQuerySessionInformationW(HANDLE hServer, DWORD SessionId, WTS_INF
 BOOL WINAPI WTSQuerySessionInformationA(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
                                         LPSTR *ppBuffer, DWORD *pBytesReturned)
 {
-    WTS_FORWARD_BUFFER(WTSQuerySessionInformationA, wts_server_is_here(hServer),
+    WTS_FORWARD_BUFFER(WTSQuerySessionInformationA, wts_server_is_local(hServer),
                        (NULL, SessionId, WTSInfoClass, ppBuffer, pBytesReturned), ppBuffer, 0,
                        WTS_RELEASE_PLAIN, 0);
     return query_information("WTSQuerySessionInformationA", hServer, SessionId, WTSInfoClass, WTS_FORM_ANSI,

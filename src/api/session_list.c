@@ -83,7 +83,7 @@ static BOOL enumerate_ex(const char *name, HANDLE handle, const DWORD *level, DW
 BOOL WINAPI WTSEnumerateSessionsW(HANDLE hServer, DWORD Reserved, DWORD Version,
                                   PWTS_SESSION_INFOW *ppSessionInfo, DWORD *pCount)
 {
-    WTS_FORWARD_BUFFER(WTSEnumerateSessionsW, wts_server_is_here(hServer),
+    WTS_FORWARD_BUFFER(WTSEnumerateSessionsW, wts_server_is_local(hServer),
                        (NULL, Reserved, Version, ppSessionInfo, pCount), ppSessionInfo, 0, WTS_RELEASE_PLAIN,
                        0);
     return enumerate("WTSEnumerateSessionsW", hServer, Reserved, Version, WTS_FORM_UTF16,
@@ -93,7 +93,7 @@ BOOL WINAPI WTSEnumerateSessionsW(HANDLE hServer, DWORD Reserved, DWORD Version,
 BOOL WINAPI WTSEnumerateSessionsA(HANDLE hServer, DWORD Reserved, DWORD Version,
                                   PWTS_SESSION_INFOA *ppSessionInfo, DWORD *pCount)
 {
-    WTS_FORWARD_BUFFER(WTSEnumerateSessionsA, wts_server_is_here(hServer),
+    WTS_FORWARD_BUFFER(WTSEnumerateSessionsA, wts_server_is_local(hServer),
                        (NULL, Reserved, Version, ppSessionInfo, pCount), ppSessionInfo, 0, WTS_RELEASE_PLAIN,
                        0);
     return enumerate("WTSEnumerateSessionsA", hServer, Reserved, Version, WTS_FORM_ANSI,
@@ -103,7 +103,7 @@ BOOL WINAPI WTSEnumerateSessionsA(HANDLE hServer, DWORD Reserved, DWORD Version,
 BOOL WINAPI WTSEnumerateSessionsExW(HANDLE hServer, DWORD *pLevel, DWORD Filter,
                                     PWTS_SESSION_INFO_1W *ppSessionInfo, DWORD *pCount)
 {
-    WTS_FORWARD_BUFFER(WTSEnumerateSessionsExW, wts_server_is_here(hServer),
+    WTS_FORWARD_BUFFER(WTSEnumerateSessionsExW, wts_server_is_local(hServer),
                        (NULL, pLevel, Filter, ppSessionInfo, pCount), ppSessionInfo, *pCount,
                        WTS_RELEASE_EX_W, WTSTypeSessionInfoLevel1);
     return enumerate_ex("WTSEnumerateSessionsExW", hServer, pLevel, Filter, WTS_FORM_UTF16,
@@ -113,7 +113,7 @@ BOOL WINAPI WTSEnumerateSessionsExW(HANDLE hServer, DWORD *pLevel, DWORD Filter,
 BOOL WINAPI WTSEnumerateSessionsExA(HANDLE hServer, DWORD *pLevel, DWORD Filter,
                                     PWTS_SESSION_INFO_1A *ppSessionInfo, DWORD *pCount)
 {
-    WTS_FORWARD_BUFFER(WTSEnumerateSessionsExA, wts_server_is_here(hServer),
+    WTS_FORWARD_BUFFER(WTSEnumerateSessionsExA, wts_server_is_local(hServer),
                        (NULL, pLevel, Filter, ppSessionInfo, pCount), ppSessionInfo, *pCount,
                        WTS_RELEASE_EX_A, WTSTypeSessionInfoLevel1);
     return enumerate_ex("WTSEnumerateSessionsExA", hServer, pLevel, Filter, WTS_FORM_ANSI,

@@ -38,15 +38,15 @@ BOOL WINAPI RegisterUsertokenForNoWinlogon(VOID)
 BOOL WINAPI WTSSetSessionInformationA(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
                                       LPSTR pBuffer, DWORD DataLength)
 {
-    WTS_FORWARD_HERE(WTSSetSessionInformationA, hServer,
-                     (NULL, SessionId, WTSInfoClass, pBuffer, DataLength));
+    WTS_FORWARD_LOCAL(WTSSetSessionInformationA, hServer,
+                      (NULL, SessionId, WTSInfoClass, pBuffer, DataLength));
     return wts_call_refuse("WTSSetSessionInformationA");
 }
 
 BOOL WINAPI WTSSetSessionInformationW(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
                                       LPWSTR pBuffer, DWORD DataLength)
 {
-    WTS_FORWARD_HERE(WTSSetSessionInformationW, hServer,
-                     (NULL, SessionId, WTSInfoClass, pBuffer, DataLength));
+    WTS_FORWARD_LOCAL(WTSSetSessionInformationW, hServer,
+                      (NULL, SessionId, WTSInfoClass, pBuffer, DataLength));
     return wts_call_refuse("WTSSetSessionInformationW");
 }

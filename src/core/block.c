@@ -11,7 +11,7 @@
 #include "core/platform.h"
 #include "core/result.h"
 
-#define MOST_UNITS 0x1FFFFFFFU /* of a text: so many bytes, four times over, an int can still count */
+#define MAX_UNITS 0x1FFFFFFFU /* of a text: so many bytes, four times over, an int can still count */
 
 /* A pass over the records. `used` only grows; it is SIZE_MAX once it would not fit a size_t. */
 struct pass {
@@ -42,7 +42,7 @@ static size_t reserve(struct pass *pass, size_t length, size_t alignment)
 /* Bytes of the text in the form, without a NUL; SIZE_MAX when there are more than can be had. */
 static size_t text_length(enum wts_form form, struct wts_text text)
 {
-    if (text.count > MOST_UNITS)
+    if (text.count > MAX_UNITS)
         return SIZE_MAX;
     return form == WTS_FORM_UTF16 ? text.count * sizeof *text.units
                                   : wts_text_to_ansi(text.units, text.count, NULL, 0);

@@ -45,16 +45,16 @@ void wts_server_release(void *handle)
         wts_handle_release(&table, (uintptr_t)handle);
 }
 
-bool wts_server_is_here(void *handle)
+bool wts_server_is_local(void *handle)
 {
     struct wts_server *server;
     if (handle == NULL)
         return true;
     if (wts_server_acquire(handle, &server) != ERROR_SUCCESS)
         return false;
-    const bool is_here = server->backend == wts_local_server.backend;
+    const bool is_local = server->backend == wts_local_server.backend;
     wts_server_release(handle);
-    return is_here;
+    return is_local;
 }
 
 void wts_server_close(void *handle)

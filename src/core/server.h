@@ -23,7 +23,7 @@ uint32_t wts_server_acquire(void *handle, struct wts_server **server);
 void wts_server_release(void *handle);
 
 /* True when `handle` is live and means this machine: NULL, or opened by one of its names. */
-bool wts_server_is_here(void *handle);
+bool wts_server_is_local(void *handle);
 
 /* Ends the handle and cancels calls in flight on it; the last user frees the server. NULL and dead values:
  * nothing. */

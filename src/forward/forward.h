@@ -20,21 +20,21 @@
     } while (0)
 
 /* The same for a function with a server handle: handed over when it means this machine. */
-#define WTS_FORWARD_HERE(function, server, arguments)                                                        \
+#define WTS_FORWARD_LOCAL(function, server, arguments)                                                       \
     do {                                                                                                     \
         const __typeof__(&(function)) forwarded = WTS_FORWARDED(function);                                   \
-        if (forwarded != NULL && wts_server_is_here(server))                                                 \
+        if (forwarded != NULL && wts_server_is_local(server))                                                \
             return forwarded arguments;                                                                      \
     } while (0)
 
 /*
  * The same for a function that gives *buffer with *count elements, to be freed as `release_kind` and
- * `release_class` say. `is_here`: whether it may be handed over.
+ * `release_class` say. `is_local`: whether it may be handed over.
  */
-#define WTS_FORWARD_BUFFER(function, is_here, arguments, buffer, count, release_kind, release_class)         \
+#define WTS_FORWARD_BUFFER(function, is_local, arguments, buffer, count, release_kind, release_class)        \
     do {                                                                                                     \
         const __typeof__(&(function)) forwarded = WTS_FORWARDED(function);                                   \
-        if (forwarded != NULL && (is_here)) {                                                                \
+        if (forwarded != NULL && (is_local)) {                                                               \
             struct wts_forward_note *note = wts_forward_note_take();                                         \
             if (note == NULL) {                                                                              \
                 SetLastError(ERROR_NOT_ENOUGH_MEMORY);                                                       \

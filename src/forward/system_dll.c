@@ -23,12 +23,12 @@ static const char *const names[] = {
 /* Looked up once: NULL not yet, our own module where the system has none. */
 static _Atomic(HMODULE) system_dll;
 
-static INT_PTR WINAPI not_there(void)
+static INT_PTR WINAPI missing(void)
 {
     return 0;
 }
 
-/* What was found, by export; not_there where the DLL lacks it, NULL where nobody asked yet. */
+/* What was found, by export; missing where the DLL lacks it, NULL where nobody asked yet. */
 static _Atomic(FARPROC) found[WTS_EXPORT_COUNT];
 
 #ifdef WTS_TEST_SYSTEM_DLL
@@ -96,7 +96,7 @@ static FARPROC look_up(enum wts_export export)
         }
     }
     const FARPROC function = module != wts_module ? GetProcAddress(module, names[export]) : NULL;
-    return function != NULL ? function : not_there;
+    return function != NULL ? function : missing;
 }
 
 FARPROC wts_forward_find(enum wts_export export)
@@ -108,5 +108,5 @@ FARPROC wts_forward_find(enum wts_export export)
         atomic_store_explicit(&found[export], function, memory_order_release);
         SetLastError(error);
     }
-    return function != not_there ? function : NULL;
+    return function != missing ? function : NULL;
 }

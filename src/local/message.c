@@ -33,7 +33,7 @@ static DWORD WINAPI do_job(void *argument)
 }
 
 /* A thread of its own, because the caller's may have dialogs, and windows on another desktop. */
-static uint32_t show_here(struct job *job)
+static uint32_t show_on_thread(struct job *job)
 {
     HMODULE module;
     if (!GetModuleHandleExW(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, (const WCHAR *)wts_module, &module))
@@ -57,7 +57,7 @@ static uint32_t show(const struct wts_message *message, uint32_t *response)
     wts_message_box_fill(&job->box, message);
     job->answer = IDASYNC;
     const uint32_t error = message->waits && wts_station_is_visible()
-                               ? show_here(job)
+                               ? show_on_thread(job)
                                : wts_message_program_show(&job->box, message->waits, &job->answer);
     if (error == ERROR_SUCCESS)
         *response = job->answer;

@@ -9,9 +9,9 @@
 #include "local/nt.h"
 #include "local/sids.h"
 
-#define FIRST_CAPACITY 0x80000U   /* some hundred processes */
-#define MOST_CAPACITY 0x10000000U /* a hundred thousand processes take less */
-#define MOST_TRIES 10
+#define FIRST_CAPACITY 0x80000U  /* some hundred processes */
+#define MAX_CAPACITY 0x10000000U /* a hundred thousand processes take less */
+#define MAX_TRIES 10
 
 /* What the longest list so far took, so that the first try nearly always fits. */
 static volatile LONG usual_capacity = FIRST_CAPACITY;
@@ -32,7 +32,7 @@ _Static_assert(sizeof(struct wts_sid) <= sizeof(SYSTEM_PROCESS_INFORMATION), "a 
 static ULONG grown(ULONG capacity, ULONG needed)
 {
     const ULONG base = needed > capacity ? needed : capacity;
-    return base < MOST_CAPACITY ? base + base / 8 : MOST_CAPACITY;
+    return base < MAX_CAPACITY ? base + base / 8 : MAX_CAPACITY;
 }
 
 /* One try. Gives the list, or NULL and why in *error: ERROR_MORE_DATA when it needs *capacity bytes. */
@@ -64,7 +64,7 @@ static uint8_t *query(uint32_t *error)
     ULONG capacity = usual;
     uint8_t *records = NULL;
     *error = ERROR_MORE_DATA;
-    for (int i = 0; i < MOST_TRIES && records == NULL && *error == ERROR_MORE_DATA; i++)
+    for (int i = 0; i < MAX_TRIES && records == NULL && *error == ERROR_MORE_DATA; i++)
         records = try_query(&capacity, error);
     if (records != NULL && capacity != usual)
         InterlockedExchange(&usual_capacity, (LONG)capacity);

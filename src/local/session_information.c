@@ -12,7 +12,7 @@
 #include "local/session/user.h"
 
 /* Virtual addresses, activity ids and client capabilities come from the session manager only. */
-#define PARTS_HERE                                                                                           \
+#define KNOWN_PARTS                                                                                          \
     (WTS_PART_USER | WTS_PART_NAME | WTS_PART_STATE | WTS_PART_STATUS | WTS_PART_CLIENT | WTS_PART_CONFIG |  \
      WTS_PART_PROTOCOL | WTS_PART_PROGRAM)
 
@@ -90,7 +90,7 @@ uint32_t wts_local_query_session(struct wts_server *server, uint32_t session_id,
 {
     struct wts_snapshot snapshot;
     (void)server;
-    if ((parts & ~(uint32_t)PARTS_HERE) != 0)
+    if ((parts & ~(uint32_t)KNOWN_PARTS) != 0)
         return ERROR_NOT_SUPPORTED;
     uint32_t error = wts_snapshot_take(&snapshot, session_id, parts);
     if (error != ERROR_SUCCESS)
