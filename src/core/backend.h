@@ -16,39 +16,41 @@ struct wts_server;
 
 struct wts_backend {
     /*
-     * Ends process `process_id`; its exit code becomes `exit_code`, bit for bit. Contract 3.1.
-     * 87 no such process, 5 refused or already ended; a remote server also gives its own and RPC's codes.
+     * Ends process `process_id`; its exit code becomes `exit_code`, bit for bit.
+     * docs/contract.md#terminate-process. 87 no such process, 5 refused or already ended; a remote server
+     * also gives its own and RPC's codes.
      */
     uint32_t (*terminate_process)(struct wts_server *server, uint32_t process_id, uint32_t exit_code);
 
     /*
-     * Gives all processes, whose `free` the caller calls. Contract 3.3 and 3.4. 8, and from a remote server
-     * its own and RPC's codes.
+     * Gives all processes, whose `free` the caller calls. docs/contract.md#process-list. 8, and from a remote
+     * server its own and RPC's codes.
      */
     uint32_t (*list_processes)(struct wts_server *server, struct wts_processes *processes);
 
     /*
-     * Gives all sessions that the caller may see, whose `free` the caller calls. Contract 3.5 and 3.6. 8, and
-     * from a remote server its own and RPC's codes.
+     * Gives all sessions that the caller may see, whose `free` the caller calls.
+     * docs/contract.md#session-list. 8, and from a remote server its own and RPC's codes.
      */
     uint32_t (*list_sessions)(struct wts_server *server, enum wts_sessions_detail detail,
                               struct wts_sessions *sessions);
 
     /*
      * Gives what `parts` (bits of enum wts_session_part; 0: only that the session is there) asks for; the
-     * caller calls its `free`. Contract 3.7. 2 no such session, 5 no right, 50 a part that is not known here.
+     * caller calls its `free`. docs/contract.md#session-information. 2 no such session, 5 no right, 50 a part
+     * that is not known here.
      */
     uint32_t (*query_session)(struct wts_server *server, uint32_t session_id, uint32_t parts,
                               struct wts_session_information *information);
 
     /*
-     * Shows a message box and gives the answer (IDOK ..., IDTIMEOUT 32000, IDASYNC 32001). Contract 3.10.
-     * 7022 no such session; 50 no desktop to show it on.
+     * Shows a message box and gives the answer (IDOK ..., IDTIMEOUT 32000, IDASYNC 32001).
+     * docs/contract.md#send-message. 7022 no such session; 50 no desktop to show it on.
      */
     uint32_t (*send_message)(struct wts_server *server, const struct wts_message *message,
                              uint32_t *response);
 
-    /* Contract 3.11. 2 no such session, 5 no right, 50 what this system cannot do. */
+    /* docs/contract.md#session-control. 2 no such session, 5 no right, 50 what this system cannot do. */
     uint32_t (*disconnect_session)(struct wts_server *server, uint32_t session_id, bool waits);
     uint32_t (*logoff_session)(struct wts_server *server, uint32_t session_id, bool waits);
 
@@ -56,14 +58,15 @@ struct wts_backend {
     uint32_t (*shutdown_system)(struct wts_server *server, uint32_t flags);
 
     /*
-     * Waits, without a limit, for one of the events in `mask` (WTS_EVENT_*) and gives which. Contract 3.11.
-     * WTS_EVENT_FLUSH ends the wait of another thread, with no event; 170 a wait is there already; 995 the
-     * handle was closed.
+     * Waits, without a limit, for one of the events in `mask` (WTS_EVENT_*) and gives which.
+     * docs/contract.md#wait-system-event. WTS_EVENT_FLUSH ends the wait of another thread, with no event; 170
+     * a wait is there already; 995 the handle was closed.
      */
     uint32_t (*wait_event)(struct wts_server *server, uint32_t mask, uint32_t *events);
 
     /*
-     * Registers `window` (an HWND) for WM_WTSSESSION_CHANGE, and takes one registration back. Contract 3.12.
+     * Registers `window` (an HWND) for WM_WTSSESSION_CHANGE, and takes one registration back.
+     * docs/contract.md#notifications.
      * `flags`: NOTIFY_FOR_*, checked by the caller, as is the window. 87 not registered.
      */
     uint32_t (*register_window)(struct wts_server *server, void *window, uint32_t flags);
@@ -93,14 +96,16 @@ uint32_t wts_local_open(struct wts_server **server);
 
 /* What only this machine does; there is no server handle for it. Implemented by src/local. */
 
-/* Contract 3.11. `password` is NUL terminated. 2 no such session, 50 what this system cannot do. */
+/* docs/contract.md#session-control. `password` is NUL terminated. 2 no such session, 50 what this system
+ * cannot do. */
 uint32_t wts_local_connect_session(uint32_t session_id, uint32_t target_id, const uint16_t *password,
                                    bool waits);
 
-/* A primary token (a HANDLE, the caller's to close) of the session's user. Contract 3.13. 1314, 2, 1008. */
+/* A primary token (a HANDLE, the caller's to close) of the session's user. docs/contract.md#user-token. 1314,
+ * 2, 1008. */
 uint32_t wts_local_query_user_token(uint32_t session_id, void **token);
 
-/* Whether any session is active. Contract 3.11. */
+/* Whether any session is active. docs/contract.md#active-session-exists. */
 uint32_t wts_local_active_session_exists(bool *exists);
 
 /* Frees what this machine's back end keeps between calls, when the DLL is unloaded and no call is in flight.

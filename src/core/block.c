@@ -39,7 +39,7 @@ static size_t reserve(struct pass *pass, size_t length, size_t alignment)
     return from;
 }
 
-/* Bytes of the text in the form, without a NUL; SIZE_MAX when there are more than can be had. */
+/* Bytes of the text in the form, without a NUL; SIZE_MAX when they are too many. */
 static size_t text_length(enum wts_form form, struct wts_text text)
 {
     if (text.count > MAX_UNITS)

@@ -1,7 +1,8 @@
 /*
  * Results of the exports: one block of memory each, made from neutral records. What a result structure looks
  * like is described once, as a table of fields; from it both the UTF-16 and the ANSI form are packed.
- * Contract 2.4, 2.5 and section 5. Portable, little-endian.
+ * Contract: docs/contract.md#memory, docs/contract.md#strings, docs/contract.md#layout. Portable,
+ * little-endian.
  */
 #ifndef WTS_CORE_BLOCK_H
 #define WTS_CORE_BLOCK_H

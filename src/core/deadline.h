@@ -1,6 +1,6 @@
 /*
  * When a call must be over. A moment is a value of wts_clock_ms; whoever waits gets the moment, never a
- * length of time, so that waits one after another cannot add up. Design: decision on deadlines. Portable.
+ * length of time, so that waits one after another cannot add up. See docs/design.md#deadlines. Portable.
  */
 #ifndef WTS_CORE_DEADLINE_H
 #define WTS_CORE_DEADLINE_H

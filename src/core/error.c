@@ -1,5 +1,6 @@
 /*
- * The one table of errors; see error.h. Sources: contract 2.3 (measured: Wine 8.0), ms-tsts 6.2.
+ * The one table of errors; see error.h. Sources: docs/contract.md#status-table (measured: Wine 8.0),
+ * docs/wire.md#call-errors.
  */
 #include "core/error.h"
 

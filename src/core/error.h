@@ -48,17 +48,18 @@
 #define ERROR_CTX_WINSTATION_NOT_FOUND 7022U
 #endif
 
-/* An NTSTATUS as RtlNtStatusToDosError maps it (contract 2.3); natively a table of the measured values, else
- * 317. */
+/* An NTSTATUS as RtlNtStatusToDosError maps it (docs/contract.md#status-table); natively a table of the
+ * measured values, else 317. */
 uint32_t wts_error_from_status(uint32_t status);
 
 /*
- * The status of an RPC fault on the wire, as the exception that Windows' run time raises for it (ms-tsts 6.2,
- * rule 2); what the table does not name is passed on unchanged.
+ * The status of an RPC fault on the wire, as the exception that Windows' run time raises for it
+ * (docs/wire.md#call-errors, rule 2); what the table does not name is passed on unchanged.
  */
 uint32_t wts_error_from_fault(uint32_t fault);
 
-/* A negative HRESULT of an LSM or RCM call (ms-tsts 6.2, rule 4); 0 for one that is not negative. */
+/* A negative HRESULT of an LSM or RCM call (docs/wire.md#call-errors, rule 4); 0 for one that is not
+ * negative. */
 uint32_t wts_error_from_hresult(uint32_t hresult);
 
 #endif

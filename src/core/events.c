@@ -66,7 +66,7 @@ uint32_t wts_events_wait(struct wts_event_source *source, struct wts_event_queue
     if (queue->is_closed)
         error = ERROR_OPERATION_ABORTED;
     else
-        *events = queue->pending & mask; /* what came before a flush is told all the same */
+        *events = queue->pending & mask; /* what came before a flush counts */
     queue->pending = 0;
     wts_lock_release(&source->lock);
     return error;

@@ -13,7 +13,7 @@ struct wts_process {
     uint32_t session_id;
     uint32_t process_id;
     struct wts_text name; /* without a path; empty for process 0 */
-    const uint8_t *sid;   /* the user's, a whole one; NULL where it cannot be had */
+    const uint8_t *sid;   /* the user's, a whole one; NULL: unknown */
     uint32_t thread_count;
     uint32_t handle_count;
     uint32_t page_file_usage; /* bytes, at most 0xFFFFFFFF, as the three below */

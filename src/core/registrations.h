@@ -1,6 +1,7 @@
 /*
- * Windows registered for WM_WTSSESSION_CHANGE at one server. Counted: a window is told until it was taken
- * back as often as it was registered, or is gone. Contract 3.12. Portable.
+ * Windows registered for WM_WTSSESSION_CHANGE at one server. They are counted: a window gets the message
+ * until it was unregistered as often as it was registered, or is gone. Contract:
+ * docs/contract.md#notifications. Portable.
  */
 #ifndef WTS_CORE_REGISTRATIONS_H
 #define WTS_CORE_REGISTRATIONS_H
@@ -31,7 +32,7 @@ struct wts_registrations {
  */
 uint32_t wts_registrations_add(struct wts_registrations *registrations, void *window, uint32_t session_id);
 
-/* Takes one registration back: 87 when there is none. */
+/* Takes one registration of `window` back; 87: it is not registered. */
 uint32_t wts_registrations_remove(struct wts_registrations *registrations, void *window);
 
 /* Posts `change` to every window that asked for its session, and drops those that are gone. */

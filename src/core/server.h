@@ -15,8 +15,8 @@
 void *wts_server_open(struct wts_server *server);
 
 /*
- * The server of `handle`, with one reference taken; 0 on success. NULL gives this machine. Anything that is
- * no live handle gives ERROR_INVALID_HANDLE at once, whatever its bits. Each success needs one
+ * The server of `handle`, with one reference taken; 0 on success. NULL gives this machine. A value that is
+ * not a live handle gives ERROR_INVALID_HANDLE at once, whatever its bits. Each success needs one
  * wts_server_release.
  */
 uint32_t wts_server_acquire(void *handle, struct wts_server **server);

@@ -1,6 +1,7 @@
 /*
  * What happens to sessions, in the two vocabularies of the API: one change, as WM_WTSSESSION_CHANGE names it,
- * and the bits that WTSWaitSystemEvent waits for. Contract 3.11 and 3.12. Portable.
+ * and the bits that WTSWaitSystemEvent waits for. Contract: docs/contract.md#wait-system-event,
+ * docs/contract.md#notifications. Portable.
  */
 #ifndef WTS_CORE_SESSION_CHANGE_H
 #define WTS_CORE_SESSION_CHANGE_H
@@ -32,7 +33,7 @@ enum wts_session_change {
 #define WTS_EVENTS_STATE_CHANGE 0x00000080U
 #define WTS_EVENTS_FLUSH 0x80000000U
 
-/* The events that `change` is; 0 for one that no event tells of, such as a lock. */
+/* The events that `change` raises; 0 for one without an event, such as a lock. */
 uint32_t wts_session_change_events(enum wts_session_change change);
 
 #endif

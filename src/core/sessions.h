@@ -26,8 +26,7 @@ struct wts_session {
     uint32_t session_id;
     uint32_t state;       /* WTS_CONNECTSTATE_CLASS */
     struct wts_text name; /* never absent; empty for a disconnected user session */
-    struct wts_text
-        host; /* the four below are given with WTS_SESSIONS_WITH_USERS; absent where there is none */
+    struct wts_text host; /* with the three below only given by WTS_SESSIONS_WITH_USERS, where it exists */
     struct wts_text user;
     struct wts_text domain;
     struct wts_text farm;
@@ -42,7 +41,7 @@ struct wts_sessions {
 
 enum wts_sessions_detail { WTS_SESSIONS_PLAIN, WTS_SESSIONS_WITH_USERS };
 
-/* Which members of a struct wts_session_information are wanted, as bits: each costs its own questions. */
+/* Which members of a struct wts_session_information are wanted, as bits: each may cost calls of its own. */
 enum wts_session_part {
     WTS_PART_USER = 0x1,             /* user, domain, whole */
     WTS_PART_NAME = 0x2,             /* name */
@@ -134,7 +133,7 @@ struct wts_session_information {
     struct wts_session_config config;
     struct wts_session_program program;
     uint16_t protocol_type; /* 0 console, 1 legacy, 2 RDP */
-    uint32_t is_remote;     /* 0 or 1; goes with protocol_type, asked of this machine only */
+    uint32_t is_remote;     /* 0 or 1; goes with protocol_type, of this machine only */
     struct wts_session_address session_address;
     uint8_t activity_id[16];
     const uint32_t *capabilities;

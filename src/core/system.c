@@ -17,7 +17,7 @@ static const struct row rows[] = {
 #undef ROW
 };
 
-/* What was found, by row; NOT_FOUND where the system has none, NULL where nobody asked yet. */
+/* What was found, by row; not_found where the system lacks it, NULL until the first look. */
 static _Atomic(FARPROC) found[WTS_SYSTEM_FUNCTION_COUNT];
 
 static INT_PTR WINAPI not_found(void)
@@ -50,7 +50,7 @@ FARPROC wts_system_find(enum wts_system_function function)
 bool wts_system_is_wine(void)
 {
     static const char mark[] = "Wine builtin DLL";
-    static _Atomic int answer; /* 0 not asked, 1 no, 2 yes */
+    static _Atomic int answer; /* 0 unknown yet, 1 no, 2 yes */
     int known = atomic_load_explicit(&answer, memory_order_relaxed);
     if (known == 0) {
         const char *base = (const char *)GetModuleHandleW(L"ntdll.dll");

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 struct wts_text {
-    const uint16_t *units; /* NULL: there is none, which is not the same as empty */
+    const uint16_t *units; /* NULL: absent, which is not the same as empty */
     uint32_t count;        /* code units, without any NUL */
 };
 

@@ -12,7 +12,7 @@
 /* The thread that owns `window` (an HWND), which may be of another process, or 0: there is no such window. */
 uint32_t wts_window_owner(void *window);
 
-/* The session of the process that owns `window`; 0 when it cannot be had. */
+/* The session of the process that owns `window`; 0 when it is unknown. */
 uint32_t wts_window_session(void *window);
 
 /* Posts WM_WTSSESSION_CHANGE. Never waits; what does not fit into the window's queue is lost. */

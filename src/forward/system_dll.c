@@ -28,7 +28,7 @@ static INT_PTR WINAPI missing(void)
     return 0;
 }
 
-/* What was found, by export; missing where the DLL lacks it, NULL where nobody asked yet. */
+/* What was found, by export; missing where the DLL lacks it, NULL until the first look. */
 static _Atomic(FARPROC) found[WTS_EXPORT_COUNT];
 
 #ifdef WTS_TEST_SYSTEM_DLL

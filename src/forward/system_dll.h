@@ -1,6 +1,6 @@
 /*
- * The system's own wtsapi32: on Windows, the DLL in System32. Where there is none, or it is Wine's or ours,
- * it has no functions. Design: decision on sessions. Windows only.
+ * The system's own wtsapi32: on Windows, the DLL in System32. If it does not exist, or is Wine's or ours, it
+ * has no functions for us. See docs/design.md#sessions. Windows only.
  */
 #ifndef WTS_FORWARD_SYSTEM_DLL_H
 #define WTS_FORWARD_SYSTEM_DLL_H

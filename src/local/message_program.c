@@ -166,7 +166,7 @@ static uint32_t wait_for_box(const struct link *link)
 
 uint32_t wts_message_program_show(const struct wts_message_box *box, bool waits, uint32_t *answer)
 {
-    WCHAR path[MAX_PATH + ARRAYSIZE(WTS_MESSAGE_PROGRAM)] = L""; /* traced even when it cannot be had */
+    WCHAR path[MAX_PATH + ARRAYSIZE(WTS_MESSAGE_PROGRAM)] = L""; /* traced even when it is not found */
     struct link link = {0};
     if (!find_program(path, ARRAYSIZE(path))) {
         char name[3 * ARRAYSIZE(path)];

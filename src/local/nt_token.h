@@ -29,7 +29,7 @@ NTSTATUS wts_token_duplicate_primary(HANDLE process, HANDLE *copy);
 bool wts_token_holds(ULONG privilege);
 
 struct wts_privilege {
-    HANDLE old_token; /* the caller's impersonation token, NULL when it had none */
+    HANDLE old_token; /* the caller's impersonation token, NULL: it had none */
 };
 
 /*

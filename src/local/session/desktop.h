@@ -1,6 +1,6 @@
 /*
- * What the desktop of the caller's session tells: input, display, lock, remote connection. It is asked by
- * user32, which is loaded at the first question; where there is none, nothing is known. Windows only.
+ * The desktop of the caller's session: input, display, lock, remote connection. user32 answers, which the
+ * first call loads; without it nothing is known. Windows only.
  */
 #ifndef WTS_LOCAL_SESSION_DESKTOP_H
 #define WTS_LOCAL_SESSION_DESKTOP_H
@@ -13,7 +13,7 @@
 /* True when the session is shown by a remote desktop client. */
 bool wts_desktop_is_remote(void);
 
-/* The time of the last input, as a FILETIME; 0: none, or not known. `now` is the current time. */
+/* The time of the last input, a FILETIME; 0: there was none, or it is unknown. `now` is the current time. */
 uint64_t wts_desktop_last_input(uint64_t now);
 
 /* One of WTS_LOCK_*. */

@@ -1,7 +1,7 @@
 /*
  * Where snapshots of the sessions, and news of their changes, come from. The first source is the process
- * list, which every system has; a source that knows the caller's session better corrects its row. Design:
- * decision on sessions. Windows only.
+ * list, which every system has; a source that knows the caller's session better corrects its row. See
+ * docs/design.md#sessions and docs/design.md#linux-session. Windows only.
  */
 #ifndef WTS_LOCAL_SESSION_SOURCE_H
 #define WTS_LOCAL_SESSION_SOURCE_H
@@ -9,7 +9,7 @@
 #include "core/session_change.h"
 #include "local/session/snapshot.h"
 
-/* Told of a change, on any thread and with no lock held. */
+/* Takes one change, on any thread and with no lock held. */
 typedef void wts_session_changed(enum wts_session_change change, uint32_t session_id);
 
 struct wts_session_source {
@@ -22,8 +22,8 @@ struct wts_session_source {
     uint32_t (*read)(struct wts_snapshot *snapshot, uint32_t session_id, uint32_t parts);
 
     /*
-     * Tells `changed` of changes from now on, once each: either from a thread of the source's own, which the
-     * first call starts; or, without one, of what has changed since the call before, because waiters call it
+     * Calls `changed` for each change from now on, once: either from a thread of the source's own, which the
+     * first call starts; or, without one, for what has changed since the call before: waiters call `watch`
      * again and again while they wait.
      */
     void (*watch)(wts_session_changed *changed);

@@ -191,9 +191,9 @@ static struct {
     uint32_t count;
 } seen = {.lock = WTS_LOCK_INITIALIZER};
 
-/* What is to be told of one session. */
-struct news {
-    enum wts_session_change change;
+/* A change of one session. */
+struct change {
+    enum wts_session_change kind;
     uint32_t session_id;
 };
 
@@ -208,40 +208,40 @@ static const struct seen_session *find_seen(uint32_t session_id)
 
 /* Writes what differs from the last look, and returns how much. In this picture a session is seen at the
  * console or not at all. */
-static uint32_t compare(const struct wts_snapshot *now, struct news *news)
+static uint32_t compare(const struct wts_snapshot *now, struct change *changes)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < now->count; i++) {
         const struct wts_session_row *row = &now->rows[i];
         const struct seen_session *before = find_seen(row->session_id);
         if (before == NULL)
-            news[count++] = (struct news){WTS_CHANGE_CREATE, row->session_id};
+            changes[count++] = (struct change){WTS_CHANGE_CREATE, row->session_id};
         else if (before->state != row->state)
-            news[count++] = (struct news){row->state == WTS_STATE_ACTIVE ? WTS_CHANGE_CONSOLE_CONNECT
-                                                                         : WTS_CHANGE_CONSOLE_DISCONNECT,
-                                          row->session_id};
+            changes[count++] = (struct change){row->state == WTS_STATE_ACTIVE ? WTS_CHANGE_CONSOLE_CONNECT
+                                                                              : WTS_CHANGE_CONSOLE_DISCONNECT,
+                                               row->session_id};
     }
     for (uint32_t i = 0; i < seen.count; i++) {
         if (wts_snapshot_find(now, seen.sessions[i].session_id) == NULL)
-            news[count++] = (struct news){WTS_CHANGE_TERMINATE, seen.sessions[i].session_id};
+            changes[count++] = (struct change){WTS_CHANGE_TERMINATE, seen.sessions[i].session_id};
     }
     return count;
 }
 
-/* Keeps `now` as the last look. Returns its news, NULL for none; without memory the last look stays. Under
- * the lock. */
-static struct news *look(const struct wts_snapshot *now, uint32_t *count)
+/* Keeps `now` as the last look. Returns what has changed, NULL: nothing; without memory the last look stays.
+ * Under the lock. */
+static struct change *look(const struct wts_snapshot *now, uint32_t *count)
 {
     struct seen_session *sessions = calloc(now->count, sizeof *sessions);
-    struct news *news = calloc((size_t)now->count + seen.count, sizeof *news);
+    struct change *changes = calloc((size_t)now->count + seen.count, sizeof *changes);
     *count = 0;
-    if (sessions == NULL || news == NULL) {
+    if (sessions == NULL || changes == NULL) {
         free(sessions);
-        free(news);
+        free(changes);
         return NULL;
     }
     if (seen.is_known)
-        *count = compare(now, news);
+        *count = compare(now, changes);
     for (uint32_t i = 0; i < now->count; i++)
         sessions[i] = (struct seen_session){now->rows[i].session_id, now->rows[i].state};
     free(seen.sessions);
@@ -249,24 +249,24 @@ static struct news *look(const struct wts_snapshot *now, uint32_t *count)
     seen.count = now->count;
     seen.is_known = true;
     seen.time_ms = wts_clock_ms();
-    return news;
+    return changes;
 }
 
-/* Looks at the sessions, unless somebody just did. A look that fails is no news. */
+/* Looks at the sessions, unless somebody just did. A look that fails changes nothing. */
 static void watch(wts_session_changed *changed)
 {
     struct wts_snapshot now = {.time = 0};
-    struct news *news = NULL;
+    struct change *changes = NULL;
     uint32_t count = 0;
     wts_lock_acquire(&seen.lock);
     const bool is_due = !seen.is_known || wts_clock_ms() - seen.time_ms >= LOOK_INTERVAL_MS;
     if (is_due && read(&now, WTS_SESSION_ANY, 0) == ERROR_SUCCESS)
-        news = look(&now, &count);
+        changes = look(&now, &count);
     wts_lock_release(&seen.lock);
     wts_snapshot_free(&now);
     for (uint32_t i = 0; i < count; i++)
-        changed(news[i].change, news[i].session_id);
-    free(news);
+        changed(changes[i].kind, changes[i].session_id);
+    free(changes);
 }
 
 static void forget(void)
