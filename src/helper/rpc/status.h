@@ -1,7 +1,7 @@
 /*
- * What a failure of Samba's library means: NTSTATUS to Win32 code, step and progress. Sources: contract
- * section 9, [MS-TSTS] and ms-tsts 6.2, and the statuses that Samba 4.17 was seen to return (marked
- * "measured").
+ * What a failure of Samba's library means: NTSTATUS to Win32 code, step and progress. Sources:
+ * docs/contract.md#settled, docs/wire.md#call-errors, and the statuses that Samba 4.17 was seen to return
+ * (marked "measured"), docs/wire.md#connect-statuses.
  */
 #ifndef WTS_HELPER_RPC_STATUS_H
 #define WTS_HELPER_RPC_STATUS_H
