@@ -15,10 +15,11 @@ class Proxy:
     listen, to   (address, port)
     delay        seconds that each piece of data waits, in either direction
     change       function(SMB2 message, as bytearray) for what the server says; the message is changed in place
+    see          function(SMB2 message, as bytearray) for what the client says
     """
 
-    def __init__(self, listen, to, delay=0.0, change=None):
-        self._to, self._delay, self._change = to, delay, change
+    def __init__(self, listen, to, delay=0.0, change=None, see=None):
+        self._to, self._delay, self._change, self._see = to, delay, change, see
         self._listener = socket.create_server(listen, backlog=128)
         self._stopping = threading.Event()
 
@@ -49,7 +50,7 @@ class Proxy:
                 one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             back = threading.Thread(target=self._pump, args=(server, client, self._change), daemon=True)
             back.start()
-            self._pump(client, server, None)
+            self._pump(client, server, self._see)
             back.join()
 
     def _pump(self, source, target, change):
