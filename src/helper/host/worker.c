@@ -39,7 +39,7 @@ static int leave_descriptor = -1;
 static void on_dismissal(int number)
 {
     static const uint64_t one = 1;
-    static const struct itimerval limit = {.it_value = {.tv_usec = WTS_WORKER_GOODBYE_MS * 1000}};
+    static const struct itimerval limit = {.it_value = {.tv_usec = WTS_WORKER_GOODBYE_MS * 1000L}};
     const int error = errno;
     (void)number;
     setitimer(ITIMER_REAL, &limit, NULL);

@@ -144,13 +144,18 @@ static void log_on(struct journey *journey, struct wts_worker *worker, struct wt
     add_messages(journey);
 }
 
-/* The copy of a text; absent stays NULL. Without memory the process ends: the parent answers. */
+/* The copy of a text. Without memory the process ends: the parent answers. */
 static char *copy(struct wts_frame_text text)
 {
     char *made = text.data ? strndup(text.data, text.length) : NULL;
-    if (text.data && !made)
+    if (!made)
         abort();
     return made;
+}
+
+static char *copy_if_present(struct wts_frame_text text)
+{
+    return text.data ? copy(text) : NULL;
 }
 
 static void travel(struct journey *journey, struct wts_worker *worker, struct wts_rpc_target *target,
@@ -175,14 +180,16 @@ static void open_connection(struct wts_worker *worker, struct wts_frame_reader p
     struct wts_rpc_open open;
     if (!wts_rpc_get_open(&payload, &open))
         abort(); /* the parent has looked at it */
-    struct wts_rpc_target target = {.server = copy(open.server),
-                                    .uuid = copy(open.uuid),
-                                    .version_major = open.version_major,
-                                    .version_minor = open.version_minor,
-                                    .pipe = copy(open.pipe),
-                                    .domain = copy(open.domain),
-                                    .user = copy(open.user),
-                                    .password = secret};
+    /* What it holds lives as long as the process. */
+    static struct wts_rpc_target target;
+    target = (struct wts_rpc_target){.server = copy(open.server),
+                                     .uuid = copy(open.uuid),
+                                     .version_major = open.version_major,
+                                     .version_minor = open.version_minor,
+                                     .pipe = copy(open.pipe),
+                                     .domain = copy_if_present(open.domain),
+                                     .user = copy_if_present(open.user),
+                                     .password = secret};
     journey.marks = wts_worker_marks(worker);
     travel(&journey, worker, &target, length);
     journey.opened.text = (struct wts_frame_text){journey.text, strlen(journey.text)};

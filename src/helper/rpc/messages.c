@@ -14,16 +14,13 @@ static bool is_dump(const char *line)
     return line[0] == '[' && strspn(line + 1, "0123456789ABCDEF") >= 4;
 }
 
-static bool is_printable(char c)
-{
-    return c >= ' ' && c <= '~';
-}
-
 /* Moves a line to `end`; what is not printable becomes a blank. Returns the new end. */
 static char *move(char *end, const char *line, size_t length)
 {
-    for (size_t i = 0; i < length; i++)
-        *end++ = is_printable(line[i]) ? line[i] : ' ';
+    memmove(end, line, length);
+    for (const char *last = end + length; end < last; end++)
+        if (*end < ' ' || *end > '~')
+            *end = ' ';
     return end;
 }
 
