@@ -11,9 +11,36 @@ else()
   target_compile_options(wts_flags INTERFACE -pthread)
   target_link_options(wts_flags INTERFACE -pthread)
 endif()
+
+# Hardening. Sanitizers do what FORTIFY does, and it needs optimization. mingw's own stack protector needs a DLL more, or
+# cryptography in a constructor: what ships has a guard of its own instead, see src/core/stack_guard.c.
+if(WIN32)
+  target_link_options(wts_flags INTERFACE -Wl,--dynamicbase,--nxcompat)
+  if(CMAKE_SIZEOF_VOID_P EQUAL 8)
+    target_link_options(wts_flags INTERFACE -Wl,--high-entropy-va)
+  endif()
+else()
+  include(CheckPIESupported)
+  check_pie_supported()
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+  target_compile_options(wts_flags INTERFACE -fstack-protector-strong -fstack-clash-protection)
+  target_link_options(wts_flags INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack)
+  if(NOT WTS_SANITIZE AND NOT WTS_COVERAGE)
+    target_compile_options(wts_flags INTERFACE $<$<NOT:$<CONFIG:Debug>>:-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2>)
+  endif()
+endif()
 if(WTS_SANITIZE)
   target_compile_options(wts_flags INTERFACE -fsanitize=${WTS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(wts_flags INTERFACE -fsanitize=${WTS_SANITIZE})
+endif()
+
+# For the rooms of src under Windows: everything that is linked from them has the guard.
+add_library(wts_guarded INTERFACE)
+if(WIN32)
+  add_library(wts_stack_guard STATIC ${CMAKE_SOURCE_DIR}/src/core/stack_guard.c)
+  target_link_libraries(wts_stack_guard PRIVATE wts_flags)
+  target_compile_options(wts_guarded INTERFACE -fstack-protector-strong)
+  target_link_libraries(wts_guarded INTERFACE wts_stack_guard)
 endif()
 
 # Line counts are for what ships, not for the tests: only the rooms of src link this.

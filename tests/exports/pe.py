@@ -9,7 +9,10 @@ Export = collections.namedtuple("Export", "name ordinal forwarder")
 
 
 class PeFile:
-    """PeFile(path).exports() and .imports(); ValueError when the file is not a PE file."""
+    """
+    PeFile(path).exports() and .imports(); `flags` and `dll_flags` are the Characteristics and DllCharacteristics.
+    ValueError when the file is not a PE file.
+    """
 
     def __init__(self, path):
         with open(path, "rb") as file:
@@ -22,8 +25,10 @@ class PeFile:
         magic, = struct.unpack_from("<H", self._data, optional)
         if magic not in (MAGIC_32, MAGIC_64):
             raise ValueError(f"{path} has an optional header of kind {magic:#x}")
-        self._is_64 = magic == MAGIC_64
-        directories = optional + (112 if self._is_64 else 96)
+        self.is_64 = magic == MAGIC_64
+        self.flags, = struct.unpack_from("<H", self._data, header + 22)
+        self.dll_flags, = struct.unpack_from("<H", self._data, optional + 70)
+        directories = optional + (112 if self.is_64 else 96)
         count, = struct.unpack_from("<I", self._data, directories - 4)
         self._directories = [struct.unpack_from("<II", self._data, directories + 8 * i) for i in range(count)]
         sections = optional + optional_length
@@ -69,7 +74,7 @@ class PeFile:
         return dict(found)
 
     def _imported(self, table):
-        step, layout, by_ordinal = (8, "Q", 1 << 63) if self._is_64 else (4, "I", 1 << 31)
+        step, layout, by_ordinal = (8, "Q", 1 << 63) if self.is_64 else (4, "I", 1 << 31)
         while entry := self._numbers(table, layout)[0]:
             yield entry & 0xFFFF if entry & by_ordinal else self._text((entry & 0x7FFFFFFF) + 2)
             table += step

@@ -64,7 +64,7 @@ def tidy_one(entry):
 
 
 def analyze_one(entry):
-    command = [word for word in shlex.split(entry["command"]) if not word.startswith("-O")]
+    command = [word for word in shlex.split(entry["command"]) if not word.startswith(("-O", "-D_FORTIFY_SOURCE"))]
     command = command[:command.index("-o")] + ["-O0", "-fanalyzer", *ANALYZER_EXCEPTIONS, "-o", os.devnull, "-c",
                                                entry["file"]]
     return run(command, entry["directory"])
