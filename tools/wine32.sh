@@ -6,6 +6,7 @@ set -eu
 cd "$(dirname "$0")/.."
 out=$PWD/build/wine32
 [ -f "$out/ready" ] && exit 0
+[ -d /usr/lib/i386-linux-gnu/wine/i386-unix ] && exit 0 # the package wine32 is installed
 private=$out/apt
 rm -rf "$out"
 mkdir -p "$private/lists/partial" "$private/cache/archives/partial"

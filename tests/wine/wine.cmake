@@ -2,20 +2,28 @@
 find_program(WINE NAMES wine64 wine PATHS /usr/lib/wine REQUIRED)
 find_program(WINESERVER NAMES wineserver wineserver64 PATHS /usr/lib/wine REQUIRED)
 
-set(wine_environment "WINEPREFIX=${WTS_PREFIX}" "WINE=${WINE}" "WINESERVER=${WINESERVER}" "DISPLAY="
-  "WINEDLLOVERRIDES=wtsapi32=n\;mscoree,mshtml=")
-
-# 32-bit programs run in Wine's experimental WoW64 mode, on the files that tools/wine32.sh gets. Without them these tests
-# are not run, and ctest says so.
+# 32-bit programs run by Wine's own 32-bit half in a 32-bit prefix, where its package is installed; else in Wine's experimental
+# WoW64 mode, on the files that tools/wine32.sh gets. Without both these tests are not run, and ctest says so.
 set(wine_missing OFF)
+set(wine_prefix ${WTS_PREFIX})
+set(wine32_environment "")
 if(CMAKE_SIZEOF_VOID_P EQUAL 4)
   set(wine32 ${CMAKE_SOURCE_DIR}/build/wine32)
-  list(APPEND wine_environment "WINEDLLPATH=${wine32}/root/usr/lib/i386-linux-gnu/wine")
-  if(NOT EXISTS ${wine32}/ready)
+  if(EXISTS /usr/lib/i386-linux-gnu/wine/i386-unix AND EXISTS /usr/lib/wine/wine)
+    set(WINE /usr/lib/wine/wine)
+    set(wine_prefix ${WTS_PREFIX}_of_32_bits)
+    set(wine32_environment WINEARCH=win32)
+    message(STATUS "32-bit tests: by the package wine32, in a 32-bit prefix")
+  elseif(EXISTS ${wine32}/ready)
+    set(wine32_environment "WINEDLLPATH=${wine32}/root/usr/lib/i386-linux-gnu/wine")
+    message(STATUS "32-bit tests: in Wine's experimental WoW64 mode, without the package wine32")
+  else()
     set(wine_missing ON)
     message(STATUS "not run: tests of the 32-bit DLL under Wine; its 32-bit half is not there (tools/wine32.sh gets it)")
   endif()
 endif()
+set(wine_environment "WINEPREFIX=${wine_prefix}" "WINE=${WINE}" "WINESERVER=${WINESERVER}" "DISPLAY="
+  "WINEDLLOVERRIDES=wtsapi32=n\;mscoree,mshtml=" ${wine32_environment})
 
 add_test(NAME ${WTS_PRESET}.wine_up COMMAND ${CMAKE_CURRENT_LIST_DIR}/wine_up.sh)
 add_test(NAME ${WTS_PRESET}.wine_down COMMAND ${CMAKE_CURRENT_LIST_DIR}/wine_down.sh)
@@ -24,17 +32,32 @@ set_tests_properties(${WTS_PRESET}.wine_up PROPERTIES FIXTURES_SETUP ${WTS_PRESE
 set_tests_properties(${WTS_PRESET}.wine_down PROPERTIES FIXTURES_CLEANUP ${WTS_PRESET}.wine TIMEOUT 60 DISABLED ${wine_missing}
   ENVIRONMENT "${wine_environment};WINEDEBUG=-all")
 
-# wts_add_wine_tests(NAME COMMAND...): runs a program twice, the second time with Wine's heap checks switched on.
+# wts_add_wine_tests(NAME COMMAND...): runs a program, and once more with Wine's heap checks where memory moves.
 function(wts_add_wine_tests name)
-  foreach(pass plain heap)
+  # Programs that allocate nothing of ours, whose calls all end before memory is asked for, or whose second run would be of
+  # the very code of another test: Wine's heap checks see nothing new in them.
+  set(without_heap_checks dll export_states forged_handles handle_table handle_table_threads message_program platform
+    system_copy system_path terminate_distribution terminate_refused)
+  # More than a few seconds each.
+  set(slow dll forged_handles handle_table_threads)
+  set(passes plain heap)
+  if(name IN_LIST without_heap_checks)
+    set(passes plain)
+  endif()
+  foreach(pass IN LISTS passes)
     set(test ${WTS_PRESET}.${name})
     set(debug -all)
+    set(labels "")
     if(pass STREQUAL heap)
       set(test ${WTS_PRESET}.heap.${name})
       set(debug "-all,warn+heap,err+heap")
+    elseif(name IN_LIST slow)
+      set(labels slow)
+    else()
+      set(labels ${WTS_QUICK})
     endif()
     add_test(NAME ${test} COMMAND ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/run.sh ${ARGN})
     set_tests_properties(${test} PROPERTIES TIMEOUT 300 FIXTURES_REQUIRED ${WTS_PRESET}.wine DISABLED ${wine_missing}
-      ENVIRONMENT "${wine_environment};WINEDEBUG=${debug}" FAIL_REGULAR_EXPRESSION "err:heap|HeapValidate")
+      ENVIRONMENT "${wine_environment};WINEDEBUG=${debug}" FAIL_REGULAR_EXPRESSION "err:heap|HeapValidate" LABELS "${labels}")
   endforeach()
 endfunction()
