@@ -1,7 +1,44 @@
 # Sourced by the commands in this folder: installs Debian packages that are missing. Needs root only when one is.
 
-# need_packages NAME...: returns when all are there, ends the script with one sentence when they cannot be had.
+# Installed by packages of ours, and not wanted running.
+SERVICES="smbd nmbd winbind samba-ad-dc"
+
+# install_packages NAME...: by apt, without starting a service, now or at the next start of the machine.
+install_packages() {
+    new=""
+    for service in $SERVICES; do
+        [ -e "/etc/init.d/$service" ] || new="$new $service"
+    done
+    # What apt asks before it starts a service: an answer of our own, where the machine has none.
+    policy=/usr/sbin/policy-rc.d
+    if [ -e "$policy" ]; then
+        policy=""
+    else
+        printf '#!/bin/sh\nexit 101\n' >"$policy"
+        chmod 755 "$policy"
+        trap 'rm -f "$policy"' EXIT
+        trap 'exit 130' INT
+        trap 'exit 143' TERM
+    fi
+    export DEBIAN_FRONTEND=noninteractive
+    status=0
+    # The lists may be absent or old: refresh them once, when the first try fails.
+    apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 "$@" ||
+        { apt-get update && apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"; } || status=$?
+    if [ -n "$policy" ]; then
+        rm -f "$policy"
+        trap - EXIT INT TERM
+    fi
+    for service in $new; do
+        [ ! -e "/etc/init.d/$service" ] || update-rc.d "$service" disable
+    done
+    return $status
+}
+
+# need_packages NAME...: returns when all are there, ends the script with one sentence when they cannot be had. A machine
+# without dpkg is left alone: README says what to install there.
 need_packages() {
+    command -v dpkg-query >/dev/null || return 0
     missing=""
     for package in "$@"; do
         state=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
@@ -13,13 +50,10 @@ need_packages() {
         echo "these packages are missing and only root can install them:$missing" >&2
         exit 1
     fi
-    export DEBIAN_FRONTEND=noninteractive
     log=$(mktemp)
-    # The lists may be absent or old: refresh them once, when the first try fails. $missing is a list of words.
+    # $missing is a list of words; in a shell of its own, which has its own traps.
     # shellcheck disable=SC2086
-    apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 $missing >"$log" 2>&1 ||
-        { apt-get update >>"$log" 2>&1 &&
-            apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 $missing >>"$log" 2>&1; } ||
+    (install_packages $missing) >"$log" 2>&1 ||
         { tail -n 20 "$log" >&2; echo "apt-get could not install:$missing" >&2; exit 1; }
     rm -f "$log"
 }
