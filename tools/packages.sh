@@ -58,6 +58,14 @@ need_packages() {
     rm -f "$log"
 }
 
+# find_wine: sets WINE and WINESERVER; Debian keeps the 64-bit ones apart.
+find_wine() {
+    WINE=$(PATH=/usr/lib/wine:$PATH && { command -v wine64 || command -v wine; }) &&
+        WINESERVER=$(PATH=/usr/lib/wine:$PATH && command -v wineserver) ||
+        { echo "Wine is not installed" >&2; exit 1; }
+    export WINE WINESERVER
+}
+
 BUILD_PACKAGES="cmake ninja-build gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 llvm"
 WINE_PACKAGES="wine wine64"
 RELAY_PACKAGES="gcc libc6-dev samba-dev pkg-config"
