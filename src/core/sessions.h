@@ -26,7 +26,8 @@ struct wts_session {
     uint32_t session_id;
     uint32_t state;       /* WTS_CONNECTSTATE_CLASS */
     struct wts_text name; /* never absent; empty for a disconnected user session */
-    struct wts_text host; /* with the three below only given by WTS_SESSIONS_WITH_USERS, where it exists */
+    /* The rest comes with WTS_SESSIONS_WITH_USERS only; what does not exist is absent. */
+    struct wts_text host;
     struct wts_text user;
     struct wts_text domain;
     struct wts_text farm;

@@ -26,7 +26,7 @@ static void free_listing(struct wts_sessions *sessions)
 /* A user without a name is absent, as if nobody were logged on. */
 static uint32_t add_users(struct listing *listing, const struct wts_snapshot *snapshot)
 {
-    listing->users = malloc(snapshot->count * sizeof listing->users[0]);
+    listing->users = calloc((size_t)snapshot->count + 1, sizeof listing->users[0]);
     if (listing->users == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
     for (uint32_t i = 0; i < snapshot->count; i++) {

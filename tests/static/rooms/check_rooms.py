@@ -36,8 +36,9 @@ GENERATED = {"wts_exports.h"}
 KNOWN_INCLUDES = [("remote/tsts/interfaces", "remote/transport/transport")]
 KNOWN_CIRCLES = [{"remote/call", "remote/operation", "remote/remote"},
                  {"remote/session_client", "remote/session_information"},
-                 {"remote/notification", "remote/server"}]
-KNOWN_FOLDERS = ["relay"]  # the helper before helper/rpc took its place
+                 {"remote/notification", "remote/server"},
+                 {"helper/client/due", "helper/client/helper", "helper/client/receive"}]
+KNOWN_FOLDERS = []
 
 NO_CALLS = {"if", "while", "for", "switch", "return", "sizeof", "defined", "main"}
 
