@@ -20,7 +20,7 @@ _wts() {
     disconnect) options='--help --server --servers-file --parallel --json --wait' ;;
     shutdown) options='--help --server --servers-file --parallel --json --reboot --power-off --logoff' ;;
     events) options='--help --server --servers-file --parallel --json --count' ;;
-    check) options='--help' ;;
+    check) options='--help --json' ;;
     credential) options='--help --user --save --force' ;;
     version) options='--help' ;;
   esac

@@ -1,107 +1,252 @@
 /*
- * wts check HOST: makes one harmless call to a server and shows the steps on the way to it, with their times,
- * and what to look at where it ends. The steps come out of the DLL's trace, its only word about them.
+ * wts check SERVER: asks a server for its sessions, which changes nothing and needs no right to end
+ * processes, and shows the steps on the way to it, with their times, and what to look at where the way ends.
+ * The steps are the record that each transport writes into the DLL's trace.
  */
 #include <wtsapi32.h>
 
+#include "cli/check_record.h"
 #include "cli/command.h"
 #include "cli/error_text.h"
+#include "cli/json.h"
+#include "cli/mask.h"
+#include "cli/table.h"
 #include "cli/text.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
-static const struct {
-    const char *name; /* as the trace has it */
-    const wchar_t *heading;
-    const wchar_t *advice;
-} steps[] = {
-    {"name", L"name", L"is the name right, and does this machine resolve it?"},
-    {"tcp", L"tcp", L"is the host up, and does a firewall let port 445 through?"},
-    {"logon", L"logon",
-     L"is there a credential (wts credential add) or a Kerberos ticket (kinit), and is it right?"},
-    {"pipe", L"pipe", L"do the Remote Desktop Services run on that host, and may this user reach them?"},
-    {"bind", L"bind", L"does the host refuse this user, or packet privacy?"},
-    {"call", L"call", L"the host was reached; the call itself was refused or lost"},
-};
+#define MAX_NOTES 16
 
+static const struct column columns[] = {
+    {L"step", L"STEP", COLUMN_TEXT},
+    {L"result", L"RESULT", COLUMN_TEXT},
+    {L"microseconds", L"MICROSECONDS", COLUMN_NUMBER},
+    {L"error", L"ERROR", COLUMN_NUMBER},
+    {L"status", L"STATUS", COLUMN_TEXT},
+    {L"look_at", L"LOOK AT", COLUMN_TEXT},
+    {L"text", L"TEXT", COLUMN_TEXT},
+};
+#define SHOWN_COLUMNS 3 /* in the table; the others stand below it, as sentences */
+
+/* In their order, as the record names them. */
+static const char *const steps[] = {"name", "tcp", "logon", "pipe", "bind"};
+
+/* What a check came to. */
 struct outcome {
-    char step[16];
-    unsigned long microseconds[3]; /* name, tcp, logon */
-    char text[512];
+    struct check_record record; /* of the connection that failed, else of the first */
+    bool has_record;
+    DWORD error; /* of the call */
+    char notes[MAX_NOTES][512];
+    unsigned note_count;
 };
 
-/* The last line about connecting, see the transport's trace. */
+static bool is_failure(const struct check_record *record)
+{
+    return strcmp(record->step, "none") != 0;
+}
+
+static void read_line(const char *line, struct outcome *outcome)
+{
+    struct check_record record;
+    const char *note = check_record_note(line);
+    if (check_record_read(line, &record)) {
+        if (!outcome->has_record || (is_failure(&record) && !is_failure(&outcome->record)))
+            outcome->record = record;
+        outcome->has_record = true;
+    } else if (note != NULL && outcome->note_count < MAX_NOTES) {
+        snprintf(outcome->notes[outcome->note_count], sizeof outcome->notes[0], "%s", note);
+        outcome->note_count++;
+    }
+}
+
 static void read_trace(const wchar_t *path, struct outcome *outcome)
 {
-    char line[1200];
+    char line[4096];
     FILE *file = _wfopen(path, L"r");
     while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        const char *found = strstr(line, ": connect: step ");
-        struct outcome read = {.step = ""};
-        if (found != NULL && sscanf(found,
-                                    ": connect: step %15[^,], error %*u, status %*x, name %lu us, tcp %lu "
-                                    "us, logon %lu us: %511[^\r\n]",
-                                    read.step, &read.microseconds[0], &read.microseconds[1],
-                                    &read.microseconds[2], read.text) >= 4)
-            *outcome = read;
+        line[strcspn(line, "\r\n")] = '\0';
+        read_line(line, outcome);
     }
     if (file != NULL)
         fclose(file);
 }
 
-/* The steps with times in their order, down to the failing one, which may be a later one that has no time. */
-static void print_steps(const struct outcome *outcome)
-{
-    wchar_t text[ARRAYSIZE(outcome->text)];
-    for (unsigned i = 0; i < ARRAYSIZE(steps); i++) {
-        const bool is_failing = strcmp(outcome->step, steps[i].name) == 0;
-        if (i < ARRAYSIZE(outcome->microseconds))
-            text_print_line("  %-6ls %8lu us  %ls", steps[i].heading, outcome->microseconds[i],
-                            is_failing ? L"failed" : L"done");
-        else if (is_failing)
-            text_print_line("  %-6ls              failed", steps[i].heading);
-        if (is_failing) {
-            text_print_line("  look at: %ls", steps[i].advice);
-            break;
-        }
-    }
-    if (MultiByteToWideChar(CP_UTF8, 0, outcome->text, -1, text, ARRAYSIZE(text)) > 1)
-        text_print_line("  %ls", text);
-}
-
-/* Asks for the end of process 0, which no system grants: each refusal shows that the service answered. */
 static DWORD call_server(wchar_t *name)
 {
+    WTS_SESSION_INFO_1W *sessions = NULL;
+    DWORD level = 1;
+    DWORD count = 0;
     DWORD error = ERROR_SUCCESS;
     const HANDLE server = WTSOpenServerW(name);
     if (server == NULL)
         return error_of_failure();
-    if (!WTSTerminateProcess(server, 0, 0))
+    if (WTSEnumerateSessionsExW(server, &level, 0, &sessions, &count))
+        WTSFreeMemoryExW(WTSTypeSessionInfoLevel1, sessions, count);
+    else
         error = error_of_failure();
     WTSCloseServer(server);
-    return error == ERROR_INVALID_PARAMETER ? ERROR_SUCCESS : error;
+    return error;
 }
 
-static void print_result(const wchar_t *server, DWORD error)
+/* The connection stood, and what came back is the server's word: a refusal, too, shows that it was reached.
+ */
+static bool is_reached(const struct outcome *outcome)
 {
-    if (error == ERROR_SUCCESS) {
-        text_print_line("%ls: reached", server);
-    } else {
-        wchar_t sentence[512];
-        text_print_line("%ls: error %lu: %ls", server, error,
-                        error_text(error, sentence, ARRAYSIZE(sentence)));
+    switch (outcome->error) {
+    case RPC_S_SERVER_UNAVAILABLE:
+    case RPC_S_CALL_FAILED:
+    case RPC_S_CALL_FAILED_DNE:
+    case RPC_S_CALL_CANCELLED:
+    case ERROR_NOT_ENOUGH_MEMORY:
+        return false;
+    case ERROR_SUCCESS:
+        return true;
+    default:
+        return outcome->has_record && !is_failure(&outcome->record);
     }
+}
+
+static void add_utf8(struct rows *rows, const char *text)
+{
+    wchar_t wide[2048];
+    const bool is_text =
+        text[0] != '\0' && MultiByteToWideChar(CP_UTF8, 0, text, -1, wide, ARRAYSIZE(wide)) > 0;
+    rows_add_text(rows, is_text ? wide : NULL);
+}
+
+/* `record`: of a failing step; NULL: it was passed. */
+static void add_step(struct rows *rows, const char *step, long microseconds,
+                     const struct check_record *record)
+{
+    wchar_t status[16];
+    add_utf8(rows, step);
+    rows_add_text(rows, record == NULL ? L"done" : L"failed");
+    if (microseconds >= 0)
+        rows_add_number(rows, (unsigned long)microseconds);
+    else
+        rows_add_text(rows, NULL);
+    rows_add_number(rows, record != NULL ? record->error : 0);
+    _snwprintf(status, ARRAYSIZE(status), L"%08lx", record != NULL ? record->status : 0);
+    rows_add_text(rows, record != NULL && record->status != 0 ? status : NULL);
+    add_utf8(rows, record != NULL ? record->advice : "");
+    add_utf8(rows, record != NULL ? record->text : "");
+}
+
+static void add_call(struct rows *rows, const struct outcome *outcome)
+{
+    struct check_record call = {.error = outcome->error};
+    if (outcome->error != ERROR_SUCCESS && is_reached(outcome))
+        strcpy(call.text, "the server was reached, and answered with this error");
+    else if (outcome->error != ERROR_SUCCESS)
+        strcpy(call.advice, "whether Remote Desktop Services (TermService) on the host still answer");
+    add_step(rows, "call", -1, outcome->error != ERROR_SUCCESS ? &call : NULL);
+}
+
+/* The steps down to the failing one. Those that only the relay takes, and a step that no row is known for,
+ * too. */
+static void add_steps(struct rows *rows, const struct outcome *outcome)
+{
+    const struct check_record *record = &outcome->record;
+    bool is_found = false;
+    if (!outcome->has_record)
+        return;
+    if (strcmp(record->step, "relay") == 0) {
+        add_step(rows, record->step, -1, record);
+        return;
+    }
+    for (unsigned i = 0; i < ARRAYSIZE(steps) && !is_found; i++) {
+        is_found = strcmp(record->step, steps[i]) == 0;
+        add_step(rows, steps[i], i < CHECK_TIMES ? record->microseconds[i] : -1, is_found ? record : NULL);
+    }
+    if (!is_found && is_failure(record))
+        add_step(rows, record->step, -1, record);
+    else if (!is_found)
+        add_call(rows, outcome);
+}
+
+static void add_sentence(struct buffer *text, const wchar_t *what, const wchar_t *sentence)
+{
+    struct buffer line = {.units = NULL};
+    if (sentence == NULL || sentence[0] == L'\0')
+        return;
+    buffer_add_format(&line, "%ls%ls", what, sentence);
+    buffer_add_text(text, L"  ");
+    mask_add(text, buffer_text(&line));
+    buffer_add_text(text, L"\n");
+    buffer_free(&line);
+}
+
+static void add_notes(struct buffer *text, const struct outcome *outcome)
+{
+    for (unsigned i = 0; i < outcome->note_count; i++) {
+        wchar_t wide[512];
+        if (MultiByteToWideChar(CP_UTF8, 0, outcome->notes[i], -1, wide, ARRAYSIZE(wide)) > 0)
+            add_sentence(text, L"trace: ", wide);
+    }
+}
+
+static void print_result(const wchar_t *server, const struct outcome *outcome)
+{
+    struct buffer error = {.units = NULL};
+    wchar_t transport[ARRAYSIZE(outcome->record.transport)] = L"";
+    MultiByteToWideChar(CP_UTF8, 0, outcome->record.transport, -1, transport, ARRAYSIZE(transport));
+    error_add(&error, outcome->error);
+    if (!outcome->has_record && outcome->error == ERROR_SUCCESS)
+        text_print_line("%ls: this machine, to which nothing is connected", server);
+    else if (outcome->error == ERROR_SUCCESS)
+        text_print_line("%ls: reached over %ls", server, transport);
+    else if (is_reached(outcome))
+        text_print_line("%ls: reached over %ls, %ls", server, transport, buffer_text(&error));
+    else
+        text_print_line("%ls: not reached, %ls", server, buffer_text(&error));
+    buffer_free(&error);
+}
+
+static void print_steps(const struct rows *rows, const struct outcome *outcome)
+{
+    struct buffer text = {.units = NULL};
+    const size_t count = rows_count(rows);
+    struct rows shown = {.columns = columns, .column_count = SHOWN_COLUMNS};
+    for (size_t row = 0; row < count; row++) {
+        for (unsigned i = 0; i < SHOWN_COLUMNS; i++)
+            rows_add_text(&shown, rows_cell(rows, row, i));
+    }
+    if (count > 0)
+        table_add(&text, &shown);
+    if (count > 0) {
+        add_sentence(&text, L"", rows_cell(rows, count - 1, 6));
+        add_sentence(&text, L"look at ", rows_cell(rows, count - 1, 5));
+    }
+    if (!is_reached(outcome))
+        add_notes(&text, outcome);
+    text_put(STD_OUTPUT_HANDLE, &text);
+    rows_free(&shown);
+    buffer_free(&text);
+}
+
+static void print(const struct request *request, const struct outcome *outcome)
+{
+    struct rows rows = {.columns = columns, .column_count = ARRAYSIZE(columns)};
+    struct buffer text = {.units = NULL};
+    add_steps(&rows, outcome);
+    if (request->options.is_given[OPTION_JSON]) {
+        json_add_array(&text, &rows);
+        text_put(STD_OUTPUT_HANDLE, &text);
+    } else {
+        print_result(request->options.words[0], outcome);
+        print_steps(&rows, outcome);
+    }
+    buffer_free(&text);
+    rows_free(&rows);
 }
 
 static int run(const struct request *request)
 {
     wchar_t folder[MAX_PATH];
     wchar_t path[MAX_PATH];
-    struct outcome outcome = {.step = ""};
-    wchar_t *server = request->options.words[0];
+    static struct outcome outcome;
     GetTempPathW(ARRAYSIZE(folder), folder);
     if (GetTempFileNameW(folder, L"wts", 0, path) == 0) {
         text_complain_line("%ls: no file for the trace, error %lu", folder, GetLastError());
@@ -109,23 +254,23 @@ static int run(const struct request *request)
     }
     SetEnvironmentVariableW(L"WTSAPI32_TRACE", L"wire");
     SetEnvironmentVariableW(L"WTSAPI32_TRACE_FILE", path);
-    const DWORD error = call_server(server);
+    outcome.error = call_server(request->options.words[0]);
     read_trace(path, &outcome);
     DeleteFileW(path);
-    print_result(server, error);
-    if (outcome.step[0] != '\0')
-        print_steps(&outcome);
-    return error == ERROR_SUCCESS ? STATUS_ALL_DONE : STATUS_ALL_FAILED;
+    print(request, &outcome);
+    return is_reached(&outcome) ? STATUS_ALL_DONE : STATUS_ALL_FAILED;
 }
 
 static const struct example examples[] = {
     {L"wts check rdsh01", L"is the server reached, and how far?"},
+    {L"wts check rdsh01 --json", L"the steps as data"},
 };
 
 const struct command command_check = {
     .name = L"check",
     .words = L"SERVER",
     .purpose = L"show how far a server is reached, step by step",
+    .options = OPTION_BIT(OPTION_JSON),
     .examples = examples,
     .example_count = ARRAYSIZE(examples),
     .least_words = 1,

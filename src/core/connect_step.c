@@ -25,6 +25,9 @@ static const struct step {
     [WTS_CONNECT_CALL] = {"call",
                           "whether Remote Desktop Services (TermService) on the host still answer, and "
                           "whether this user has the right that the call needs"},
+    [WTS_CONNECT_RELAY] = {"relay",
+                           "whether wts-relay is installed (apt-get install wts-relay), or beside "
+                           "wtsapi32.dll, or named by WTSAPI32_RELAY, and starts (wts-relay --check HOST)"},
 };
 
 const char *wts_connect_step_name(uint32_t step)

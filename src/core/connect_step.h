@@ -16,11 +16,12 @@ enum wts_connect_step {
     WTS_CONNECT_PIPE,  /* the pipe is absent, or closed to this user */
     WTS_CONNECT_BIND,  /* RPC bind: interface unknown, privacy refused */
     WTS_CONNECT_CALL,  /* the call itself */
+    WTS_CONNECT_RELAY, /* wts-relay, before any step: it does not start, or does not answer */
     WTS_CONNECT_STEP_COUNT
 };
 
-/* One word of English: "name", "tcp", "logon", "pipe", "bind", "call"; "none" for nothing failed, "?" for a
- * value that does not exist. Constant. */
+/* One word of English: "name", "tcp", "logon", "pipe", "bind", "call", "relay"; "none" for nothing failed,
+ * "?" for a value that does not exist. Constant. */
 const char *wts_connect_step_name(uint32_t step);
 
 /*

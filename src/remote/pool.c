@@ -5,7 +5,9 @@
 
 #include <stdlib.h>
 
+#include "core/connect_report.h"
 #include "core/error.h"
+#include "core/text.h"
 #include "remote/name.h"
 
 void wts_pool_init(struct wts_pool *pool, const struct wts_transport *transport, const uint16_t *server_name)
@@ -160,14 +162,32 @@ static struct wts_call_result not_taken(uint32_t error)
     return (struct wts_call_result){.error = error, .progress = WTS_NOT_EXECUTED, .broken = true};
 }
 
+/* What stands for the step that every transport would fail at. */
+static void report_name(const struct wts_pool *pool)
+{
+    static const char reason[] = "no host name has such characters; nothing was sent";
+    char server[3 * 256];
+    const struct wts_connect_report report = {.transport =
+                                                  pool->transport != NULL ? pool->transport->name : "-",
+                                              .server = server,
+                                              .step = WTS_CONNECT_NAME,
+                                              .error = RPC_S_SERVER_UNAVAILABLE,
+                                              .text = reason,
+                                              .text_length = sizeof reason - 1};
+    wts_text_to_utf8(pool->server_name, server, sizeof server);
+    wts_connect_report(&report);
+}
+
 struct wts_call_result wts_pool_take(struct wts_pool *pool, const struct wts_interface *interface,
                                      unsigned wish, struct wts_pool_ticket *ticket,
                                      struct wts_deadline *deadline, struct wts_link **link)
 {
     struct wts_link *taken = NULL;
     struct wts_link *retired = NULL;
-    if (!wts_remote_name_is_valid(pool->server_name))
+    if (!wts_remote_name_is_valid(pool->server_name)) {
+        report_name(pool);
         return not_taken(RPC_S_SERVER_UNAVAILABLE);
+    }
     if (pool->transport == NULL)
         return not_taken(RPC_S_PROTSEQ_NOT_SUPPORTED);
     wts_lock_acquire(&pool->lock);

@@ -252,6 +252,37 @@ class SessionTest(ServerCase):
         self.assertIn(f"{DEAD}: events not waited for, {NOT_REACHED}\n", err.decode())
 
 
+class CheckTest(ServerCase):
+    """Over the RPC run time, which measures nothing and reports one code for the whole way."""
+
+    def test_reached(self):
+        result = self.wts("check", "rdsh01", "--json")
+        self.assertEqual((result.status, result.err), (0, ""))
+        self.assertEqual([(step["step"], step["result"], step["microseconds"]) for step in result.json],
+                         [(step, "done", None) for step in ("name", "tcp", "logon", "pipe", "bind", "call")])
+        self.assertIn("rdsh01: reached over rpcrt4\n", self.wts("check", "rdsh01").out)
+
+    def test_refused_is_reached(self):
+        self.host.control("rule", match={"on": "call"}, action="fault", code=5)
+        result = self.wts("check", "rdsh01")
+        self.assertEqual((result.status, result.err), (0, ""))
+        self.assertIn("rdsh01: reached over rpcrt4, error 5: ", result.out)
+
+    def test_not_reached(self):
+        wts = Tool(self.prefix, WTSAPI32_TRANSPORT="rpcrt4:ncacn_ip_tcp:127.0.0.1[1]")
+        result = wts("check", "rdsh01", "--json")
+        self.assertEqual(result.status, 2)
+        self.assertEqual([(step["step"], step["result"]) for step in result.json], [("name", "done"), ("tcp", "failed")])
+        self.assertEqual((result.json[-1]["error"], result.json[-1]["status"]), (1722, None))
+        self.assertIn("look at whether the host is up", wts("check", "rdsh01").out)
+
+    def test_lost(self):
+        self.host.control("rule", match={"on": "call"}, action="drop")
+        result = self.wts("check", "rdsh01")
+        self.assertEqual(result.status, 2)
+        self.assertIn("rdsh01: not reached, error 17", result.out)
+
+
 class ProgressTest(ServerCase):
     def test_on_a_terminal_only(self):
         terminal, inner = pty.openpty()

@@ -12,7 +12,7 @@ VERSION = 2
 NO_LIMIT = ABSENT = 0xFFFFFFFF
 HEADER = struct.Struct("<IHHII")
 RPC = 1                 # the duty of wts-relay
-STEPS = ("none", "name", "tcp", "logon", "pipe", "bind", "call")
+STEPS = ("none", "name", "tcp", "logon", "pipe", "bind", "call", "relay")
 
 
 class Frame:
@@ -112,8 +112,8 @@ def reply(channel, serial, error=0, progress=EXECUTED, payload=b"", step=0, stat
     return Frame(REPLY, channel, outcome(error, progress, step, status) + payload, serial, flags)
 
 
-def rpc_opened(words="", microseconds=(0,) * 7):
-    return struct.pack("<7I", *microseconds) + text(words)
+def rpc_opened(words="", microseconds=(0,) * 8):
+    return struct.pack("<8I", *microseconds) + text(words)
 
 
 def rpc_reply(stub=b"", fault=0):

@@ -179,7 +179,7 @@ static void a_long_password_is_not_read(void **state)
 static void every_step_has_a_name_and_advice(void **state)
 {
     (void)state;
-    static const char *const names[] = {"none", "name", "tcp", "logon", "pipe", "bind", "call"};
+    static const char *const names[] = {"none", "name", "tcp", "logon", "pipe", "bind", "call", "relay"};
     for (uint32_t step = 0; step < WTS_CONNECT_STEP_COUNT; step++) {
         assert_string_equal(wts_connect_step_name(step), names[step]);
         assert_int_equal(wts_connect_step_advice(step, 0) == NULL, step == WTS_CONNECT_NONE);

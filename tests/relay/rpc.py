@@ -9,7 +9,7 @@ from helper import dll
 from helper.dll import Outcome
 
 DUTY = 1
-STEPS = ("none", "name", "tcp", "logon", "pipe", "bind", "call")
+STEPS = ("none", "name", "tcp", "logon", "pipe", "bind", "call", "relay")
 LEGACY = ("5ca4a760-ebb1-11cf-8611-00a0245420ed", "Ctx_WinStation_API_service")
 
 
@@ -28,10 +28,10 @@ def call(channel, serial, opnum, stub=b"", timeout_ms=30000):
 class Connected:
     def __init__(self, outcome):
         self.error, self.status, self.step = outcome.error, outcome.status, STEPS[outcome.step]
-        self.microseconds = struct.unpack_from("<7I", outcome.payload)
-        length, = struct.unpack_from("<I", outcome.payload, 28)
-        self.text = outcome.payload[32:].decode()
-        assert length == len(outcome.payload) - 32
+        self.microseconds = struct.unpack_from("<8I", outcome.payload)
+        length, = struct.unpack_from("<I", outcome.payload, 32)
+        self.text = outcome.payload[36:].decode()
+        assert length == len(outcome.payload) - 36
         assert outcome.broken == (outcome.error != 0)
 
     def __repr__(self):

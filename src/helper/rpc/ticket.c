@@ -43,7 +43,8 @@ const char *wts_ticket_look(struct cli_credentials *credentials, struct tevent_c
     const char *said = NULL;
     const char *principal = principal_of(credentials);
     if (!principal)
-        return "no credential is stored for this server, and there is no Kerberos ticket (kinit)";
+        return "no credential is stored for this server (wts credential add SERVER --user DOMAIN\\NAME), and "
+               "there is no Kerberos ticket (kinit NAME@REALM)";
     if (is_address(server))
         return "a Kerberos ticket serves for a host by name, not by address";
     if (cli_credentials_get_ccache(credentials, events, lp, &cache, &said) == 0)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/connect_report.h"
 #include "core/error.h"
 #include "core/text.h"
 #include "core/trace.h"
@@ -86,21 +87,25 @@ static bool is_answer(const struct wts_channel_answer *answer)
     return answer->outcome.error == ERROR_SUCCESS || answer->outcome.error == RPC_S_UNKNOWN_IF;
 }
 
-static void trace_opened(const struct wts_connection *connection, struct wts_channel_answer *answer)
+static void report_opened(const struct wts_connection *connection, struct wts_channel_answer *answer)
 {
     const struct wts_frame_outcome *outcome = &answer->outcome;
+    static const char no_answer[] = "no answer of wts-relay";
     struct wts_rpc_opened opened;
-    if (answer->is_from_helper && wts_rpc_get_opened(&answer->payload, &opened))
-        wts_trace(
-            outcome->error != ERROR_SUCCESS ? WTS_TRACE_ERRORS : WTS_TRACE_WIRE,
-            "%s: connect: step %s, error %lu, status %08lx, name %lu us, tcp %lu us, logon %lu us: %.*s",
-            connection->server, wts_connect_step_name(outcome->step), (unsigned long)outcome->error,
-            (unsigned long)outcome->status, (unsigned long)opened.microseconds[WTS_CONNECT_NAME],
-            (unsigned long)opened.microseconds[WTS_CONNECT_TCP],
-            (unsigned long)opened.microseconds[WTS_CONNECT_LOGON], (int)opened.text.length, opened.text.data);
-    else
-        wts_trace(WTS_TRACE_ERRORS, "%s: connect: no answer of wts-relay, error %lu", connection->server,
-                  (unsigned long)outcome->error);
+    struct wts_connect_report report = {.transport = "relay",
+                                        .server = connection->server,
+                                        .step = WTS_CONNECT_RELAY,
+                                        .error = outcome->error,
+                                        .text = no_answer,
+                                        .text_length = sizeof no_answer - 1};
+    if (answer->is_from_helper && wts_rpc_get_opened(&answer->payload, &opened)) {
+        report.step = outcome->error != ERROR_SUCCESS ? outcome->step : (uint32_t)WTS_CONNECT_NONE;
+        report.status = outcome->status;
+        report.microseconds = opened.microseconds;
+        report.text = opened.text.data;
+        report.text_length = opened.text.length;
+    }
+    wts_connect_report(&report);
 }
 
 static struct wts_call_result relay_connect(struct wts_connection *connection, uint64_t deadline_ms)
@@ -112,7 +117,7 @@ static struct wts_call_result relay_connect(struct wts_connection *connection, u
     wts_credential_wipe(&credential);
     struct wts_call_result result = {
         .error = answer.outcome.error, .broken = answer.is_broken, .is_answer = is_answer(&answer)};
-    trace_opened(connection, &answer);
+    report_opened(connection, &answer);
     free(answer.block);
     /* Nobody else's name must stand in for the stored one. */
     if (!answer.is_from_helper && result.error == ERROR_NO_SUCH_LOGON_SESSION) {

@@ -16,6 +16,7 @@
 #include <wchar.h>
 
 #include "core/deadline.h"
+#include "core/connect_report.h"
 #include "core/error.h"
 #include "core/module.h"
 #include "core/platform.h"
@@ -332,14 +333,46 @@ static RPC_STATUS start(struct wts_connection *connection, uint64_t deadline_ms)
     return ERROR_NOT_ENOUGH_MEMORY;
 }
 
+/* The run time does not report how far it came; the code of the first call says as much as there is to know.
+ */
+static uint32_t step_of(const struct wts_call_result *result)
+{
+    switch (result->error) {
+    case ERROR_SUCCESS:
+        return WTS_CONNECT_NONE;
+    case RPC_S_SERVER_UNAVAILABLE:
+        return result->is_answer ? WTS_CONNECT_PIPE : WTS_CONNECT_TCP;
+    case ERROR_LOGON_FAILURE:
+    case ERROR_WRONG_TARGET_NAME:
+    case RPC_S_SEC_PKG_ERROR:
+        return WTS_CONNECT_LOGON;
+    case RPC_S_PROTSEQ_NOT_SUPPORTED:
+    case RPC_S_UNKNOWN_IF:
+    case RPC_S_UNSUPPORTED_TRANS_SYN:
+    case RPC_S_UNKNOWN_AUTHN_SERVICE:
+    case RPC_S_UNSUPPORTED_AUTHN_LEVEL:
+        return WTS_CONNECT_BIND;
+    default:
+        return result->is_answer ? WTS_CONNECT_NONE : WTS_CONNECT_CALL;
+    }
+}
+
+static void report_connect(const struct wts_connection *connection, const struct wts_call_result *result)
+{
+    char server[3 * 256];
+    const struct wts_connect_report report = {
+        .transport = "rpcrt4", .server = server, .step = step_of(result), .error = result->error, .text = ""};
+    wts_text_to_utf8(connection->server, server, sizeof server);
+    wts_connect_report(&report);
+}
+
 static struct wts_call_result rpcrt4_connect(struct wts_connection *connection, uint64_t deadline_ms)
 {
     const RPC_STATUS status = start(connection, deadline_ms);
-    char server[3 * 256];
-    wts_text_to_utf8(connection->server, server, sizeof server);
-    if (status != RPC_S_OK)
-        wts_trace(WTS_TRACE_ERRORS, "%s: connect: step bind, error %ld", server, status);
-    return (struct wts_call_result){.error = (uint32_t)status, .broken = status != RPC_S_OK};
+    const struct wts_call_result result = {.error = (uint32_t)status, .broken = status != RPC_S_OK};
+    if (status != RPC_S_OK) /* else the first call connects */
+        report_connect(connection, &result);
+    return result;
 }
 
 /* Under the lock: waits for the thread's answer. False: late, or cancelled. */
@@ -379,6 +412,7 @@ static struct wts_call_result rpcrt4_call(struct wts_connection *connection, uin
     if (request_length > 0)
         memcpy(copy, request, request_length);
     wts_lock_acquire(&connection->lock);
+    const bool is_first = !connection->is_used;
     if (connection->is_cancelled) {
         free(copy);
     } else {
@@ -391,6 +425,8 @@ static struct wts_call_result rpcrt4_call(struct wts_connection *connection, uin
         result = wait_result(connection, response, deadline_ms);
     }
     wts_lock_release(&connection->lock);
+    if (is_first)
+        report_connect(connection, &result);
     wts_trace(result.error != ERROR_SUCCESS ? WTS_TRACE_ERRORS : WTS_TRACE_WIRE, "opnum %u: error %lu", opnum,
               (unsigned long)result.error);
     return result;

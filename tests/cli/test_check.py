@@ -1,0 +1,188 @@
+"""
+wts check: each step on the way to a server, as every transport reports it, and what to install, type or look at. Over the
+real relay to Samba's smbd in a network namespace of its own, and with a helper that the test plays.
+"""
+import os
+import re
+import subprocess
+import threading
+import unicodedata
+import unittest
+
+from end_to_end.program import RELAY
+from end_to_end.test_relay import ADDRESS, PASSWORD, USER, RelayCase
+from helper import codec
+from helper.played_helper import PlayedHelpers
+from run_unittest import run_again
+from session_host import smbd
+
+from .tool import Tool
+
+NOBODY = "198.51.100.1"    # no way leads there from the namespace
+ACCESS_DENIED = 0x80070005
+SECONDS = 60
+
+
+class CheckCase(RelayCase):
+    def tool(self, **settings):
+        return Tool(self.prefix, **{"WTSAPI32_RELAY": RELAY, **{f"WTSAPI32_{name.upper()}": str(value)
+                                                                for name, value in settings.items()}})
+
+    def store(self, password=PASSWORD, server=ADDRESS):
+        wts = self.tool()
+        self.assertEqual(wts("credential", "add", server, "--user", USER, input=password.encode() + b"\n").status, 0)
+        self.addCleanup(wts, "credential", "remove", server)
+
+    def steps(self, result):
+        return [(step["step"], step["result"]) for step in result.json]
+
+
+class RelayTest(CheckCase):
+    def test_every_step_is_passed(self):
+        self.store()
+        result = self.tool()("check", ADDRESS)
+        self.assertEqual((result.status, result.err), (0, ""))
+        first, heading, *lines = result.out.splitlines()
+        self.assertEqual(first, f"{ADDRESS}: reached over relay")
+        self.assertEqual(heading.split(), ["STEP", "RESULT", "MICROSECONDS"])
+        self.assertEqual([line.split()[:2] for line in lines],
+                         [[step, "done"] for step in ("name", "tcp", "logon", "pipe", "bind", "call")])
+        result = self.tool()("check", ADDRESS, "--json")
+        self.assertEqual(self.steps(result), [(step, "done") for step in ("name", "tcp", "logon", "pipe", "bind", "call")])
+        times = [step["microseconds"] for step in result.json]
+        self.assertEqual([time is None for time in times], [False, False, False, True, True, True])
+
+    def test_nothing_is_changed_and_no_right_to_end_processes_is_needed(self):
+        self.store()
+        pid = self.spawn(deny=["*"])
+        self.assertEqual(self.tool()("check", ADDRESS).status, 0)
+        self.assertEqual(self.count(37, "received"), 0)
+        self.assertTrue(self.host.control("wait", pid=pid)["alive"])
+
+    def test_a_user_without_rights_learns_that_the_server_was_reached(self):
+        self.store()
+        self.host.control("rule", match={"on": "call"}, action="fault", code=5)
+        result = self.tool()("check", ADDRESS)
+        self.assertEqual(result.status, 0, result)
+        self.assertIn(f"{ADDRESS}: reached over relay, error 5: ", result.out)
+        self.assertIn("the server was reached, and answered with this error", result.out)
+
+    def test_a_wrong_password(self):
+        self.store("wrong")
+        result = self.tool()("check", ADDRESS, "--json")
+        self.assertEqual((result.status, self.steps(result)[-1]), (2, ("logon", "failed")))
+        failed = result.json[-1]
+        self.assertEqual(failed["error"], 1326)
+        self.assertIn("user, password and domain", failed["look_at"])
+        self.assertEqual(self.steps(result)[:2], [("name", "done"), ("tcp", "done")])
+
+    def test_without_credential_and_ticket_it_says_what_to_type(self):
+        result = self.tool()("check", ADDRESS)
+        self.assertEqual(result.status, 2)
+        self.assertIn(f"{ADDRESS}: not reached, error 1326: ", result.out)
+        self.assertIn("wts credential add SERVER --user DOMAIN\\NAME", result.out)
+        self.assertIn("kinit NAME@REALM", result.out)
+
+    def test_without_a_relay_it_says_what_to_install(self):
+        result = self.tool(relay="/nonexistent/wts-relay")("check", ADDRESS)
+        self.assertEqual(result.status, 2)
+        self.assertIn(f"{ADDRESS}: not reached, error 1703: ", result.out)
+        self.assertIn("apt-get install wts-relay", result.out)
+        self.assertIn("trace: wts-relay: no program /nonexistent/wts-relay", result.out)
+        result = self.tool(relay="/nonexistent/wts-relay")("check", ADDRESS, "--json")
+        self.assertEqual(self.steps(result), [("relay", "failed")])
+
+    def test_where_nobody_listens(self):
+        result = self.tool()("check", NOBODY, "--json")
+        self.assertEqual((result.status, self.steps(result)), (2, [("name", "done"), ("tcp", "failed")]))
+        self.assertIn("TCP port 445", result.json[-1]["look_at"])
+
+    def test_names_that_lead_nowhere(self):
+        for name in ("no-such-host.invalid", "dead!"):
+            result = self.tool()("check", name, "--json")
+            self.assertEqual((result.status, self.steps(result)), (2, [("name", "failed")]), name)
+            self.assertIn("spelling of the name", result.json[0]["look_at"])
+
+    def test_without_the_services(self):
+        self.store()
+        for pipe in ("LSM_API_service", "Ctx_WinStation_API_service", "TermSrv_API_service"):
+            self.host.control("close_pipe", pipe=pipe)
+            self.addCleanup(self.host.control, "open_pipe", pipe=pipe)
+        result = self.tool()("check", ADDRESS, "--json")
+        self.assertEqual((result.status, self.steps(result)[-1]), (2, ("pipe", "failed")))
+        self.assertIn("TermService", result.json[-1]["look_at"])
+
+    def test_this_machine(self):
+        result = self.tool()("check", "localhost")
+        self.assertEqual((result.status, result.out), (0, "localhost: this machine, to which nothing is connected\n"))
+        self.assertEqual(self.tool()("check", ".", "--json").json, [])
+
+    def test_the_words_are_those_of_the_relays_own_check(self):
+        result = self.tool()("check", NOBODY, "--json")
+        own = subprocess.run([RELAY, "--check", NOBODY], stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, timeout=SECONDS,
+                             check=False).stdout.decode()
+        self.assertIn(f"look at: {result.json[-1]['look_at']}\n", own)
+        self.assertEqual(re.findall(r"(?m)^(\w+) +(?:ok|FAILED)", own), [step for step, _ in self.steps(result)])
+
+
+class PlayedTest(CheckCase):
+    """What the helper says, exactly."""
+
+    def setUp(self):
+        super().setUp()
+        self.helpers = PlayedHelpers().__enter__()
+        self.addCleanup(self.helpers.__exit__)
+
+    def check(self, play, *options):
+        thread = threading.Thread(target=play)
+        thread.start()
+        result = self.tool(relay=self.helpers.path)("check", "server.example", *options)
+        thread.join(SECONDS)
+        return result
+
+    def fail(self, text, step=3, error=1326, status=0xC000006D):
+        def play():
+            helper = self.helpers.next()
+            times = (0, 11, 222, 3333, 0, 0, 0, 0)
+            while True:
+                frame = helper.receive()
+                if frame is None:
+                    return
+                if frame.kind == codec.OPEN:
+                    helper.send(codec.opened(frame.channel, error, step, status, codec.rpc_opened(text, times)))
+        return play
+
+    def test_the_times_of_the_steps(self):
+        result = self.check(self.fail("no", step=3), "--json")
+        self.assertEqual([(step["step"], step["microseconds"]) for step in result.json],
+                         [("name", 11), ("tcp", 222), ("logon", 3333)])
+        self.assertEqual((result.json[-1]["status"], result.json[-1]["text"]), ("c000006d", "no"))
+
+    def test_texts_of_the_helper_steer_nothing(self):
+        hostile = "a\x1b[2J\x07\x9b31m\u202e\u2066\u200b\ufeff\u2028\U000e0041\r\nFORGED\x9b"
+        for options in ((), ("--json",)):
+            result = self.check(self.fail(hostile), *options)
+            self.assertEqual(result.status, 2)
+            self.assertEqual([one for one in result.out + result.err
+                              if one != "\n" and unicodedata.category(one) in ("Cc", "Cf", "Zl", "Zp")], [])
+            self.assertNotRegex(result.out + result.err, r"(?m)^\W*FORGED")
+
+
+class InNamespaceTest(unittest.TestCase):
+    """Stands for this module where port 445 is not ours: runs it again in a network namespace of its own."""
+
+    def test_all(self):
+        if os.geteuid() != 0:
+            self.skipTest("smbd needs root")
+        self.assertIsNone(smbd.missing())
+        self.assertEqual(run_again(smbd.namespace_command, "cli.test_check"), 0)
+
+
+def load_tests(loader, _tests, _pattern):
+    if smbd.in_private_namespace():
+        return unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in (RelayTest, PlayedTest))
+    return loader.loadTestsFromTestCase(InNamespaceTest)
+
+
+if __name__ == "__main__":
+    unittest.main()
