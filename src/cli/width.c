@@ -20,18 +20,23 @@ static const struct character_range narrow[] = {
     {0xE0100, 0xE01EF},
 };
 
+/* A hidden character is shown as a question mark. */
+static unsigned width_of_character(uint32_t character)
+{
+    if (character_is_hidden(character))
+        return 1;
+    if (character_is_among(wide, ARRAYSIZE(wide), character))
+        return 2;
+    return character_is_among(narrow, ARRAYSIZE(narrow), character) ? 0 : 1;
+}
+
 unsigned width_of(const wchar_t *text)
 {
     unsigned width = 0;
     while (*text != L'\0') {
         uint32_t character;
         text += character_read(text, &character);
-        if (character_is_hidden(character)) /* shown as a question mark */
-            width++;
-        else if (character_is_among(wide, ARRAYSIZE(wide), character))
-            width += 2;
-        else if (!character_is_among(narrow, ARRAYSIZE(narrow), character))
-            width++;
+        width += width_of_character(character);
     }
     return width;
 }
