@@ -87,7 +87,7 @@ bool wts_start_program(const char *path, SOCKET input)
                             .hStdInput = (HANDLE)input,
                             .hStdOutput = INVALID_HANDLE_VALUE,
                             .hStdError = INVALID_HANDLE_VALUE};
-    PROCESS_INFORMATION process;
+    PROCESS_INFORMATION process = {NULL};
     WCHAR *command = make_command(path);
     if (command == NULL || !SetHandleInformation((HANDLE)input, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT)) {
         free(command);
@@ -99,7 +99,9 @@ bool wts_start_program(const char *path, SOCKET input)
     /* Programs that the caller starts later must not get it. */
     SetHandleInformation((HANDLE)input, HANDLE_FLAG_INHERIT, 0);
     free(command);
-    if (is_started) {
+    /* Of a native program Wine gives no process and leaves its thread undefined: whose handle that is, nobody
+     * knows. */
+    if (is_started && process.hProcess != NULL) {
         CloseHandle(process.hThread);
         CloseHandle(process.hProcess);
     }
