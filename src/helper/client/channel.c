@@ -21,6 +21,7 @@ struct wts_channel *wts_channel_create(struct wts_helper_kind *kind, uint32_t du
     channel->duty = duty;
     if (listener != NULL)
         channel->listener = *listener;
+    channel->received_end = &channel->received;
     wts_condition_initialize(&channel->changed);
     return channel;
 }
@@ -119,19 +120,19 @@ static bool wait_while(struct wts_channel *channel, bool (*is_pending)(const str
     return in_time || !is_pending(channel);
 }
 
-static bool is_usable(const struct wts_channel *channel)
+bool wts_channel_is_usable(const struct wts_channel *channel)
 {
     return !channel->is_cancelled && channel->helper->state != WTS_HELPER_DEAD;
 }
 
 static bool is_starting(const struct wts_channel *channel)
 {
-    return is_usable(channel) && channel->helper->state == WTS_HELPER_STARTING;
+    return wts_channel_is_usable(channel) && channel->helper->state == WTS_HELPER_STARTING;
 }
 
 static bool is_unanswered(const struct wts_channel *channel)
 {
-    return is_usable(channel) && channel->answer.block == NULL && !channel->met_close;
+    return wts_channel_is_usable(channel) && channel->answer.block == NULL && !channel->met_close;
 }
 
 static void attach(struct wts_channel *channel, struct wts_helper *helper)
@@ -170,7 +171,7 @@ static uint32_t place_secret(struct wts_channel *channel, struct wts_channel_sec
     if (secret.length > WTS_CHANNEL_MAX_SECRET || helper->ready.secret_length < WTS_PLACE_LENGTH)
         return ERROR_NO_SUCH_LOGON_SESSION;
     bool in_time = true;
-    while (in_time && is_usable(channel) &&
+    while (in_time && wts_channel_is_usable(channel) &&
            (*place = wts_places_reserve(&helper->places, helper->ready.secret_length)) == WTS_NO_PLACE)
         in_time = wts_condition_wait(&channel->changed, &channel->kind->lock, deadline_ms);
     if (*place == WTS_NO_PLACE)
@@ -228,10 +229,10 @@ static struct wts_channel_answer open_on_helper(struct wts_channel *channel, str
     unsigned place = WTS_NO_PLACE;
     uint32_t error = ERROR_SUCCESS;
     bool in_time = wait_while(channel, is_starting, deadline_ms);
-    if (in_time && is_usable(channel))
+    if (in_time && wts_channel_is_usable(channel))
         error = place_secret(channel, secret, deadline_ms, &place);
-    if (error == ERROR_SUCCESS && is_usable(channel) && (place != WTS_NO_PLACE || secret.length == 0) &&
-        in_time) {
+    if (error == ERROR_SUCCESS && wts_channel_is_usable(channel) &&
+        (place != WTS_NO_PLACE || secret.length == 0) && in_time) {
         content->secret_offset = place != WTS_NO_PLACE ? place * WTS_PLACE_LENGTH : 0;
         return send_open(channel, content, place, deadline_ms);
     }
@@ -309,7 +310,8 @@ struct wts_channel_answer wts_channel_request(struct wts_channel *channel, uint3
     struct content content = {.put = put, .arguments = arguments, .request = {.verb = verb}};
     struct wts_channel_answer answer = failed(RPC_S_CALL_FAILED, WTS_NOT_EXECUTED);
     wts_lock_acquire(&channel->kind->lock);
-    if (channel->state == WTS_CHANNEL_OPEN && is_usable(channel) && wts_helper_takes_work(channel->helper))
+    if (channel->state == WTS_CHANNEL_OPEN && wts_channel_is_usable(channel) &&
+        wts_helper_takes_work(channel->helper))
         answer = send_request(channel, &content, deadline_ms);
     wts_lock_release(&channel->kind->lock);
     return answer;
@@ -335,6 +337,7 @@ void wts_channel_close(struct wts_channel *channel)
         detach(channel);
     }
     wts_lock_release(lock);
+    wts_channel_drop_data(channel);
     free(channel->answer.block);
     free(channel);
 }

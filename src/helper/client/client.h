@@ -89,8 +89,18 @@ struct wts_channel_answer wts_channel_request(struct wts_channel *channel, uint3
                                               const void *arguments, uint64_t deadline_ms);
 
 /*
- * Ends the open or request that another thread has in flight, at once, with 1726; one that comes later fails.
- * Never waits.
+ * DATA, in either direction, beside requests; one reader and one writer at a time. Each waits until at least
+ * one byte was read or written, and gives the count in *length. Returns 0, 1726 (broken, cancelled, or the
+ * helper ended; what was received before is read first), 1818 (nothing in time: the channel lives on), or 8.
+ */
+uint32_t wts_channel_read(struct wts_channel *channel, void *data, size_t size, uint64_t deadline_ms,
+                          size_t *length);
+uint32_t wts_channel_write(struct wts_channel *channel, const void *data, size_t size, uint64_t deadline_ms,
+                           size_t *length);
+
+/*
+ * Ends the open, request, read or write that another thread has in flight, at once, with 1726; one that comes
+ * later fails. Never waits.
  */
 void wts_channel_cancel(struct wts_channel *channel);
 

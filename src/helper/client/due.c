@@ -72,6 +72,13 @@ static bool take_event(const struct wts_channel *channel, const struct wts_frame
     return true;
 }
 
+static bool take_window(struct wts_channel *channel, const struct wts_frame *frame, const uint8_t *payload)
+{
+    struct wts_frame_reader reader = {.data = payload, .left = frame->length};
+    uint32_t credit;
+    return wts_frame_get_window(&reader, &credit) && wts_channel_take_window(channel, credit);
+}
+
 static bool take_of_channel(struct wts_channel *channel, const struct wts_frame *frame, uint8_t **payload)
 {
     switch (frame->type) {
@@ -83,6 +90,10 @@ static bool take_of_channel(struct wts_channel *channel, const struct wts_frame 
         return take_close(channel);
     case WTS_FRAME_EVENT:
         return take_event(channel, frame, *payload);
+    case WTS_FRAME_DATA:
+        return wts_channel_take_data(channel, frame->length, payload);
+    case WTS_FRAME_WINDOW:
+        return take_window(channel, frame, *payload);
     default:
         return false;
     }

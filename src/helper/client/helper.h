@@ -44,6 +44,14 @@ enum wts_channel_state {
     WTS_CHANNEL_BROKEN
 };
 
+/* A DATA that was received; its payload begins at `block`. */
+struct wts_channel_data {
+    struct wts_channel_data *next;
+    uint8_t *block;
+    size_t length;
+    size_t read;
+};
+
 struct wts_channel {
     struct wts_channel *next; /* of the same helper */
     struct wts_helper_kind *kind;
@@ -59,6 +67,11 @@ struct wts_channel {
     struct wts_channel_answer answer; /* .block NULL: none came */
     struct wts_channel_listener listener;
     struct wts_condition changed;
+    struct wts_channel_data *received; /* DATA that nobody has read yet, in order */
+    struct wts_channel_data **received_end;
+    uint32_t credit;       /* bytes of DATA that the helper takes */
+    uint32_t given_credit; /* that it may still send */
+    uint32_t owed_credit;  /* that were read, and that it was not yet given again */
 };
 
 /* The helper that new channels use, started when none serves, with one user more. NULL: no memory. Releases
@@ -86,6 +99,14 @@ void wts_helper_send(struct wts_helper *helper, const void *frame, size_t length
 
 /* Wakes everybody who waits on one of its channels. */
 void wts_helper_wake_channels(struct wts_helper *helper);
+
+/* Whether an answer may still come: it is neither cancelled nor without its helper. */
+bool wts_channel_is_usable(const struct wts_channel *channel);
+
+/* DATA and WINDOW came. False: not due. take_data keeps *payload, and then sets it to NULL. */
+bool wts_channel_take_data(struct wts_channel *channel, size_t length, uint8_t **payload);
+bool wts_channel_take_window(struct wts_channel *channel, uint32_t credit);
+void wts_channel_drop_data(struct wts_channel *channel);
 
 /* Sends a frame that is a header alone. */
 void wts_helper_send_header(struct wts_helper *helper, enum wts_frame_type type, uint32_t channel);

@@ -1,0 +1,529 @@
+/*
+ * The DLL's side of the protocol, natively: against the chassis with the echo duty (the first argument is
+ * that program), and against a helper that the test plays at the other end of the socket.
+ */
+#include "native_test.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "core/deadline.h"
+#include "core/error.h"
+#include "helper/client/client.h"
+#include "limit.h"
+#include "wire_native.h"
+
+enum {
+    ECHO_DUTY = 99,
+    ECHO = 1,
+    SILENCE = 2,
+    DIE = 3,
+    STOP = 4,
+    SEND = 6,
+    CREDIT = 7,
+    CLOSE = 16,
+    LARGE = 17
+};
+enum { AMOUNT = 3000000, PATTERN = 251 };
+
+static const char *const no_variables[] = {NULL};
+static struct wts_helper_kind kind = WTS_HELPER_KIND("helper", NULL, no_variables);
+static const char *echo_program;
+static bool small;
+
+static const struct wts_channel_secret no_secret = {NULL, 0};
+
+/* Ends the helpers; then everything of them is gone: their threads have ended, their wires are closed. */
+static void nothing_is_left(void)
+{
+    wire_native_end_all();
+    limit_waits_for("the threads of the helpers");
+    wts_threads_join();
+    assert_int_equal(wire_native_open(), 0);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    limit_begin();
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    limit_end();
+    wire_native_limit(0);
+    return 0;
+}
+
+/* The echo duty. */
+
+struct echo_open {
+    const char *command;
+    size_t secret_length;
+};
+
+static void put_echo_open(struct wts_frame_writer *writer, const void *arguments, uint32_t secret_offset)
+{
+    const struct echo_open *open = arguments;
+    wts_frame_put_text(writer, (struct wts_frame_text){open->command, strlen(open->command)});
+    wts_frame_put_text(writer, (struct wts_frame_text){NULL, 0});
+    wts_frame_put_u32(writer, open->secret_length > 0 ? secret_offset : 0);
+    wts_frame_put_u32(writer, (uint32_t)open->secret_length);
+}
+
+static void put_u32(struct wts_frame_writer *writer, const void *arguments)
+{
+    wts_frame_put_u32(writer, *(const uint32_t *)arguments);
+}
+
+static struct wts_channel_answer open_echo(struct wts_channel *channel, const char *command,
+                                           const char *secret)
+{
+    const struct echo_open open = {command, strlen(secret)};
+    return wts_channel_open(channel, put_echo_open, &open,
+                            (struct wts_channel_secret){secret, strlen(secret)}, wts_deadline_after(20000));
+}
+
+static struct wts_channel *opened(const char *command, const struct wts_channel_listener *listener)
+{
+    struct wts_channel *channel = wts_channel_create(&kind, ECHO_DUTY, listener);
+    const struct wts_channel_answer answer = open_echo(channel, command, "");
+    assert_int_equal(answer.outcome.error, 0);
+    free(answer.block);
+    return channel;
+}
+
+static uint32_t ask(struct wts_channel *channel, uint32_t verb, uint32_t value, uint32_t timeout_ms)
+{
+    const struct wts_channel_answer answer =
+        wts_channel_request(channel, verb, put_u32, &value, wts_deadline_after(timeout_ms));
+    const uint32_t error = answer.outcome.error;
+    free(answer.block);
+    return error;
+}
+
+static void *ask_often(void *argument)
+{
+    _Atomic unsigned *wrong = argument;
+    struct wts_channel *channel = wts_channel_create(&kind, ECHO_DUTY, NULL);
+    struct wts_channel_answer answer = open_echo(channel, "", "a secret");
+    if (answer.outcome.error != 0 || answer.payload.left != 8 ||
+        memcmp(answer.payload.data, "a secret", 8) != 0)
+        atomic_fetch_add(wrong, 1);
+    free(answer.block);
+    for (uint32_t i = 0; i < (small ? 20 : 200); i++) {
+        const uint32_t value = i * 2654435761U;
+        answer = wts_channel_request(channel, ECHO, put_u32, &value, wts_deadline_after(20000));
+        if (answer.outcome.error != 0 || wts_frame_get_u32(&answer.payload) != value ||
+            !wts_frame_reader_ended(&answer.payload))
+            atomic_fetch_add(wrong, 1);
+        free(answer.block);
+    }
+    wts_channel_close(channel);
+    return NULL;
+}
+
+static void many_threads_ask_at_once(void **state)
+{
+    pthread_t threads[8];
+    _Atomic unsigned wrong = 0;
+    (void)state;
+    wire_native_use(echo_program);
+    struct wts_channel *keeps_it = opened("", NULL);
+    const unsigned started = wire_native_started();
+    for (size_t i = 0; i < 8; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, ask_often, &wrong), 0);
+    for (size_t i = 0; i < 8; i++)
+        pthread_join(threads[i], NULL);
+    assert_int_equal(atomic_load(&wrong), 0);
+    assert_int_equal(wire_native_started(), started);
+    wts_channel_close(keeps_it);
+    nothing_is_left();
+}
+
+static void count_event(void *context, const uint8_t *payload, size_t length)
+{
+    (void)payload;
+    (void)length;
+    atomic_fetch_add((_Atomic unsigned *)context, 1);
+}
+
+static void events_come_beside_requests(void **state)
+{
+    _Atomic unsigned count = 0;
+    const struct wts_channel_listener listener = {count_event, &count};
+    (void)state;
+    wire_native_use(echo_program);
+    struct wts_channel *channel = opened("events", &listener);
+    limit_waits_for("events");
+    while (atomic_load(&count) < 3)
+        assert_int_equal(ask(channel, ECHO, 1, 20000), 0);
+    wts_channel_close(channel);
+    nothing_is_left();
+}
+
+/* More than any window, while requests go on. */
+static void data_comes_within_its_window(void **state)
+{
+    static uint8_t piece[30000];
+    (void)state;
+    wire_native_use(echo_program);
+    struct wts_channel *channel = opened("", NULL);
+    struct wts_channel *other = opened("", NULL);
+    const uint32_t amount = small ? AMOUNT / 10 : AMOUNT;
+    assert_int_equal(ask(channel, SEND, amount, 20000), 0);
+    for (uint32_t done = 0; done < amount;) {
+        size_t length;
+        assert_int_equal(wts_channel_read(channel, piece, sizeof piece, wts_deadline_after(20000), &length),
+                         0);
+        for (size_t i = 0; i < length; i++)
+            assert_int_equal(piece[i], (done + i) % PATTERN);
+        done += (uint32_t)length;
+        if (done % 7 == 0)
+            assert_int_equal(ask(other, ECHO, done, 20000), 0);
+    }
+    size_t length;
+    assert_int_equal(wts_channel_read(channel, piece, sizeof piece, wts_deadline_after(20), &length),
+                     RPC_S_CALL_CANCELLED);
+    wts_channel_close(other);
+    wts_channel_close(channel);
+    nothing_is_left();
+}
+
+static void data_goes_within_the_credit(void **state)
+{
+    static uint8_t out[200000];
+    static uint8_t in[sizeof out];
+    size_t length;
+    (void)state;
+    wire_native_use(echo_program);
+    struct wts_channel *channel = opened("", NULL);
+    for (size_t i = 0; i < sizeof out; i++)
+        out[i] = (uint8_t)(i * 31);
+    assert_int_equal(wts_channel_write(channel, out, 1, wts_deadline_after(20), &length),
+                     RPC_S_CALL_CANCELLED);
+    assert_int_equal(ask(channel, CREDIT, sizeof out, 20000), 0);
+    for (size_t done = 0; done < sizeof out; done += length)
+        assert_int_equal(
+            wts_channel_write(channel, out + done, sizeof out - done, wts_deadline_after(20000), &length), 0);
+    assert_int_equal(wts_channel_write(channel, out, 1, wts_deadline_after(20), &length),
+                     RPC_S_CALL_CANCELLED);
+    for (size_t done = 0; done < sizeof in; done += length)
+        assert_int_equal(
+            wts_channel_read(channel, in + done, sizeof in - done, wts_deadline_after(20000), &length), 0);
+    assert_memory_equal(in, out, sizeof in);
+    wts_channel_close(channel);
+    nothing_is_left();
+}
+
+static void a_worker_that_dies_costs_its_channel_alone(void **state)
+{
+    (void)state;
+    wire_native_use(echo_program);
+    struct wts_channel *channel = opened("", NULL);
+    struct wts_channel *other = opened("", NULL);
+    assert_int_not_equal(ask(channel, DIE, 0, 20000), 0);
+    assert_int_equal(ask(channel, ECHO, 0, 20000), RPC_S_CALL_FAILED);
+    assert_int_equal(ask(other, ECHO, 0, 20000), 0);
+    assert_int_equal(ask(other, CLOSE, 0, 20000), 0);
+    limit_waits_for("the CLOSE of the other channel");
+    while (ask(other, ECHO, 0, 20000) == 0) {
+    }
+    wts_channel_close(channel);
+    wts_channel_close(other);
+    channel = opened("", NULL); /* the same helper, or a fresh one after its end */
+    wts_channel_close(channel);
+    nothing_is_left();
+}
+
+/* A helper that the test plays. */
+
+static void write_all(int peer, const uint8_t *data, size_t length, size_t piece)
+{
+    while (length > 0) {
+        const ssize_t sent = send(peer, data, length < piece ? length : piece, MSG_NOSIGNAL);
+        if (sent <= 0)
+            return;
+        data += sent;
+        length -= (size_t)sent;
+    }
+}
+
+static void send_frame(int peer, struct wts_frame frame, const void *payload, size_t length, size_t piece)
+{
+    uint8_t data[8192];
+    struct wts_frame_writer writer = wts_frame_begin(data, sizeof data);
+    wts_frame_put_bytes(&writer, payload, length);
+    write_all(peer, data, wts_frame_finish(&writer, frame), piece);
+}
+
+static void say_ready(int peer, size_t piece)
+{
+    const struct wts_frame_ready ready = {.version = WTS_FRAME_VERSION, .process_id = 1, .text = {"", 0}};
+    uint8_t data[256];
+    struct wts_frame_writer writer = wts_frame_begin(data, sizeof data);
+    wts_frame_put_ready(&writer, &ready);
+    write_all(peer, data, wts_frame_finish(&writer, (struct wts_frame){.type = WTS_FRAME_READY}), piece);
+}
+
+static bool read_all(int peer, uint8_t *data, size_t length)
+{
+    while (length > 0) {
+        const ssize_t got = recv(peer, data, length, 0);
+        if (got <= 0)
+            return false;
+        data += got;
+        length -= (size_t)got;
+    }
+    return true;
+}
+
+/* The next frame of the DLL; its payload is dropped. False: the socket ended. */
+static bool next_frame(int peer, struct wts_frame *frame)
+{
+    uint8_t header[WTS_FRAME_HEADER_LENGTH];
+    uint8_t byte;
+    if (!read_all(peer, header, sizeof header) || !wts_frame_get_header(header, frame))
+        return false;
+    for (uint32_t i = 0; i < frame->length; i++) {
+        if (!read_all(peer, &byte, 1))
+            return false;
+    }
+    return true;
+}
+
+static const uint8_t good_outcome[16] = {0, 0, 0, 0, WTS_EXECUTED};
+
+/* Answers everything, byte by byte. */
+static void *serve_in_pieces(void *argument)
+{
+    const size_t piece = *(const size_t *)argument;
+    const int peer = wire_native_next();
+    struct wts_frame frame;
+    write_all(peer, (const uint8_t *)"process 1\na warning\n", 20, piece);
+    say_ready(peer, piece);
+    while (next_frame(peer, &frame)) {
+        if (frame.type == WTS_FRAME_OPEN)
+            send_frame(peer, (struct wts_frame){.type = WTS_FRAME_OPENED, .channel = frame.channel},
+                       good_outcome, sizeof good_outcome, piece);
+        if (frame.type == WTS_FRAME_REQUEST)
+            send_frame(
+                peer,
+                (struct wts_frame){.type = WTS_FRAME_REPLY, .channel = frame.channel, .serial = frame.serial},
+                good_outcome, sizeof good_outcome, piece);
+    }
+    close(peer);
+    return NULL;
+}
+
+static void frames_in_pieces_are_whole_again(void **state)
+{
+    (void)state;
+    wire_native_use(NULL);
+    for (size_t piece = 1; piece < 40; piece++) {
+        pthread_t thread;
+        assert_int_equal(pthread_create(&thread, NULL, serve_in_pieces, &piece), 0);
+        struct wts_channel *channel = wts_channel_create(&kind, 1, NULL);
+        const struct wts_channel_answer answer =
+            wts_channel_open(channel, NULL, NULL, no_secret, wts_deadline_after(20000));
+        assert_int_equal(answer.outcome.error, 0);
+        free(answer.block);
+        for (uint32_t i = 0; i < 3; i++)
+            assert_int_equal(ask(channel, 1, i, 20000), 0);
+        wts_channel_close(channel);
+        wire_native_end_all();
+        pthread_join(thread, NULL);
+        wts_threads_join();
+    }
+    nothing_is_left();
+}
+
+/* Says READY and opens every channel, but reads nothing once `stops` is set. */
+static _Atomic bool stops;
+
+static void *open_and_stop_reading(void *argument)
+{
+    const int peer = wire_native_next();
+    struct wts_frame frame;
+    (void)argument;
+    say_ready(peer, 4096);
+    while (!atomic_load(&stops) && next_frame(peer, &frame)) {
+        if (frame.type == WTS_FRAME_OPEN)
+            send_frame(peer, (struct wts_frame){.type = WTS_FRAME_OPENED, .channel = frame.channel},
+                       good_outcome, sizeof good_outcome, 4096);
+        if (frame.type == WTS_FRAME_REQUEST)
+            atomic_store(&stops, true);
+    }
+    return (void *)(intptr_t)peer;
+}
+
+static void put_much(struct wts_frame_writer *writer, const void *arguments)
+{
+    static const uint8_t zeros[65536];
+    (void)arguments;
+    for (unsigned i = 0; i < 64; i++)
+        wts_frame_put_bytes(writer, zeros, sizeof zeros);
+}
+
+static void *ask_much(void *argument)
+{
+    const struct wts_channel_answer answer =
+        wts_channel_request(argument, 1, put_much, NULL, wts_deadline_after(3000));
+    const uint32_t error = answer.outcome.error;
+    free(answer.block);
+    return (void *)(uintptr_t)error;
+}
+
+static uint64_t since(uint64_t begin_ms)
+{
+    return wts_clock_ms() - begin_ms;
+}
+
+static void a_helper_that_reads_nothing_blocks_nobody(void **state)
+{
+    struct wts_channel *channels[4];
+    pthread_t peer_thread;
+    pthread_t asking[2];
+    void *result;
+    (void)state;
+    wire_native_use(NULL);
+    wire_native_limit(4096);
+    atomic_store(&stops, false);
+    assert_int_equal(pthread_create(&peer_thread, NULL, open_and_stop_reading, NULL), 0);
+    for (size_t i = 0; i < 4; i++) {
+        channels[i] = wts_channel_create(&kind, 1, NULL);
+        const struct wts_channel_answer answer =
+            wts_channel_open(channels[i], NULL, NULL, no_secret, wts_deadline_after(20000));
+        assert_int_equal(answer.outcome.error, 0);
+        free(answer.block);
+    }
+    const uint64_t begin_ms = wts_clock_ms();
+    assert_int_equal(pthread_create(&asking[0], NULL, ask_much, channels[0]), 0);
+    assert_int_equal(pthread_create(&asking[1], NULL, ask_much, channels[1]), 0);
+    usleep(200000); /* both are in the middle of it */
+    wts_channel_cancel(channels[0]);
+    wts_channel_close(channels[3]);
+    pthread_join(asking[0], &result);
+    assert_int_equal((uintptr_t)result, RPC_S_CALL_FAILED);
+    wts_channel_close(channels[0]);
+    assert_true(since(begin_ms) < 2000); /* long before the deadline of the other one */
+    assert_int_equal(ask(channels[2], 1, 0, 100), RPC_S_CALL_CANCELLED);
+    assert_true(since(begin_ms) < 2500);
+    pthread_join(asking[1], &result);
+    assert_int_not_equal((uintptr_t)result, 0);
+    assert_true(since(begin_ms) < 6000);
+    wts_channel_close(channels[1]);
+    wts_channel_close(channels[2]);
+    pthread_join(peer_thread, &result);
+    close((int)(intptr_t)result);
+    nothing_is_left();
+}
+
+/* What was not sent to its last byte did not run. */
+static void a_request_that_was_cut_did_not_run(void **state)
+{
+    pthread_t peer_thread;
+    void *result;
+    (void)state;
+    wire_native_use(NULL);
+    wire_native_limit(4096);
+    atomic_store(&stops, false);
+    assert_int_equal(pthread_create(&peer_thread, NULL, open_and_stop_reading, NULL), 0);
+    struct wts_channel *channel = wts_channel_create(&kind, 1, NULL);
+    struct wts_channel_answer answer =
+        wts_channel_open(channel, NULL, NULL, no_secret, wts_deadline_after(20000));
+    assert_int_equal(answer.outcome.error, 0);
+    free(answer.block);
+    atomic_store(&stops, true);
+    assert_int_equal(ask(channel, 1, 1, 50), RPC_S_CALL_CANCELLED);
+    pthread_join(peer_thread, &result);
+    close((int)(intptr_t)result);
+    answer = wts_channel_request(channel, 1, put_much, NULL, wts_deadline_after(20000));
+    assert_int_equal(answer.outcome.error, RPC_S_CALL_FAILED);
+    assert_int_equal(answer.outcome.progress, WTS_NOT_EXECUTED);
+    wts_channel_close(channel);
+    nothing_is_left();
+}
+
+/* Random frames, mostly well formed, from a helper that follows no rule. */
+static uint32_t next_random(uint32_t *seed)
+{
+    *seed = *seed * 1664525U + 1013904223U;
+    return *seed >> 8;
+}
+
+static void *lie(void *argument)
+{
+    uint32_t seed = *(const uint32_t *)argument;
+    const int peer = wire_native_next();
+    uint8_t payload[64] = {0};
+    if (next_random(&seed) % 8 != 0)
+        say_ready(peer, 1 + next_random(&seed) % 64);
+    const unsigned count = next_random(&seed) % 40;
+    for (unsigned i = 0; i < count; i++) {
+        const uint32_t type = WTS_FRAME_OPENED + next_random(&seed) % 6;
+        const struct wts_frame frame = {.type =
+                                            (uint16_t)(type == WTS_FRAME_REQUEST ? WTS_FRAME_CLOSE : type),
+                                        .flags = next_random(&seed) % 8 == 0 ? WTS_FRAME_BROKEN : 0,
+                                        .channel = next_random(&seed) % 4,
+                                        .serial = next_random(&seed) % 3};
+        for (size_t k = 0; k < sizeof payload; k += 4)
+            payload[k] = (uint8_t)(next_random(&seed) % 3);
+        send_frame(peer, frame, payload, next_random(&seed) % sizeof payload, 1 + next_random(&seed) % 64);
+        if (next_random(&seed) % 4 == 0)
+            usleep(1000);
+    }
+    close(peer);
+    return NULL;
+}
+
+static void a_helper_that_follows_no_rule_does_no_harm(void **state)
+{
+    (void)state;
+    wire_native_use(NULL);
+    for (uint32_t seed = 1; seed <= (small ? 20U : 300U); seed++) {
+        struct wts_channel *channels[3];
+        pthread_t liar;
+        const unsigned before = wire_native_started();
+        assert_int_equal(pthread_create(&liar, NULL, lie, &seed), 0);
+        for (size_t i = 0; i < 3; i++) {
+            channels[i] = wts_channel_create(&kind, 1, NULL);
+            if (wire_native_started() == before || i == 0) {
+                const struct wts_channel_answer answer =
+                    wts_channel_open(channels[i], NULL, NULL, no_secret, wts_deadline_after(100));
+                free(answer.block);
+            }
+            ask(channels[i], 1, seed, 20);
+        }
+        for (size_t i = 0; i < 3; i++)
+            wts_channel_close(channels[i]);
+        pthread_join(liar, NULL);
+        nothing_is_left();
+    }
+}
+
+int main(int count, char **words)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(many_threads_ask_at_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(events_come_beside_requests, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(data_comes_within_its_window, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(data_goes_within_the_credit, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_worker_that_dies_costs_its_channel_alone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(frames_in_pieces_are_whole_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_helper_that_reads_nothing_blocks_nobody, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_request_that_was_cut_did_not_run, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_helper_that_follows_no_rule_does_no_harm, set_up, tear_down),
+    };
+    signal(SIGPIPE, SIG_IGN);
+    echo_program = words[count - 1];
+    small = is_small(count, words);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
