@@ -426,29 +426,117 @@ static void a_helper_that_reads_nothing_blocks_nobody(void **state)
     nothing_is_left();
 }
 
-/* What was not sent to its last byte did not run. */
+/* Opens the channel and takes one request: of what exceeds the socket, its beginning. Then it ends. */
+static void *take_the_beginning(void *argument)
+{
+    const bool takes_all = *(const bool *)argument;
+    const int peer = wire_native_next();
+    struct wts_frame frame;
+    say_ready(peer, 4096);
+    if (next_frame(peer, &frame) && next_frame(peer, &frame))
+        send_frame(peer, (struct wts_frame){.type = WTS_FRAME_OPENED, .channel = frame.channel}, good_outcome,
+                   sizeof good_outcome, 4096);
+    if (takes_all)
+        next_frame(peer, &frame);
+    else
+        usleep(100000);
+    close(peer);
+    return NULL;
+}
+
+/* What was not sent to its last byte did not run; anything else may have. */
 static void a_request_that_was_cut_did_not_run(void **state)
 {
-    pthread_t peer_thread;
-    void *result;
     (void)state;
     wire_native_use(NULL);
     wire_native_limit(4096);
-    atomic_store(&stops, false);
-    assert_int_equal(pthread_create(&peer_thread, NULL, open_and_stop_reading, NULL), 0);
-    struct wts_channel *channel = wts_channel_create(&kind, 1, NULL);
-    struct wts_channel_answer answer =
-        wts_channel_open(channel, NULL, NULL, no_secret, wts_deadline_after(20000));
-    assert_int_equal(answer.outcome.error, 0);
-    free(answer.block);
-    atomic_store(&stops, true);
-    assert_int_equal(ask(channel, 1, 1, 50), RPC_S_CALL_CANCELLED);
-    pthread_join(peer_thread, &result);
-    close((int)(intptr_t)result);
-    answer = wts_channel_request(channel, 1, put_much, NULL, wts_deadline_after(20000));
-    assert_int_equal(answer.outcome.error, RPC_S_CALL_FAILED);
-    assert_int_equal(answer.outcome.progress, WTS_NOT_EXECUTED);
-    wts_channel_close(channel);
+    for (int i = 0; i < 2; i++) {
+        const bool takes_all = i == 1;
+        pthread_t peer_thread;
+        assert_int_equal(pthread_create(&peer_thread, NULL, take_the_beginning, (void *)&takes_all), 0);
+        struct wts_channel *channel = wts_channel_create(&kind, 1, NULL);
+        struct wts_channel_answer answer =
+            wts_channel_open(channel, NULL, NULL, no_secret, wts_deadline_after(20000));
+        assert_int_equal(answer.outcome.error, 0);
+        free(answer.block);
+        answer = wts_channel_request(channel, 1, put_much, NULL, wts_deadline_after(20000));
+        assert_int_equal(answer.outcome.error, RPC_S_CALL_FAILED);
+        assert_int_equal(answer.outcome.progress, takes_all ? WTS_MAYBE_EXECUTED : WTS_NOT_EXECUTED);
+        assert_true(answer.is_broken);
+        wts_channel_close(channel);
+        limit_join(peer_thread, NULL, "the helper");
+        nothing_is_left();
+    }
+}
+
+/* Opens every channel and answers every request, after a pause in which the socket fills. */
+static void *serve_slowly(void *argument)
+{
+    const int peer = wire_native_next();
+    struct wts_frame frame;
+    (void)argument;
+    say_ready(peer, 4096);
+    while (next_frame(peer, &frame)) {
+        if (frame.type == WTS_FRAME_OPEN)
+            send_frame(peer, (struct wts_frame){.type = WTS_FRAME_OPENED, .channel = frame.channel},
+                       good_outcome, sizeof good_outcome, 4096);
+        if (frame.type == WTS_FRAME_REQUEST) {
+            send_frame(
+                peer,
+                (struct wts_frame){.type = WTS_FRAME_REPLY, .channel = frame.channel, .serial = frame.serial},
+                good_outcome, sizeof good_outcome, 4096);
+            usleep(100000);
+        }
+    }
+    close(peer);
+    return NULL;
+}
+
+static void put_some(struct wts_frame_writer *writer, const void *arguments)
+{
+    static const uint8_t zeros[50000];
+    (void)arguments;
+    wts_frame_put_bytes(writer, zeros, sizeof zeros);
+}
+
+static void *ask_some(void *argument)
+{
+    uintptr_t wrong = 0;
+    for (unsigned i = 0; i < 3; i++) {
+        const struct wts_channel_answer answer =
+            wts_channel_request(argument, 1, put_some, NULL, wts_deadline_after(20000));
+        wrong += answer.outcome.error != 0;
+        free(answer.block);
+    }
+    return (void *)wrong;
+}
+
+static void a_slow_helper_gets_every_frame_whole(void **state)
+{
+    struct wts_channel *channels[4];
+    pthread_t peer_thread;
+    pthread_t asking[4];
+    (void)state;
+    wire_native_use(NULL);
+    wire_native_limit(4096);
+    assert_int_equal(pthread_create(&peer_thread, NULL, serve_slowly, NULL), 0);
+    for (size_t i = 0; i < 4; i++) {
+        channels[i] = wts_channel_create(&kind, 1, NULL);
+        const struct wts_channel_answer answer =
+            wts_channel_open(channels[i], NULL, NULL, no_secret, wts_deadline_after(20000));
+        assert_int_equal(answer.outcome.error, 0);
+        free(answer.block);
+    }
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&asking[i], NULL, ask_some, channels[i]), 0);
+    for (size_t i = 0; i < 4; i++) {
+        void *wrong;
+        limit_join(asking[i], &wrong, "the requests");
+        assert_int_equal((uintptr_t)wrong, 0);
+        wts_channel_close(channels[i]);
+    }
+    wire_native_end_all();
+    limit_join(peer_thread, NULL, "the helper");
     nothing_is_left();
 }
 
@@ -520,6 +608,7 @@ int main(int count, char **words)
         cmocka_unit_test_setup_teardown(frames_in_pieces_are_whole_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_helper_that_reads_nothing_blocks_nobody, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_request_that_was_cut_did_not_run, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_slow_helper_gets_every_frame_whole, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_helper_that_follows_no_rule_does_no_harm, set_up, tear_down),
     };
     signal(SIGPIPE, SIG_IGN);
