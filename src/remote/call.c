@@ -1,5 +1,5 @@
 /*
- * Calls to an opened server; see call.h.
+ * Procedures of an opened server; see call.h.
  */
 #include "remote/call.h"
 
@@ -12,32 +12,42 @@
 /* A server that does not answer a close call holds nobody longer than this. */
 #define CLOSE_TIMEOUT_MS 2000U
 
-/* Bytes on the stack for a request: all of them fit but those with long texts. */
-enum { SMALL_REQUEST = 512 };
-
-/* A request that is yet to be written: what writes it, and what that is given. */
-struct request {
-    void (*put)(struct wts_ndr_writer *writer, const struct request *request);
-    const struct wts_remote_call *call;
-    const struct wts_context_rule *rule;
-    const struct wts_context_handle *context;
-    const void *subject;
+enum {
+    SMALL_REQUEST = 512, /* bytes on the stack for a request: all of them fit but those with long texts */
+    LONGEST_OPENED = 64  /* bytes of the answer of any procedure that opens or closes a context */
 };
 
-/*
- * Writes the request and sends it. It nearly always has room on the stack; one with long texts gets memory.
- * Nothing of it was sent when there is none, or when it is longer than a transport takes.
- */
-static struct wts_call_result send_request(const struct wts_pool *pool, const struct wts_link *link,
-                                           uint16_t opnum, const struct request *request,
-                                           struct wts_response *response, uint64_t deadline_ms)
+/* Reads the response, which is freed, and judges it: what cannot be read is no answer of the server. */
+static void read_response(const struct wts_procedure *procedure, const struct wts_response *response,
+                          struct wts_ndr_arena *arena, void *answer, struct wts_call_result *result)
+{
+    switch (wts_procedure_read(procedure, response->data, response->length, arena, answer)) {
+    case WTS_NDR_OK:
+        result->error = procedure->outcome(answer);
+        break;
+    case WTS_NDR_NO_MEMORY:
+        *result = (struct wts_call_result){.error = ERROR_NOT_ENOUGH_MEMORY, .progress = WTS_EXECUTED};
+        break;
+    default:
+        *result = (struct wts_call_result){.error = RPC_X_BAD_STUB_DATA, .progress = WTS_EXECUTED};
+        break;
+    }
+    free(response->data);
+}
+
+/* Nothing of the request was sent when there is no memory, or when it is longer than a transport takes. */
+struct wts_call_result wts_link_call(const struct wts_pool *pool, const struct wts_link *link,
+                                     const struct wts_procedure *procedure,
+                                     const struct wts_context_handle *context, const void *arguments,
+                                     uint64_t deadline_ms, struct wts_ndr_arena *arena, void *answer)
 {
     uint8_t small[SMALL_REQUEST];
     uint8_t *large = NULL;
     struct wts_ndr_writer writer;
+    struct wts_response response;
     struct wts_call_result result = {.error = ERROR_NOT_ENOUGH_MEMORY, .progress = WTS_EXECUTED};
     wts_ndr_writer_init(&writer, small, sizeof small);
-    request->put(&writer, request);
+    procedure->put(&writer, context, arguments);
     if (writer.needed > WTS_MAX_STUB) {
         result.error = RPC_S_STRING_TOO_LONG;
         return result;
@@ -47,58 +57,37 @@ static struct wts_call_result send_request(const struct wts_pool *pool, const st
         if (large == NULL)
             return result;
         wts_ndr_writer_init(&writer, large, writer.needed);
-        request->put(&writer, request);
+        procedure->put(&writer, context, arguments);
     }
     if (wts_ndr_writer_ok(&writer))
-        result =
-            pool->transport->call(link->connection, opnum, writer.data, writer.length, response, deadline_ms);
+        result = pool->transport->call(link->connection, procedure->opnum, writer.data, writer.length,
+                                       &response, deadline_ms);
     free(large);
+    if (result.error == ERROR_SUCCESS)
+        read_response(procedure, &response, arena, answer, &result);
     return result;
-}
-
-static void put_call(struct wts_ndr_writer *writer, const struct request *request)
-{
-    request->call->put(writer, request->context, request->call->arguments);
-}
-
-static void put_open(struct wts_ndr_writer *writer, const struct request *request)
-{
-    request->rule->put_open(writer, request->subject);
-}
-
-static void put_close(struct wts_ndr_writer *writer, const struct request *request)
-{
-    request->rule->put_close(writer, request->context);
-}
-
-struct wts_call_result wts_link_send(const struct wts_pool *pool, const struct wts_link *link,
-                                     const struct wts_remote_call *call,
-                                     const struct wts_context_handle *context, struct wts_response *response,
-                                     uint64_t deadline_ms)
-{
-    const struct request request = {.put = put_call, .call = call, .context = context};
-    return send_request(pool, link, call->opnum, &request, response,
-                        wts_deadline_extended(deadline_ms, call->lasts_ms));
 }
 
 /* Whether the end of an open call was the end of the connection, and a new one may do better. */
 static bool was_lost(const struct wts_link *link, const struct wts_call_result *result)
 {
-    return result->error == RPC_S_CALL_FAILED ||
-           (result->error == RPC_S_SERVER_UNAVAILABLE && result->broken && link->is_used);
+    return !result->is_answer &&
+           (result->error == RPC_S_CALL_FAILED ||
+            (result->error == RPC_S_SERVER_UNAVAILABLE && result->broken && link->is_used));
 }
 
-struct wts_call_result wts_link_open_context(const struct wts_pool *pool, const struct wts_link *link,
-                                             const struct wts_context_rule *rule, const void *subject,
-                                             uint64_t deadline_ms, struct wts_context_handle *context)
+struct wts_call_result wts_link_open(const struct wts_pool *pool, const struct wts_link *link,
+                                     const struct wts_context_kind *kind, const void *arguments,
+                                     uint64_t deadline_ms, struct wts_context_handle *context)
 {
-    const struct request request = {.put = put_open, .rule = rule, .subject = subject};
-    struct wts_response response;
+    union {
+        struct wts_context_handle context; /* what it begins with */
+        uint8_t bytes[LONGEST_OPENED];
+    } answer;
     struct wts_call_result result =
-        send_request(pool, link, rule->open_opnum, &request, &response, deadline_ms);
+        wts_link_call(pool, link, kind->open, NULL, arguments, deadline_ms, NULL, &answer);
     if (result.error == ERROR_SUCCESS) {
-        result.is_answer = rule->get_open(response.data, response.length, context, &result.error);
-        free(response.data);
+        *context = answer.context;
     } else if (was_lost(link, &result)) {
         result.progress = WTS_NOT_EXECUTED;
         result.broken = true;
@@ -106,76 +95,76 @@ struct wts_call_result wts_link_open_context(const struct wts_pool *pool, const 
     return result;
 }
 
-bool wts_link_close_context(const struct wts_pool *pool, const struct wts_link *link,
-                            const struct wts_context_rule *rule, const struct wts_context_handle *context,
-                            uint64_t deadline_ms)
+/* Nobody is told when it fails: the server's rundown does the same when the connection goes. */
+bool wts_link_close(const struct wts_pool *pool, const struct wts_link *link,
+                    const struct wts_context_kind *kind, const struct wts_context_handle *context,
+                    uint64_t deadline_ms)
 {
     const uint64_t limit_ms = wts_deadline_after(CLOSE_TIMEOUT_MS);
-    const struct request request = {.put = put_close, .rule = rule, .context = context};
-    struct wts_response response;
-    /* Nobody is told when it fails: the server's rundown does the same when the connection goes. */
-    const struct wts_call_result result = send_request(pool, link, rule->close_opnum, &request, &response,
-                                                       deadline_ms < limit_ms ? deadline_ms : limit_ms);
-    if (result.error == ERROR_SUCCESS)
-        free(response.data);
-    return result.error == ERROR_SUCCESS;
+    uint8_t answer[LONGEST_OPENED];
+    const struct wts_call_result result =
+        wts_link_call(pool, link, kind->close, context, NULL, deadline_ms < limit_ms ? deadline_ms : limit_ms,
+                      NULL, answer);
+    return result.is_answer && !result.broken;
 }
 
 /* The context for a call on `link`: the one that is kept, or one for this call in *own. */
 static struct wts_call_result prepare_context(const struct wts_operation *operation, struct wts_link *link,
-                                              const struct wts_remote_call *call,
+                                              const struct wts_context_kind *kind, const void *arguments,
                                               struct wts_context_handle *own)
 {
-    const struct wts_context_rule *rule = call->rule;
-    if (rule == NULL || link->rule == rule)
+    if (kind == NULL || link->kind == kind)
         return (struct wts_call_result){.error = ERROR_SUCCESS};
-    struct wts_call_result result = wts_link_open_context(&operation->remote->pool, link, rule, call->subject,
-                                                          operation->deadline.end_ms, own);
-    if (!rule->is_kept)
+    struct wts_call_result result =
+        wts_link_open(&operation->remote->pool, link, kind, arguments, operation->deadline.end_ms, own);
+    if (!kind->is_kept)
         return result;
     if (result.error != ERROR_SUCCESS) {
         result.broken = true; /* without its context it is of no use */
     } else {
         link->context = *own;
-        link->rule = rule;
+        link->kind = kind;
     }
     return result;
 }
 
 /* One try on one link. */
 static struct wts_call_result try_link(const struct wts_operation *operation, struct wts_link *link,
-                                       const struct wts_remote_call *call, struct wts_response *response)
+                                       const struct wts_procedure *procedure, const void *arguments,
+                                       struct wts_ndr_arena *arena, void *answer)
 {
     const struct wts_pool *pool = &operation->remote->pool;
+    const struct wts_context_kind *kind = procedure->context;
     const uint64_t end_ms = operation->deadline.end_ms;
-    const struct wts_context_rule *rule = call->rule;
     struct wts_context_handle own = {{0}};
-    struct wts_call_result result = prepare_context(operation, link, call, &own);
+    struct wts_call_result result = prepare_context(operation, link, kind, arguments, &own);
     if (result.error != ERROR_SUCCESS)
         return result;
-    const bool is_kept = rule != NULL && rule->is_kept;
-    const struct wts_context_handle *const context = is_kept ? &link->context : rule != NULL ? &own : NULL;
-    if (call->put != NULL)
-        result = wts_link_send(pool, link, call, context, response, end_ms);
-    else
-        *response = (struct wts_response){NULL, 0};
-    if (rule != NULL && !is_kept && !result.broken && !wts_link_close_context(pool, link, rule, &own, end_ms))
+    const bool is_own = kind != NULL && !kind->is_kept;
+    if (procedure->put != NULL)
+        result = wts_link_call(pool, link, procedure,
+                               is_own         ? &own
+                               : kind != NULL ? &link->context
+                                              : NULL,
+                               arguments, wts_deadline_extended(end_ms, operation->lasts_ms), arena, answer);
+    if (is_own && !result.broken && !wts_link_close(pool, link, kind, &own, end_ms))
         result.broken = true;
     return result;
 }
 
-/* The same, unless the call is cancelled by its ticket. */
+/* The same, unless the operation is cancelled by its ticket. */
 static struct wts_call_result try_ticket(const struct wts_operation *operation, struct wts_link *link,
-                                         const struct wts_remote_call *call, struct wts_response *response)
+                                         const struct wts_procedure *procedure, const void *arguments,
+                                         struct wts_ndr_arena *arena, void *answer)
 {
     struct wts_pool *pool = &operation->remote->pool;
-    if (call->ticket == NULL)
-        return try_link(operation, link, call, response);
+    if (operation->ticket == NULL)
+        return try_link(operation, link, procedure, arguments, arena, answer);
     struct wts_call_result result = {RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, false, false};
-    if (!wts_pool_enter(pool, call->ticket, link))
+    if (!wts_pool_enter(pool, operation->ticket, link))
         return result;
-    result = try_link(operation, link, call, response);
-    if (!wts_pool_leave(pool, call->ticket)) {
+    result = try_link(operation, link, procedure, arguments, arena, answer);
+    if (!wts_pool_leave(pool, operation->ticket)) {
         result.broken = true;
         if (result.error != ERROR_SUCCESS)
             result.progress = WTS_MAYBE_EXECUTED; /* not once more */
@@ -203,20 +192,20 @@ static uint32_t final_error(struct wts_operation *operation, const struct wts_ca
     return error == ERROR_SUCCESS || result->is_answer ? error : wts_operation_lose(operation, error);
 }
 
-uint32_t wts_remote_perform(struct wts_operation *operation, const struct wts_remote_call *call,
-                            struct wts_response *response)
+uint32_t wts_perform(struct wts_operation *operation, const struct wts_procedure *procedure,
+                     const void *arguments, struct wts_ndr_arena *arena, void *answer)
 {
     struct wts_pool *pool = &operation->remote->pool;
-    unsigned wish = call->lasts_ms != 0 ? WTS_POOL_LONG : 0;
+    unsigned wish = operation->lasts_ms != 0 ? WTS_POOL_LONG : 0;
     if (operation->unanswered != ERROR_SUCCESS)
         return operation->unanswered;
     for (;;) {
         struct wts_link *link;
         struct wts_call_result result =
-            wts_pool_take(pool, call->interface, wish, call->ticket, &operation->deadline, &link);
+            wts_pool_take(pool, procedure->interface, wish, operation->ticket, &operation->deadline, &link);
         if (result.error != ERROR_SUCCESS)
             return final_error(operation, &result);
-        result = try_ticket(operation, link, call, response);
+        result = try_ticket(operation, link, procedure, arguments, arena, answer);
         const bool may_repeat = is_worth_repeating(&result);
         if (result.broken || may_repeat)
             wts_pool_drop(pool, link);
@@ -225,7 +214,7 @@ uint32_t wts_remote_perform(struct wts_operation *operation, const struct wts_re
         if (!may_repeat || (wish & WTS_POOL_NEW) != 0)
             return final_error(operation, &result);
         wish |= WTS_POOL_NEW;
-        wts_trace(WTS_TRACE_WIRE, "%s opnum %u did not run, error %lu: once more on a new connection",
-                  call->interface->name, call->opnum, (unsigned long)result.error);
+        wts_trace(WTS_TRACE_WIRE, "%s did not run, error %lu: once more on a new connection", procedure->name,
+                  (unsigned long)result.error);
     }
 }

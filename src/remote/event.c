@@ -3,43 +3,20 @@
  * something happens, on a connection of its own. A wait is given up by giving up its connection. ms-tsts 3.3;
  * contract 3.11.
  */
-#include <stdlib.h>
-
 #include "core/error.h"
 #include "core/session_change.h"
+#include "remote/call.h"
 #include "remote/remote.h"
-#include "remote/tsts/interfaces.h"
 #include "remote/tsts/legacy.h"
-
-static void put_wait(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
-                     const void *arguments)
-{
-    const uint32_t *mask = arguments;
-    wts_legacy_put_wait_system_event(writer, context, *mask);
-}
 
 static uint32_t ask(struct wts_operation *operation, uint32_t mask, uint32_t *events)
 {
-    struct wts_remote_server *remote = operation->remote;
-    const struct wts_remote_call call = {.interface = &wts_interface_legacy,
-                                         .opnum = WTS_LEGACY_WAIT_SYSTEM_EVENT,
-                                         .lasts_ms = UINT32_MAX,
-                                         .rule = &wts_legacy_context,
-                                         .put = put_wait,
-                                         .arguments = &mask,
-                                         .ticket = &remote->wait.ticket};
-    struct wts_response response;
     struct wts_legacy_events answer;
-    uint32_t error = wts_remote_perform(operation, &call, &response);
-    if (error != ERROR_SUCCESS)
-        return error;
-    if (!wts_legacy_get_wait_system_event(response.data, response.length, &answer))
-        error = RPC_X_BAD_STUB_DATA;
-    else if (answer.end.result == 0)
-        error = wts_legacy_error(answer.end.error);
-    else
+    operation->lasts_ms = UINT32_MAX;
+    operation->ticket = &operation->remote->wait.ticket;
+    const uint32_t error = wts_perform(operation, &wts_legacy_wait_system_event, &mask, NULL, &answer);
+    if (error == ERROR_SUCCESS)
         *events = answer.events;
-    free(response.data);
     return error;
 }
 

@@ -9,9 +9,8 @@
 #include "core/error.h"
 #include "core/sessions.h"
 #include "core/trace.h"
-#include "remote/question.h"
+#include "remote/call.h"
 #include "remote/remote.h"
-#include "remote/tsts/interfaces.h"
 #include "remote/tsts/notification.h"
 
 #define FIRST_PAUSE_MS 1000U
@@ -49,29 +48,20 @@ static const struct {
 enum { CHANGE_COUNT = sizeof changes / sizeof changes[0] };
 
 /* All of the above, of every session. Unverified: "this session" is none of the server's. */
-static void put_open(struct wts_ndr_writer *writer, const void *subject)
+static struct wts_lsm_events wanted_events(void)
 {
-    uint32_t mask = 0;
-    (void)subject;
+    struct wts_lsm_events events = {.session_id = 0xFFFFFFFFU};
     for (unsigned i = 0; i < CHANGE_COUNT; i++)
-        mask |= changes[i].bit;
-    wts_lsm_put_register_async_notification(writer, 0xFFFFFFFFU, mask);
+        events.mask |= changes[i].bit;
+    return events;
 }
-
-static const struct wts_context_rule notification_context = {
-    .open_opnum = WTS_LSM_REGISTER_ASYNC_NOTIFICATION,
-    .close_opnum = WTS_LSM_UNREGISTER_ASYNC_NOTIFICATION,
-    .put_open = put_open,
-    .get_open = wts_question_get_context,
-    .put_close = wts_lsm_put_unregister_async_notification,
-};
 
 /* Gives up the connection; one that is usable is told until `until_ms`. */
 static void disconnect(struct wts_pump *pump, bool is_usable, uint64_t until_ms)
 {
     struct wts_pool *pool = &pump->remote->pool;
     if (is_usable)
-        wts_link_close_context(pool, pump->link, &notification_context, &pump->context, until_ms);
+        wts_link_close(pool, pump->link, &wts_notification_context, &pump->context, until_ms);
     wts_pool_drop(pool, pump->link);
     pump->link = NULL;
 }
@@ -79,31 +69,19 @@ static void disconnect(struct wts_pump *pump, bool is_usable, uint64_t until_ms)
 static uint32_t connect(struct wts_pump *pump, struct wts_deadline *deadline)
 {
     struct wts_remote_server *remote = pump->remote;
+    const struct wts_lsm_events events = wanted_events();
     uint32_t error = wts_pool_take(&remote->pool, &wts_interface_notification, WTS_POOL_NEW | WTS_POOL_LONG,
                                    &pump->ticket, deadline, &pump->link)
                          .error;
     if (error != ERROR_SUCCESS)
         return error;
-    error = wts_link_open_context(&remote->pool, pump->link, &notification_context, NULL, deadline->end_ms,
-                                  &pump->context)
+    error = wts_link_open(&remote->pool, pump->link, &wts_notification_context, &events, deadline->end_ms,
+                          &pump->context)
                 .error;
     if (error != ERROR_SUCCESS)
         disconnect(pump, false, 0);
     return error;
 }
-
-static void put_wait(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
-                     const void *arguments)
-{
-    (void)arguments;
-    wts_lsm_put_wait_async_notification(writer, context);
-}
-
-static const struct wts_remote_call wait_call = {.interface = &wts_interface_notification,
-                                                 .opnum = WTS_LSM_WAIT_ASYNC_NOTIFICATION,
-                                                 .lasts_ms = UINT32_MAX,
-                                                 .rule = &notification_context,
-                                                 .put = put_wait};
 
 /* A bit of each change is expected; several are as many changes. */
 static void post(struct wts_remote_windows *windows, const struct wts_lsm_session_change *change)
@@ -125,51 +103,38 @@ static struct wts_link *stop(struct wts_pump *pump)
     return wts_pool_cancel(&pump->remote->pool, &pump->ticket);
 }
 
-/* Posts what an answer tells, *count changes. A pump that has nobody left to tell stops. */
-static uint32_t deliver(struct wts_pump *pump, const struct wts_response *response, uint32_t *count)
+/* Posts what an answer tells. A pump that has nobody left to tell stops. */
+static void deliver(struct wts_pump *pump, const struct wts_lsm_session_changes *answer)
 {
     struct wts_remote_windows *windows = &pump->remote->windows;
-    struct wts_ndr_arena arena;
-    struct wts_lsm_session_changes answer;
-    uint32_t error = ERROR_SUCCESS;
-    wts_ndr_arena_init(&arena, ANSWER_LIMIT);
-    const enum wts_ndr_status status =
-        wts_lsm_get_wait_async_notification(response->data, response->length, &arena, &answer);
-    if (status != WTS_NDR_OK)
-        error = status == WTS_NDR_NO_MEMORY ? ERROR_NOT_ENOUGH_MEMORY : RPC_X_BAD_STUB_DATA;
-    else
-        error = wts_error_from_hresult(answer.end.hresult);
-    if (error == ERROR_SUCCESS) {
-        *count = answer.count;
-        wts_lock_acquire(&windows->lock);
-        for (uint32_t i = 0; i < answer.count && !pump->is_stopped; i++)
-            post(windows, &answer.changes[i]);
-        if (!pump->is_stopped && wts_registrations_count(&windows->registrations) == 0)
-            stop(pump); /* it has no call in flight here */
-        wts_lock_release(&windows->lock);
-    }
-    wts_ndr_arena_free(&arena);
-    return error;
+    wts_lock_acquire(&windows->lock);
+    for (uint32_t i = 0; i < answer->count && !pump->is_stopped; i++)
+        post(windows, &answer->changes[i]);
+    if (!pump->is_stopped && wts_registrations_count(&windows->registrations) == 0)
+        stop(pump); /* it has no call in flight here */
+    wts_lock_release(&windows->lock);
 }
 
 /* Waits for changes, once, and posts them, *count. After a failure there is no connection any more. */
 static uint32_t fetch(struct wts_pump *pump, uint32_t *count)
 {
     struct wts_pool *pool = &pump->remote->pool;
-    struct wts_response response;
+    struct wts_ndr_arena arena;
+    struct wts_lsm_session_changes answer;
     if (!wts_pool_enter(pool, &pump->ticket, pump->link))
         return RPC_S_CALL_FAILED; /* stopped: the connection is still good */
-    const struct wts_call_result result =
-        wts_link_send(pool, pump->link, &wait_call, &pump->context, &response, WTS_NEVER);
+    wts_ndr_arena_init(&arena, ANSWER_LIMIT);
+    const struct wts_call_result result = wts_link_call(pool, pump->link, &wts_lsm_wait_async_notification,
+                                                        &pump->context, NULL, WTS_NEVER, &arena, &answer);
     const bool is_usable = wts_pool_leave(pool, &pump->ticket) && !result.broken;
-    uint32_t error = result.error;
-    if (error == ERROR_SUCCESS) {
-        error = deliver(pump, &response, count);
-        free(response.data);
+    if (result.error == ERROR_SUCCESS) {
+        *count = answer.count;
+        deliver(pump, &answer);
     }
-    if (error != ERROR_SUCCESS || !is_usable)
+    wts_ndr_arena_free(&arena);
+    if (result.error != ERROR_SUCCESS || !is_usable)
         disconnect(pump, is_usable, WTS_NEVER);
-    return error;
+    return result.error;
 }
 
 static bool is_stopped(struct wts_pump *pump)

@@ -13,6 +13,7 @@
 #include "core/deadline.h"
 
 struct wts_remote_server;
+struct wts_pool_ticket;
 
 /* Used by one thread. */
 struct wts_operation {
@@ -20,6 +21,9 @@ struct wts_operation {
     struct wts_deadline deadline;
     uint32_t unanswered; /* what became of the first question that got no answer, or none that can be read; 0:
                             all were answered. No further question goes to the server after it. */
+    uint32_t lasts_ms;   /* how long an answer may take beyond the deadline, UINT32_MAX: for ever. Such a
+                            question has a connection beside those of others. 0 unless the caller sets it */
+    struct wts_pool_ticket *ticket; /* by which another thread may end it (pool.h). NULL unless it is set */
 };
 
 /* Begins one at `server`, an opened server; its deadline runs from now. */

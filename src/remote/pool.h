@@ -21,14 +21,14 @@ enum {
     WTS_SERVER_NAME_CAPACITY = 256
 };
 
-struct wts_context_rule;
+struct wts_context_kind;
 
 /* A connection and what the server gave for it. In use by one thread, or idle in the pool. */
 struct wts_link {
     struct wts_link *next;
     const struct wts_interface *interface;
     struct wts_connection *connection;
-    const struct wts_context_rule *rule; /* how `context` is closed; NULL: none is open */
+    const struct wts_context_kind *kind; /* of `context`; NULL: none is open */
     struct wts_context_handle context;   /* kept for all calls (call.h); valid on this connection only */
     bool is_connected;
     bool is_used; /* it carried a call before */

@@ -6,8 +6,8 @@
 
 #include "core/error.h"
 #include "core/processes.h"
+#include "remote/call.h"
 #include "remote/remote.h"
-#include "remote/tsts/interfaces.h"
 #include "remote/tsts/process_list.h"
 
 #define ARENA_LIMIT ((size_t)64 * 1024 * 1024) /* 0x8000 processes with the longest names take less */
@@ -17,13 +17,6 @@ struct answer {
     struct wts_ndr_arena arena;
     struct wts_process rows[];
 };
-
-static void put_request(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
-                        const void *arguments)
-{
-    (void)arguments;
-    wts_legacy_put_get_all_processes(writer, context);
-}
 
 static void fill_row(struct wts_process *row, const struct wts_process_record *record)
 {
@@ -64,47 +57,25 @@ static uint32_t fill_rows(struct wts_ndr_arena *arena, const struct wts_process_
     return ERROR_SUCCESS;
 }
 
-static uint32_t read_response(struct wts_operation *operation, uint16_t opnum,
-                              const struct wts_response *response, struct wts_processes *processes)
+static uint32_t list_by(struct wts_operation *operation, const struct wts_procedure *procedure,
+                        struct wts_processes *processes)
 {
     struct wts_ndr_arena arena;
     struct wts_process_list list;
-    uint32_t error;
     wts_ndr_arena_init(&arena, ARENA_LIMIT);
-    switch (wts_legacy_get_all_processes(opnum, response->data, response->length, &arena, &list)) {
-    case WTS_NDR_OK:
-        error = list.end.result != 0 ? fill_rows(&arena, &list, processes) : wts_legacy_error(list.end.error);
-        break;
-    case WTS_NDR_NO_MEMORY:
-        error = wts_operation_lose(operation, ERROR_NOT_ENOUGH_MEMORY);
-        break;
-    default:
-        error = wts_operation_lose(operation, RPC_X_BAD_STUB_DATA);
-        break;
-    }
+    uint32_t error = wts_perform(operation, procedure, NULL, &arena, &list);
+    if (error == ERROR_SUCCESS)
+        error = fill_rows(&arena, &list, processes);
     if (error != ERROR_SUCCESS)
         wts_ndr_arena_free(&arena);
-    return error;
-}
-
-static uint32_t list_by(struct wts_operation *operation, uint16_t opnum, struct wts_processes *processes)
-{
-    const struct wts_remote_call call = {
-        .interface = &wts_interface_legacy, .opnum = opnum, .rule = &wts_legacy_context, .put = put_request};
-    struct wts_response response;
-    uint32_t error = wts_remote_perform(operation, &call, &response);
-    if (error != ERROR_SUCCESS)
-        return error;
-    error = read_response(operation, opnum, &response, processes);
-    free(response.data);
     return error;
 }
 
 uint32_t wts_remote_list_processes(struct wts_server *server, struct wts_processes *processes)
 {
     struct wts_operation operation = wts_operation_begin(server);
-    uint32_t error = list_by(&operation, WTS_LEGACY_GET_ALL_PROCESSES_NT6, processes);
+    uint32_t error = list_by(&operation, &wts_legacy_get_all_processes_nt6, processes);
     if (error == RPC_S_PROCNUM_OUT_OF_RANGE && wts_operation_was_refused(&operation, error))
-        error = list_by(&operation, WTS_LEGACY_GET_ALL_PROCESSES, processes);
+        error = list_by(&operation, &wts_legacy_get_all_processes, processes);
     return error;
 }

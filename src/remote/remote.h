@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 #include "core/backend.h"
-#include "remote/call.h"
 #include "remote/events.h"
 #include "remote/operation.h"
 #include "remote/pool.h"
@@ -26,28 +25,6 @@ struct wts_remote_server {
 /* One user more, and one less: the last one frees the server. */
 void wts_remote_retain(struct wts_remote_server *remote);
 void wts_remote_release(struct wts_remote_server *remote);
-
-/* The Win32 code of a Legacy call that answered FALSE with `status` (ms-tsts 6.2, rule 3): never 0. */
-uint32_t wts_legacy_error(uint32_t status);
-
-/* The server handle that all calls of the Legacy interface take. */
-extern const struct wts_context_rule wts_legacy_context;
-
-/* A call of the Legacy interface that is answered with nothing but its BOOLEAN and pResult; constant. */
-struct wts_legacy_result;
-struct wts_legacy_question {
-    uint16_t opnum;
-    void (*put)(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
-                const void *arguments);
-    bool (*get)(const uint8_t *stub, size_t length, struct wts_legacy_result *answer);
-};
-
-/* Makes it. Returns 0, what wts_remote_perform returns, 1783, or what wts_legacy_error makes of a FALSE. */
-uint32_t wts_legacy_ask(struct wts_operation *operation, const struct wts_legacy_question *question,
-                        const void *arguments);
-
-/* 0 when session `session_id` is there; 2, or what the server says, when it is not. Needs no right. */
-uint32_t wts_remote_check_session(struct wts_operation *operation, uint32_t session_id);
 
 /* Back end of WTSTerminateProcess, see backend.h: RpcWinStationTerminateProcess. */
 uint32_t wts_remote_terminate_process(struct wts_server *server, uint32_t process_id, uint32_t exit_code);

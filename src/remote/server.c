@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "remote/call.h"
 #include "remote/remote.h"
 
 /* Closing a handle waits no longer than this for a server that is silent. */
@@ -26,8 +27,8 @@ static void cancel(struct wts_server *server)
     wts_remote_events_close(remote);
     wts_pool_close(&remote->pool);
     while ((link = wts_pool_take_idle(&remote->pool)) != NULL) {
-        if (link->rule != NULL && answers)
-            answers = wts_link_close_context(&remote->pool, link, link->rule, &link->context, end_ms);
+        if (link->kind != NULL && answers)
+            answers = wts_link_close(&remote->pool, link, link->kind, &link->context, end_ms);
         wts_pool_drop(&remote->pool, link);
     }
 }

@@ -5,59 +5,15 @@
 #include <string.h>
 
 #include "core/error.h"
-#include "remote/remote.h"
 #include "remote/session_information.h"
-#include "remote/tsts/interfaces.h"
 #include "remote/tsts/rcm_public.h"
+#include "remote/tsts/session.h"
 #include "remote/tsts/tsvip.h"
 
-static enum wts_ndr_status get_data(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
-                                    void *answer)
+static uint32_t ask(struct wts_inquiry *inquiry, const struct wts_procedure *procedure, void *answer)
 {
-    return wts_rcm_get_data(stub, length, arena, answer);
+    return wts_perform(&inquiry->operation, procedure, &inquiry->session_id, inquiry->arena, answer);
 }
-
-static const struct wts_question client_data = {.interface = &wts_interface_rcm_public,
-                                                .opnum = WTS_RCM_GET_CLIENT_DATA,
-                                                .put_session = wts_rcm_put_get_client_data,
-                                                .get = get_data};
-
-static const struct wts_question config_data = {.interface = &wts_interface_rcm_public,
-                                                .opnum = WTS_RCM_GET_CONFIG_DATA,
-                                                .put_session = wts_rcm_put_get_config_data,
-                                                .get = get_data};
-
-static enum wts_ndr_status get_remote_address(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
-                                              void *answer)
-{
-    (void)arena;
-    return wts_rcm_get_remote_address(stub, length, answer);
-}
-
-static const struct wts_question remote_address = {.interface = &wts_interface_rcm_public,
-                                                   .opnum = WTS_RCM_GET_REMOTE_ADDRESS,
-                                                   .put_session = wts_rcm_put_get_remote_address,
-                                                   .get = get_remote_address};
-
-static void put_session_ip(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
-                           const void *arguments)
-{
-    const uint32_t *session_id = arguments;
-    (void)context;
-    wts_tsvip_put_get_session_ip(writer, WTS_FAMILY_IPV4, *session_id);
-}
-
-static enum wts_ndr_status get_session_ip(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
-                                          void *answer)
-{
-    (void)arena;
-    return wts_tsvip_get_session_ip(stub, length, answer);
-}
-
-static const struct wts_question session_ip = {.interface = &wts_interface_tsvip,
-                                               .opnum = WTS_TSVIP_GET_SESSION_IP,
-                                               .put = put_session_ip,
-                                               .get = get_session_ip};
 
 static uint32_t code_of(enum wts_ndr_status status)
 {
@@ -73,14 +29,14 @@ static uint32_t code_of(enum wts_ndr_status status)
 static uint32_t read_client(struct wts_inquiry *inquiry)
 {
     struct wts_rcm_data data = {.length = 0};
-    uint32_t error = wts_inquiry_ask(inquiry, &client_data, &data);
+    uint32_t error = ask(inquiry, &wts_rcm_get_client_data, &data);
     inquiry->client_state = WTS_CLIENT_ABSENT;
     if (error == ERROR_SUCCESS && data.length != 0) {
         inquiry->client_state = WTS_CLIENT_PRESENT;
         error = code_of(wts_opaque_get_client(data.data, data.length, inquiry->arena, &inquiry->client));
     } else if (wts_operation_was_refused(&inquiry->operation, error) && error != ERROR_ACCESS_DENIED &&
                wts_tsts_failed(&data.end)) {
-        error = wts_remote_check_session(&inquiry->operation, inquiry->session_id);
+        error = ask(inquiry, &wts_lsm_session_exists, NULL);
     }
     return error;
 }
@@ -107,7 +63,7 @@ static struct wts_session_address address_of(const struct wts_tsts_address *addr
 static uint32_t add_address(struct wts_inquiry *inquiry)
 {
     struct wts_rcm_remote_address answer;
-    const uint32_t error = wts_inquiry_ask(inquiry, &remote_address, &answer);
+    const uint32_t error = ask(inquiry, &wts_rcm_get_remote_address, &answer);
     if (error == ERROR_SUCCESS)
         inquiry->information->client.address = address_of(&answer.address);
     return wts_operation_was_refused(&inquiry->operation, error) ? ERROR_SUCCESS : error;
@@ -154,7 +110,7 @@ uint32_t wts_inquiry_add_protocol(struct wts_inquiry *inquiry)
 static uint32_t read_config(struct wts_inquiry *inquiry, struct wts_opaque_config *config)
 {
     struct wts_rcm_data data;
-    const uint32_t error = wts_inquiry_ask(inquiry, &config_data, &data);
+    const uint32_t error = ask(inquiry, &wts_rcm_get_config_data, &data);
     return error == ERROR_SUCCESS
                ? code_of(wts_opaque_get_config(data.data, data.length, inquiry->arena, config))
                : error;
@@ -204,14 +160,14 @@ uint32_t wts_inquiry_add_program(struct wts_inquiry *inquiry)
 uint32_t wts_inquiry_add_session_address(struct wts_inquiry *inquiry)
 {
     struct wts_tsvip_session answer = {.session_id = 0};
-    uint32_t error = wts_inquiry_ask(inquiry, &session_ip, &answer);
+    uint32_t error = ask(inquiry, &wts_tsvip_get_session_ip, &answer);
     const bool is_absent =
         error == RPC_S_UNKNOWN_IF || error == RPC_S_PROCNUM_OUT_OF_RANGE || error == RPC_S_SERVER_UNAVAILABLE;
     if (error == ERROR_SUCCESS) {
         inquiry->information->session_address = address_of(&answer.address);
     } else if (wts_operation_was_refused(&inquiry->operation, error) &&
                (is_absent || (wts_tsts_failed(&answer.end) && error != ERROR_ACCESS_DENIED))) {
-        error = wts_remote_check_session(&inquiry->operation, inquiry->session_id);
+        error = ask(inquiry, &wts_lsm_session_exists, NULL);
         if (error == ERROR_SUCCESS)
             error = ERROR_NOT_SUPPORTED;
     }

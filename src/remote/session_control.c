@@ -4,25 +4,12 @@
  */
 #include "core/error.h"
 #include "core/trace.h"
-#include "remote/question.h"
+#include "remote/call.h"
 #include "remote/remote.h"
-#include "remote/tsts/interfaces.h"
 #include "remote/tsts/legacy.h"
 #include "remote/tsts/session.h"
 
 #define POLL_MS 250U /* between two looks at a session that is logging off */
-
-static const struct wts_question disconnect = {.interface = &wts_interface_session,
-                                               .rule = &wts_session_context,
-                                               .opnum = WTS_LSM_DISCONNECT,
-                                               .put_context = wts_lsm_put_disconnect,
-                                               .get = wts_question_get_result};
-
-static const struct wts_question logoff = {.interface = &wts_interface_session,
-                                           .rule = &wts_session_context,
-                                           .opnum = WTS_LSM_LOGOFF,
-                                           .put_context = wts_lsm_put_logoff,
-                                           .get = wts_question_get_result};
 
 /* `waits` changes nothing: the call knows no such flag. Unverified: that it answers when all is done. */
 uint32_t wts_remote_disconnect_session(struct wts_server *server, uint32_t session_id, bool waits)
@@ -30,7 +17,7 @@ uint32_t wts_remote_disconnect_session(struct wts_server *server, uint32_t sessi
     struct wts_tsts_result answer;
     (void)waits;
     struct wts_operation operation = wts_operation_begin(server);
-    return wts_remote_ask(&operation, &disconnect, &session_id, NULL, &answer);
+    return wts_perform(&operation, &wts_lsm_disconnect, &session_id, NULL, &answer);
 }
 
 /* Whether a session is gone: it cannot be opened any more. Opening needs no right. */
@@ -48,7 +35,7 @@ static uint32_t wait_until_gone(struct wts_operation *operation, uint32_t sessio
 {
     const uint64_t end_ms = operation->deadline.end_ms;
     for (;;) {
-        const uint32_t error = wts_remote_check_session(operation, session_id);
+        const uint32_t error = wts_perform(operation, &wts_lsm_session_exists, &session_id, NULL, NULL);
         if (is_gone(operation, error))
             return ERROR_SUCCESS;
         const uint64_t next_ms = error == ERROR_SUCCESS ? wts_deadline_after(POLL_MS) : 0;
@@ -68,22 +55,13 @@ uint32_t wts_remote_logoff_session(struct wts_server *server, uint32_t session_i
 {
     struct wts_operation operation = wts_operation_begin(server);
     struct wts_tsts_result answer;
-    const uint32_t error = wts_remote_ask(&operation, &logoff, &session_id, NULL, &answer);
+    const uint32_t error = wts_perform(&operation, &wts_lsm_logoff, &session_id, NULL, &answer);
     return error == ERROR_SUCCESS && waits ? wait_until_gone(&operation, session_id) : error;
 }
-
-static void put_shutdown(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
-                         const void *arguments)
-{
-    const uint32_t *flags = arguments;
-    wts_legacy_put_shutdown_system(writer, context, *flags);
-}
-
-static const struct wts_legacy_question shut_down = {
-    .opnum = WTS_LEGACY_SHUTDOWN_SYSTEM, .put = put_shutdown, .get = wts_legacy_get_shutdown_system};
 
 uint32_t wts_remote_shutdown_system(struct wts_server *server, uint32_t flags)
 {
     struct wts_operation operation = wts_operation_begin(server);
-    return wts_legacy_ask(&operation, &shut_down, &flags);
+    struct wts_legacy_result answer;
+    return wts_perform(&operation, &wts_legacy_shutdown_system, &flags, NULL, &answer);
 }

@@ -9,111 +9,21 @@
 
 #include "core/error.h"
 #include "core/trace.h"
-#include "remote/question.h"
-#include "remote/remote.h"
-#include "remote/tsts/interfaces.h"
 #include "remote/tsts/opaque.h"
 #include "remote/tsts/rcm_public.h"
 #include "remote/tsts/session.h"
 
 #define ARENA_LIMIT ((size_t)4 * 1024 * 1024)
 
-static enum wts_ndr_status get_user_name(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
-                                         void *answer)
+static uint32_t ask(struct wts_inquiry *inquiry, const struct wts_procedure *procedure, void *answer)
 {
-    return wts_lsm_get_user_name(stub, length, arena, answer);
-}
-
-static const struct wts_question user_name = {.interface = &wts_interface_session,
-                                              .rule = &wts_session_context,
-                                              .opnum = WTS_LSM_GET_USER_NAME,
-                                              .put_context = wts_lsm_put_get_user_name,
-                                              .get = get_user_name};
-
-static enum wts_ndr_status get_terminal_name(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
-                                             void *answer)
-{
-    return wts_lsm_get_terminal_name(stub, length, arena, answer);
-}
-
-static const struct wts_question terminal_name = {.interface = &wts_interface_session,
-                                                  .rule = &wts_session_context,
-                                                  .opnum = WTS_LSM_GET_TERMINAL_NAME,
-                                                  .put_context = wts_lsm_put_get_terminal_name,
-                                                  .get = get_terminal_name};
-
-static enum wts_ndr_status get_state(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
-                                     void *answer)
-{
-    (void)arena;
-    return wts_lsm_get_state(stub, length, answer);
-}
-
-static const struct wts_question session_state = {.interface = &wts_interface_session,
-                                                  .rule = &wts_session_context,
-                                                  .opnum = WTS_LSM_GET_STATE,
-                                                  .put_context = wts_lsm_put_get_state,
-                                                  .get = get_state};
-
-static enum wts_ndr_status get_information(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
-                                           void *answer)
-{
-    return wts_lsm_get_session_information(stub, length, arena, answer);
-}
-
-const struct wts_question wts_question_session_information = {.interface = &wts_interface_session,
-                                                              .opnum = WTS_LSM_GET_SESSION_INFORMATION,
-                                                              .put_session =
-                                                                  wts_lsm_put_get_session_information,
-                                                              .get = get_information};
-
-static enum wts_ndr_status get_information_ex(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
-                                              void *answer)
-{
-    return wts_lsm_get_session_information_ex(stub, length, arena, answer);
-}
-
-static const struct wts_question information_ex = {.interface = &wts_interface_session,
-                                                   .opnum = WTS_LSM_GET_SESSION_INFORMATION_EX,
-                                                   .put_session = wts_lsm_put_get_session_information_ex,
-                                                   .get = get_information_ex};
-
-static void put_protocol_and_input(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
-                                   const void *arguments)
-{
-    const uint32_t *session_id = arguments;
-    (void)context;
-    wts_rcm_put_get_session_protocol_last_input_time(writer, *session_id, WTS_RCM_STATUS_BASIC);
-}
-
-static enum wts_ndr_status get_protocol_and_input(const uint8_t *stub, size_t length,
-                                                  struct wts_ndr_arena *arena, void *answer)
-{
-    return wts_rcm_get_session_protocol_last_input_time(stub, length, arena, answer);
-}
-
-static const struct wts_question protocol_and_input = {.interface = &wts_interface_rcm_public,
-                                                       .opnum = WTS_RCM_GET_SESSION_PROTOCOL_LAST_INPUT_TIME,
-                                                       .put = put_protocol_and_input,
-                                                       .get = get_protocol_and_input};
-
-uint32_t wts_remote_check_session(struct wts_operation *operation, uint32_t session_id)
-{
-    const struct wts_remote_call call = {
-        .interface = &wts_interface_session, .rule = &wts_session_context, .subject = &session_id};
-    struct wts_response response;
-    return wts_remote_perform(operation, &call, &response);
-}
-
-static uint32_t check(struct wts_inquiry *inquiry)
-{
-    return wts_remote_check_session(&inquiry->operation, inquiry->session_id);
+    return wts_perform(&inquiry->operation, procedure, &inquiry->session_id, inquiry->arena, answer);
 }
 
 static uint32_t add_user(struct wts_inquiry *inquiry)
 {
     struct wts_lsm_user_name answer;
-    const uint32_t error = wts_inquiry_ask(inquiry, &user_name, &answer);
+    const uint32_t error = ask(inquiry, &wts_lsm_get_user_name, &answer);
     if (error == ERROR_SUCCESS) {
         inquiry->information->user = answer.user;
         inquiry->information->domain = answer.domain;
@@ -124,7 +34,7 @@ static uint32_t add_user(struct wts_inquiry *inquiry)
 static uint32_t add_name(struct wts_inquiry *inquiry)
 {
     struct wts_lsm_terminal_name answer;
-    const uint32_t error = wts_inquiry_ask(inquiry, &terminal_name, &answer);
+    const uint32_t error = ask(inquiry, &wts_lsm_get_terminal_name, &answer);
     if (error == ERROR_SUCCESS)
         inquiry->information->name = answer.name;
     return error;
@@ -133,7 +43,7 @@ static uint32_t add_name(struct wts_inquiry *inquiry)
 static uint32_t add_state(struct wts_inquiry *inquiry)
 {
     struct wts_lsm_number answer;
-    const uint32_t error = wts_inquiry_ask(inquiry, &session_state, &answer);
+    const uint32_t error = ask(inquiry, &wts_lsm_get_state, &answer);
     if (error == ERROR_SUCCESS)
         inquiry->information->state = answer.value;
     return error;
@@ -161,7 +71,7 @@ static uint32_t add_counters(struct wts_session_information *information, const 
 static uint32_t add_protocol_and_input(struct wts_inquiry *inquiry)
 {
     struct wts_rcm_data answer;
-    const uint32_t error = wts_inquiry_ask(inquiry, &protocol_and_input, &answer);
+    const uint32_t error = ask(inquiry, &wts_rcm_get_session_protocol_last_input_time, &answer);
     if (wts_operation_was_refused(&inquiry->operation, error)) {
         wts_trace(WTS_TRACE_CALLS, "session %lu is without counters: error %lu",
                   (unsigned long)inquiry->session_id, (unsigned long)error);
@@ -178,7 +88,7 @@ static uint32_t add_old_status(struct wts_inquiry *inquiry)
 {
     struct wts_session_information *information = inquiry->information;
     struct wts_lsm_session_information answer;
-    const uint32_t error = wts_inquiry_ask(inquiry, &wts_question_session_information, &answer);
+    const uint32_t error = ask(inquiry, &wts_lsm_get_session_information, &answer);
     if (error != ERROR_SUCCESS)
         return error;
     information->state = answer.state;
@@ -202,7 +112,7 @@ static uint32_t add_status(struct wts_inquiry *inquiry)
 {
     struct wts_session_information *information = inquiry->information;
     struct wts_lsm_session_information_ex answer;
-    const uint32_t error = wts_inquiry_ask(inquiry, &information_ex, &answer);
+    const uint32_t error = ask(inquiry, &wts_lsm_get_session_information_ex, &answer);
     information->current_time = wts_clock_now();
     if (error == RPC_S_PROCNUM_OUT_OF_RANGE && wts_operation_was_refused(&inquiry->operation, error))
         return add_old_status(inquiry);
@@ -225,11 +135,6 @@ static uint32_t refuse(struct wts_inquiry *inquiry)
 {
     (void)inquiry;
     return ERROR_NOT_SUPPORTED;
-}
-
-uint32_t wts_inquiry_ask(struct wts_inquiry *inquiry, const struct wts_question *question, void *answer)
-{
-    return wts_remote_ask(&inquiry->operation, question, &inquiry->session_id, inquiry->arena, answer);
 }
 
 static uint32_t add_parts(struct wts_inquiry *inquiry, uint32_t parts)
@@ -256,7 +161,7 @@ static uint32_t add_parts(struct wts_inquiry *inquiry, uint32_t parts)
         known |= rows[i].part;
     if ((parts & ~known) != 0)
         return ERROR_NOT_SUPPORTED;
-    uint32_t error = parts == 0 ? check(inquiry) : ERROR_SUCCESS;
+    uint32_t error = parts == 0 ? ask(inquiry, &wts_lsm_session_exists, NULL) : ERROR_SUCCESS;
     if ((parts & WTS_PART_STATUS) != 0)
         parts &= ~(uint32_t)(WTS_PART_NAME | WTS_PART_STATE);
     for (size_t i = 0; error == ERROR_SUCCESS && i < sizeof rows / sizeof rows[0]; i++) {

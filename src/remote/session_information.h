@@ -6,7 +6,7 @@
 #define WTS_REMOTE_SESSION_INFORMATION_H
 
 #include "core/sessions.h"
-#include "remote/question.h"
+#include "remote/call.h"
 #include "remote/tsts/opaque.h"
 
 enum wts_client_state { WTS_CLIENT_UNASKED, WTS_CLIENT_ABSENT, WTS_CLIENT_PRESENT };
@@ -20,17 +20,11 @@ struct wts_inquiry {
     struct wts_opaque_client client; /* all zero unless the client is present */
 };
 
-/* Asks one question about the session; see wts_remote_ask. */
-uint32_t wts_inquiry_ask(struct wts_inquiry *inquiry, const struct wts_question *question, void *answer);
-
 /* Each adds one part to `information`. Returns 0 or a Win32 code. */
 uint32_t wts_inquiry_add_client(struct wts_inquiry *inquiry);
 uint32_t wts_inquiry_add_config(struct wts_inquiry *inquiry);
 uint32_t wts_inquiry_add_protocol(struct wts_inquiry *inquiry);
 uint32_t wts_inquiry_add_program(struct wts_inquiry *inquiry);
 uint32_t wts_inquiry_add_session_address(struct wts_inquiry *inquiry);
-
-/* RpcGetSessionInformation, answered with a struct wts_lsm_session_information; asked about a session id. */
-extern const struct wts_question wts_question_session_information;
 
 #endif

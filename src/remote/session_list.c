@@ -6,11 +6,9 @@
 
 #include "core/error.h"
 #include "core/trace.h"
-#include "remote/question.h"
+#include "remote/call.h"
 #include "remote/remote.h"
-#include "remote/session_information.h"
 #include "remote/tsts/enumeration.h"
-#include "remote/tsts/interfaces.h"
 #include "remote/tsts/rcm_public.h"
 #include "remote/tsts/session.h"
 
@@ -25,74 +23,6 @@ struct list {
     struct wts_session *rows;
     uint32_t count;
 };
-
-static void put_enum_result(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
-                            const void *arguments)
-{
-    (void)arguments;
-    wts_lsm_put_get_enum_result(writer, context, 1);
-}
-
-static enum wts_ndr_status get_enum_result(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
-                                           void *answer)
-{
-    return wts_lsm_get_enum_result(WTS_LSM_GET_ENUM_RESULT, stub, length, arena, answer);
-}
-
-static const struct wts_question enum_result = {.interface = &wts_interface_enumeration,
-                                                .rule = &wts_enumeration_context,
-                                                .opnum = WTS_LSM_GET_ENUM_RESULT,
-                                                .put = put_enum_result,
-                                                .get = get_enum_result};
-
-static void put_all_sessions(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
-                             const void *arguments)
-{
-    const uint32_t *level = arguments;
-    (void)context;
-    wts_lsm_put_get_all_sessions(writer, *level);
-}
-
-static enum wts_ndr_status get_all_sessions(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
-                                            void *answer)
-{
-    return wts_lsm_get_all_sessions(stub, length, arena, answer);
-}
-
-static const struct wts_question all_sessions = {.interface = &wts_interface_enumeration,
-                                                 .opnum = WTS_LSM_GET_ALL_SESSIONS,
-                                                 .put = put_all_sessions,
-                                                 .get = get_all_sessions};
-
-static enum wts_ndr_status get_all_sessions_ex(const uint8_t *stub, size_t length,
-                                               struct wts_ndr_arena *arena, void *answer)
-{
-    return wts_lsm_get_all_sessions_ex(stub, length, arena, answer);
-}
-
-static const struct wts_question all_sessions_ex = {.interface = &wts_interface_enumeration,
-                                                    .opnum = WTS_LSM_GET_ALL_SESSIONS_EX,
-                                                    .put = put_all_sessions,
-                                                    .get = get_all_sessions_ex};
-
-static void put_listeners(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
-                          const void *arguments)
-{
-    (void)context;
-    (void)arguments;
-    wts_rcm_put_get_all_listeners(writer);
-}
-
-static enum wts_ndr_status get_listeners(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
-                                         void *answer)
-{
-    return wts_rcm_get_all_listeners(stub, length, arena, answer);
-}
-
-static const struct wts_question all_listeners = {.interface = &wts_interface_rcm_public,
-                                                  .opnum = WTS_RCM_GET_ALL_LISTENERS,
-                                                  .put = put_listeners,
-                                                  .get = get_listeners};
 
 /* Room for `count` rows, in the arena. */
 static uint32_t make_rows(struct list *list, uint32_t count)
@@ -117,7 +47,7 @@ static struct wts_text absent_if_empty(struct wts_text text)
 static uint32_t ask_listeners(struct wts_operation *operation, struct list *list,
                               struct wts_rcm_listeners *listeners)
 {
-    const uint32_t error = wts_remote_ask(operation, &all_listeners, NULL, &list->arena, listeners);
+    const uint32_t error = wts_perform(operation, &wts_rcm_get_all_listeners, NULL, &list->arena, listeners);
     if (!wts_operation_was_refused(operation, error))
         return error;
     *listeners = (struct wts_rcm_listeners){.count = 0};
@@ -128,7 +58,8 @@ static uint32_t ask_listeners(struct wts_operation *operation, struct list *list
 static uint32_t ask_sessions(struct wts_operation *operation, struct list *list,
                              struct wts_lsm_enum_result *sessions)
 {
-    return wts_remote_ask(operation, &enum_result, NULL, &list->arena, sessions);
+    static const uint32_t level = 1;
+    return wts_perform(operation, &wts_lsm_get_enum_result, &level, &list->arena, sessions);
 }
 
 static void add_sessions(struct list *list, const struct wts_lsm_enum_result *sessions)
@@ -175,8 +106,8 @@ static uint32_t list_plain(struct wts_operation *operation, struct list *list)
 static uint32_t add_user(struct wts_operation *operation, struct list *list, struct wts_session *row)
 {
     struct wts_lsm_session_information information;
-    const uint32_t error = wts_remote_ask(operation, &wts_question_session_information, &row->session_id,
-                                          &list->arena, &information);
+    const uint32_t error = wts_perform(operation, &wts_lsm_get_session_information, &row->session_id,
+                                       &list->arena, &information);
     if (error == ERROR_SUCCESS) {
         row->user = absent_if_empty(information.user);
         row->domain = absent_if_empty(information.domain);
@@ -216,10 +147,10 @@ static uint32_t ask_all_sessions(struct wts_operation *operation, struct list *l
     static const uint32_t with_users = 2;
     static const uint32_t whole = 1;
     struct wts_lsm_all_sessions whole_ones;
-    uint32_t error = wts_remote_ask(operation, &all_sessions, &with_users, &list->arena, sessions);
+    uint32_t error = wts_perform(operation, &wts_lsm_get_all_sessions, &with_users, &list->arena, sessions);
     if (error != ERROR_SUCCESS || !may_be_cut(sessions))
         return error;
-    error = wts_remote_ask(operation, &all_sessions_ex, &whole, &list->arena, &whole_ones);
+    error = wts_perform(operation, &wts_lsm_get_all_sessions_ex, &whole, &list->arena, &whole_ones);
     if (error == ERROR_SUCCESS)
         *sessions = whole_ones;
     return wts_operation_was_refused(operation, error) ? ERROR_SUCCESS : error;

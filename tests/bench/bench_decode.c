@@ -81,8 +81,7 @@ static uint64_t decode(const uint8_t *data, size_t length)
     struct wts_process_list list;
     uint64_t sum = 0;
     wts_ndr_arena_init(&arena, LIMIT);
-    if (wts_legacy_get_all_processes(WTS_LEGACY_GET_ALL_PROCESSES_NT6, data, length, &arena, &list) !=
-        WTS_NDR_OK)
+    if (wts_procedure_read(&wts_legacy_get_all_processes_nt6, data, length, &arena, &list) != WTS_NDR_OK)
         exit(3);
     for (uint32_t i = 0; i < list.count; i++)
         sum += list.records[i].process_id + list.records[i].session_id;

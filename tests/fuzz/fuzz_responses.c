@@ -1,8 +1,7 @@
 /*
  * Fuzzes every response decoder of one interface, -DRESPONSES=NAME_responses: each gets the whole input,
  * which libFuzzer gives as a heap block of the exact size. Everything decoded is read once. A decoder that
- * refuses leaves its output alone (was_read sees to that); one that accepts gives the same when bytes follow,
- * since it must not look at them.
+ * accepts gives the same when bytes follow, since it must not look at them.
  */
 #include "fuzz.h"
 
@@ -16,7 +15,7 @@ static enum wts_ndr_status decode(const struct response *response, const uint8_t
     struct wts_ndr_arena arena;
     struct show show = {0};
     wts_ndr_arena_init(&arena, LIMIT);
-    const enum wts_ndr_status status = response->read(data, length, &arena, &show);
+    const enum wts_ndr_status status = response_read(response, data, length, &arena, &show);
     wts_ndr_arena_free(&arena);
     *sum = show.sum;
     return status;
@@ -29,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
     if (length > 0)
         memcpy(longer, data, length);
     memset(longer + length, 0xFF, MORE);
-    for (const struct response *response = RESPONSES; response->read != NULL; response++) {
+    for (const struct response *response = RESPONSES; !response_is_last(response); response++) {
         uint64_t sum;
         uint64_t again;
         if (decode(response, data, length, &sum) == WTS_NDR_OK)

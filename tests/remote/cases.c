@@ -92,9 +92,9 @@ static bool is_last(const struct response_case *row)
 static const struct response *find_response(const struct coders *coders, uint16_t opnum)
 {
     const struct response *response = coders->responses;
-    while (response->read != NULL && response->opnum != opnum)
+    while (!response_is_last(response) && response_number(response) != opnum)
         response++;
-    assert_non_null(response->read);
+    assert_false(response_is_last(response));
     return response;
 }
 
@@ -108,7 +108,7 @@ static enum wts_ndr_status decode(const struct coders *coders, uint16_t opnum, c
     text[0] = 0;
     wts_ndr_arena_init(&arena, limit);
     const enum wts_ndr_status status =
-        find_response(coders, opnum)->read(copy.data, copy.length, &arena, &show);
+        response_read(find_response(coders, opnum), copy.data, copy.length, &arena, &show);
     wts_ndr_arena_free(&arena);
     free(copy.data);
     return status;
@@ -132,15 +132,13 @@ static void put_u32(uint8_t *place, uint32_t value)
 void requests_are_those_of_the_vectors(void **state)
 {
     const struct coders *coders = *state;
-    for (const struct request_case *row = coders->requests; row->put != NULL; row++) {
-        struct bytes expected = stub_of(coders, row->opnum, false, row->which, row->hex);
+    for (const struct request_case *row = coders->requests; row->procedure != NULL; row++) {
+        struct bytes expected = stub_of(coders, row->procedure->opnum, false, row->which, row->hex);
         uint8_t stub[LONGEST];
-        const size_t room = row->room == 0 ? WTS_TSTS_REQUEST_LENGTH : row->room;
         struct wts_ndr_writer writer;
-        assert_true(room <= sizeof stub);
         memset(stub, 0xA5, sizeof stub);
-        wts_ndr_writer_init(&writer, stub, room);
-        row->put(&writer, &sample_context);
+        wts_ndr_writer_init(&writer, stub, expected.length);
+        row->procedure->put(&writer, &sample_context, row->arguments);
         assert_true(wts_ndr_writer_ok(&writer));
         assert_int_equal(writer.length, expected.length);
         if (expected.length > 0)
@@ -152,14 +150,15 @@ void requests_are_those_of_the_vectors(void **state)
 void a_request_without_room_fails(void **state)
 {
     const struct coders *coders = *state;
-    for (const struct request_case *row = coders->requests; row->put != NULL; row++) {
-        struct bytes expected = stub_of(coders, row->opnum, false, row->which, row->hex);
+    for (const struct request_case *row = coders->requests; row->procedure != NULL; row++) {
+        struct bytes expected = stub_of(coders, row->procedure->opnum, false, row->which, row->hex);
         for (size_t room = 0; room < expected.length; room++) {
             struct bytes stub = {malloc(room), room};
             struct wts_ndr_writer writer;
             wts_ndr_writer_init(&writer, stub.data, room);
-            row->put(&writer, &sample_context);
+            row->procedure->put(&writer, &sample_context, row->arguments);
             assert_false(wts_ndr_writer_ok(&writer));
+            assert_int_equal(writer.needed, expected.length);
             free(stub.data);
         }
         free(expected.data);
@@ -330,25 +329,27 @@ static unsigned uses_of(const struct coders *coders, uint16_t opnum, bool respon
     unsigned uses = 0;
     for (const struct response_case *row = coders->cases; response && !is_last(row); row++)
         uses += row->hex == NULL && row->opnum == opnum && row->which == which;
-    for (const struct request_case *row = coders->requests; !response && row->put != NULL; row++)
-        uses += row->hex == NULL && row->opnum == opnum && row->which == which;
+    for (const struct request_case *row = coders->requests; !response && row->procedure != NULL; row++)
+        uses += row->hex == NULL && row->procedure->opnum == opnum && row->which == which;
     return uses;
 }
 
 void every_decoder_and_every_vector_has_a_case(void **state)
 {
     const struct coders *coders = *state;
-    for (const struct response *response = coders->responses; response->read != NULL; response++) {
+    for (const struct response *response = coders->responses; !response_is_last(response); response++) {
         unsigned cases = 0;
         unsigned requests = 0;
         for (const struct response_case *row = coders->cases; !is_last(row); row++)
-            cases += row->opnum == response->opnum && row->shown != NULL;
-        for (const struct request_case *row = coders->requests; row->put != NULL; row++)
-            requests += row->opnum == response->opnum;
+            cases += row->opnum == response_number(response) && row->shown != NULL;
+        for (const struct request_case *row = coders->requests; row->procedure != NULL; row++)
+            requests += row->procedure->opnum == response_number(response);
         assert_true(cases > 0 && requests > 0);
-        for (unsigned which = 0; find_vector(coders->vectors, response->opnum, true, which) != NULL; which++)
-            assert_int_equal(uses_of(coders, response->opnum, true, which), 1);
-        for (unsigned which = 0; find_vector(coders->vectors, response->opnum, false, which) != NULL; which++)
-            assert_int_equal(uses_of(coders, response->opnum, false, which), 1);
+        for (unsigned which = 0; find_vector(coders->vectors, response_number(response), true, which) != NULL;
+             which++)
+            assert_int_equal(uses_of(coders, response_number(response), true, which), 1);
+        for (unsigned which = 0;
+             find_vector(coders->vectors, response_number(response), false, which) != NULL; which++)
+            assert_int_equal(uses_of(coders, response_number(response), false, which), 1);
     }
 }

@@ -14,11 +14,10 @@
 #include "vectors.h"
 
 struct request_case {
-    uint16_t opnum;
+    const struct wts_procedure *procedure;
+    const void *arguments;
     unsigned which;  /* which of the opnum's vectors, from 0; ignored when there is a stub */
     const char *hex; /* NULL: a vector */
-    void (*put)(struct wts_ndr_writer *writer, const struct wts_context_handle *context);
-    size_t room; /* what the header promises to be enough; 0: WTS_TSTS_REQUEST_LENGTH */
 };
 
 struct response_case {
@@ -33,7 +32,7 @@ struct response_case {
 struct coders {
     const struct vectors *vectors;
     const struct response *responses;
-    const struct request_case *requests; /* up to one without `put` */
+    const struct request_case *requests; /* up to one without a procedure */
     const struct response_case *cases;   /* up to one without hex, shown */
 };
 

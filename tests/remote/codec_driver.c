@@ -19,7 +19,6 @@ static const struct {
     {"notification", notification_responses},
     {"enumeration", enumeration_responses},
     {"rcm_public", rcm_public_responses},
-    {"rcm_listener", rcm_listener_responses},
     {"tsvip", tsvip_responses},
 };
 
@@ -27,8 +26,8 @@ static const struct response *find(const char *name, unsigned opnum)
 {
     for (size_t i = 0; i < sizeof interfaces / sizeof interfaces[0]; i++) {
         const struct response *response = interfaces[i].responses;
-        while (strcmp(interfaces[i].name, name) == 0 && response->read != NULL) {
-            if (response->opnum == opnum)
+        while (strcmp(interfaces[i].name, name) == 0 && !response_is_last(response)) {
+            if (response_number(response) == opnum)
                 return response;
             response++;
         }
@@ -59,7 +58,7 @@ static void answer(const struct response *response, const uint8_t *stub, size_t 
     if (length > 0)
         memcpy(copy, stub, length);
     wts_ndr_arena_init(&arena, LIMIT);
-    const enum wts_ndr_status status = response->read(copy, length, &arena, &show);
+    const enum wts_ndr_status status = response_read(response, copy, length, &arena, &show);
     puts(status == WTS_NDR_OK ? text : ends[status]);
     fflush(stdout);
     wts_ndr_arena_free(&arena);

@@ -122,8 +122,8 @@ static enum wts_ndr_status read_protocol_status(const uint8_t *data, size_t leng
 }
 
 const struct response opaque_responses[] = {
-    {0, read_client},
-    {1, read_config},
-    {2, read_protocol_status},
-    {0, NULL},
+    {NULL, NULL, 0, read_client},
+    {NULL, NULL, 1, read_config},
+    {NULL, NULL, 2, read_protocol_status},
+    LAST_RESPONSE,
 };

@@ -155,8 +155,8 @@ static bool takes_context(const struct wts_interface *interface, uint16_t opnum)
     if (interface == &wts_interface_notification)
         return opnum > WTS_LSM_REGISTER_ASYNC_NOTIFICATION;
     if (interface == &wts_interface_session)
-        return opnum < WTS_LSM_GET_SESSION_COUNTERS;
-    return interface == &wts_interface_legacy || opnum < WTS_LSM_GET_SESSION_IDS;
+        return opnum < WTS_LSM_GET_SESSION_INFORMATION;
+    return interface == &wts_interface_legacy || opnum < WTS_LSM_GET_ALL_SESSIONS;
 }
 
 static struct wts_call_result respond(struct wts_response *response, const uint8_t *stub, size_t length)

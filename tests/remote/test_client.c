@@ -163,7 +163,8 @@ static int reset(void **state)
     memset(&host, 0, sizeof host);
     pthread_mutex_init(&host.lock, NULL);
     pthread_cond_init(&host.changed, NULL);
-    host.open.progress = host.first.progress = host.others.progress = host.close.progress = WTS_EXECUTED;
+    const struct wts_call_result answered = {0, WTS_EXECUTED, false, true};
+    host.open = host.first = host.others = host.close = answered;
     host.cut = 5;
     wts_script_play(&script);
     return 0;

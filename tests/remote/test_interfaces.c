@@ -9,8 +9,7 @@
 
 static const struct wts_interface *const interfaces[] = {
     &wts_interface_legacy,      &wts_interface_session,    &wts_interface_notification,
-    &wts_interface_enumeration, &wts_interface_rcm_public, &wts_interface_rcm_listener,
-    &wts_interface_tsvip,       &wts_interface_sessenv,
+    &wts_interface_enumeration, &wts_interface_rcm_public, &wts_interface_tsvip,
 };
 enum { INTERFACE_COUNT = sizeof interfaces / sizeof interfaces[0] };
 

@@ -1,39 +1,23 @@
 /*
- * Calls of the Legacy interface by tables: shutdown, events, processes, the user of one. What is done to the
- * rows stands in cases.h.
+ * The procedures of the Legacy interface by tables; what is done to the rows stands in cases.h.
  */
 #include "cases.h"
 
 #include "remote/tsts/process_list.h"
 
-static void put_shutdown(struct wts_ndr_writer *writer, const struct wts_context_handle *context)
-{
-    wts_legacy_put_shutdown_system(writer, context, 2 | 4);
-}
-
-static void put_wait(struct wts_ndr_writer *writer, const struct wts_context_handle *context)
-{
-    wts_legacy_put_wait_system_event(writer, context, 0x7FFFFFFF);
-}
-
-static void put_sid(struct wts_ndr_writer *writer, const struct wts_context_handle *context)
-{
-    wts_legacy_put_get_process_sid(writer, context, 4660, 0x01DA000000000010, 28);
-}
-
-static void put_sid_of_no_room(struct wts_ndr_writer *writer, const struct wts_context_handle *context)
-{
-    wts_legacy_put_get_process_sid(writer, context, 4660, 0x01DA000000000010, 0);
-}
+static const uint32_t flags = 2 | 4;
+static const uint32_t mask = 0x7FFFFFFF;
+static const struct wts_legacy_target target = {.process_id = 4660, .exit_code = 1};
 
 static const struct request_case requests[] = {
-    {.opnum = 15, .put = put_shutdown, .room = WTS_LEGACY_REQUEST_LENGTH},
-    {.opnum = 16, .put = put_wait, .room = WTS_LEGACY_REQUEST_LENGTH},
-    {.opnum = 43, .put = wts_legacy_put_get_all_processes, .room = WTS_LEGACY_REQUEST_LENGTH},
-    {.opnum = 70, .put = wts_legacy_put_get_all_processes, .room = WTS_LEGACY_REQUEST_LENGTH},
-    {.opnum = 44, .put = put_sid, .room = WTS_LEGACY_PROCESS_SID_REQUEST_LENGTH},
-    {.opnum = 44, .which = 1, .put = put_sid_of_no_room, .room = WTS_LEGACY_PROCESS_SID_REQUEST_LENGTH},
-    {0},
+    {&wts_legacy_open_server, .arguments = NULL},
+    {&wts_legacy_shutdown_system, .arguments = &flags},
+    {&wts_legacy_wait_system_event, .arguments = &mask},
+    {&wts_legacy_terminate_process, .arguments = &target},
+    {&wts_legacy_get_all_processes, .arguments = NULL},
+    {&wts_legacy_close_server_ex, .arguments = NULL},
+    {&wts_legacy_get_all_processes_nt6, .arguments = NULL},
+    {NULL, .arguments = NULL},
 };
 
 #define SID_HEX "010500000000000515000000010000000200000003000000f4010000"
@@ -47,6 +31,8 @@ static const struct request_case requests[] = {
     "id=4660 parent=4 session=1" COUNTS_SHOWN "name=\"notepad.exe\" sid=" SID_HEX " result=1 error=0"
 
 static const struct response_case cases[] = {
+    {.opnum = 0, .shown = "context=" HANDLE_HEX " result=1 error=0"},
+    {.opnum = 0, .which = 1, .shown = "result=0 error=0xc0000120"},
     {.opnum = 15, .shown = "result=1 error=0"},
     {.opnum = 15, .hex = "220000c0 00", .shown = "result=0 error=0xc0000022"},
     {.opnum = 16, .shown = "events=96 result=1 error=0"},
@@ -56,31 +42,37 @@ static const struct response_case cases[] = {
     {.opnum = 43, .which = 1, .shown = "result=0 error=0xc0000022"},
     {.opnum = 70, .shown = PROCESSES_SHOWN, .marks = "r8 r16 r24 r28 r36 r100 r276 p386+2"},
     {.opnum = 70, .which = 1, .shown = "result=0 error=0xc0000022"},
-    {.opnum = 44, .shown = "sid=" SID_HEX " needed=28 result=1 error=0", .marks = "r4"},
-    {.opnum = 44, .which = 1, .shown = "sid=none needed=28 result=0 error=0x8007007a"},
-    /* More room than the SID takes: what is behind it is anything. */
-    {.opnum = 44,
-     .hex = "00000000 00000200 20000000" SID_HEX "ffffffff 1c000000 01",
-     .shown = "sid=" SID_HEX " needed=28 result=1 error=0",
-     .marks = "r4 p40+4"},
-    /* A refusal may bring the buffer back as it was. */
-    {.opnum = 44,
-     .hex = "220000c0 00000200 08000000 0000000000000000 00000000 00",
-     .shown = "sid=none needed=0 result=0 error=0xc0000022",
-     .marks = "r4 p12+8"},
-    {.opnum = 44, .hex = "00000000 00000000 1c000000 01"},                           /* no SID */
-    {.opnum = 44, .hex = "00000000 00000200 08000000 0101000000000005 08000000 01"}, /* cut */
-    {.opnum = 44, .hex = "00000000 00000200 08000000 0200000000000005 08000000 01"}, /* revision 2 */
-    {.opnum = 44, .hex = "00000000 00000200 04000000 01000000 04000000 01"},         /* less than any */
-    {.opnum = 44, .hex = "00000000 00000200 00000000 00000000 01"},
-    {.opnum = 44, .hex = "00000000 00000200 08000000 01ff000000000005 08000000 01"}, /* 255 parts */
+    {.opnum = 37, .shown = "result=1 error=0"},
+    {.opnum = 37, .which = 1, .shown = "result=0 error=0xc0000022"},
+    {.opnum = 37, .which = 2, .shown = "result=0 error=0xc000000d"},
+    {.opnum = 37, .which = 3, .shown = "result=0 error=0xc000010a"},
+    {.opnum = 37, .hex = "ffffffff ff", .shown = "result=255 error=0xffffffff"}, /* every byte arrives */
+    {.opnum = 37, .hex = "feffff7f 80", .shown = "result=128 error=0x7ffffffe"},
+    {.opnum = 60, .shown = "result=1 error=0"},
+    {.opnum = 60,
+     .hex = HANDLE_HEX "010000c0 00",
+     .shown = "context=" HANDLE_HEX " result=0 error=0xc0000001"},
     {0},
 };
 
 static const struct coders coders = {&vectors_legacy, legacy_responses, requests, cases};
 
+static void the_outcome_of_a_false_is_never_success(void **state)
+{
+    static const struct {
+        uint32_t result, error, outcome;
+    } rows[] = {{1, 0, 0},  {255, 0xC0000022, 0}, {0, 0xC0000022, 5},
+                {0, 0, 31}, {0, 0xC0000017, 8},   {0, 0xC000000D, 87}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct wts_legacy_result result = {.result = rows[i].result, .error = rows[i].error};
+        assert_int_equal(wts_legacy_outcome(&result), rows[i].outcome);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {CODER_TESTS(&coders)};
+    const struct CMUnitTest tests[] = {CODER_TESTS(&coders),
+                                       cmocka_unit_test(the_outcome_of_a_false_is_never_success)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,29 +5,16 @@
 
 #include "remote/tsts/notification.h"
 
-static void put_wait_for_state(struct wts_ndr_writer *writer, const struct wts_context_handle *context)
-{
-    (void)context;
-    wts_lsm_put_wait_for_session_state(writer, 2, 0, 5000);
-}
-
-static void put_register(struct wts_ndr_writer *writer, const struct wts_context_handle *context)
-{
-    (void)context;
-    wts_lsm_put_register_async_notification(writer, UINT32_MAX, WTS_LSM_NOTIFY_ALL);
-}
+static const struct wts_lsm_events all = {.session_id = UINT32_MAX, .mask = UINT32_MAX};
 
 static const struct request_case requests[] = {
-    {.opnum = 0, .put = put_wait_for_state},
-    {.opnum = 1, .put = put_register},
-    {.opnum = 2, .put = wts_lsm_put_wait_async_notification},
-    {.opnum = 3, .put = wts_lsm_put_unregister_async_notification},
-    {0},
+    {&wts_lsm_register_async_notification, .arguments = &all},
+    {&wts_lsm_wait_async_notification, .arguments = NULL},
+    {&wts_lsm_unregister_async_notification, .arguments = NULL},
+    {NULL, .arguments = NULL},
 };
 
 static const struct response_case cases[] = {
-    {.opnum = 0, .hex = "00000000", .shown = "good=0"},
-    {.opnum = 0, .hex = "b4050780", .shown = "failed=0x800705b4"},
     {.opnum = 1, .shown = "context=" HANDLE_HEX " good=0"},
     {.opnum = 2, .shown = "session=2 event=8 good=0", .marks = "r0"},
     {.opnum = 2,

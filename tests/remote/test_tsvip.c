@@ -5,13 +5,9 @@
 
 #include "remote/tsts/tsvip.h"
 
-static void put_session_ip(struct wts_ndr_writer *writer, const struct wts_context_handle *context)
-{
-    (void)context;
-    wts_tsvip_put_get_session_ip(writer, WTS_FAMILY_IPV4, 2);
-}
-
-static const struct request_case requests[] = {{.opnum = 0, .put = put_session_ip}, {0}};
+static const uint32_t two = 2;
+static const struct request_case requests[] = {{&wts_tsvip_get_session_ip, .arguments = &two},
+                                               {NULL, .arguments = NULL}};
 
 /* TSVIPAddress of IPv4 up to the physical address; what comes after it. */
 #define ADDRESS_HEX "01000000 0200 0200 0000 0000 c0000207 0000000000000000 ffffff00"

@@ -24,10 +24,6 @@ static const struct vector rcm_public_rows[] = {
 #include "rcm_public_vectors.h"
 };
 
-static const struct vector rcm_listener_rows[] = {
-#include "rcm_listener_vectors.h"
-};
-
 static const struct vector tsvip_rows[] = {
 #include "tsvip_vectors.h"
 };
@@ -42,5 +38,4 @@ const struct vectors vectors_session = TABLE(session_rows);
 const struct vectors vectors_notification = TABLE(notification_rows);
 const struct vectors vectors_enumeration = TABLE(enumeration_rows);
 const struct vectors vectors_rcm_public = TABLE(rcm_public_rows);
-const struct vectors vectors_rcm_listener = TABLE(rcm_listener_rows);
 const struct vectors vectors_tsvip = TABLE(tsvip_rows);

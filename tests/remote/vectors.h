@@ -38,7 +38,6 @@ extern const struct vectors vectors_session;
 extern const struct vectors vectors_notification;
 extern const struct vectors vectors_enumeration;
 extern const struct vectors vectors_rcm_public;
-extern const struct vectors vectors_rcm_listener;
 extern const struct vectors vectors_tsvip;
 
 #endif

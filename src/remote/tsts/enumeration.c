@@ -1,145 +1,154 @@
 /*
- * Coders of TermSrvEnumeration: an enumeration, its filters, its result, and plain ids. What they are for
- * stands in enumeration.h.
+ * Procedures of TermSrvEnumeration; what they are for stands in enumeration.h. Two of them give the same
+ * facts, once in arrays of fixed size, once behind pointers.
  */
-#include <string.h>
-
 #include "remote/tsts/enumeration.h"
 
 enum {
-    NAME_COUNT = 33,                   /* code units of Name, with the NUL */
-    LEAST_LENGTH = 16 + 2 * NAME_COUNT /* the least a record takes: that of level 1, without padding */
+    NAME_COUNT = 33,                    /* code units of each name in an array, with the NUL */
+    LEAST_LENGTH = 16 + 2 * NAME_COUNT, /* the least a record takes: that of level 1, without padding */
+    GUID_LENGTH = 16,
+    EX_LENGTH = 40, /* what EXECENVDATAEX takes before its texts */
+    EX_NAMES = 5    /* texts of EXECENVDATAEX */
 };
 
-void wts_lsm_put_open_enum(struct wts_ndr_writer *writer)
+static void put_enum_result(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
+                            const void *arguments)
 {
-    /* Nothing: the only input is the binding handle. */
-    (void)writer;
+    const uint32_t *level = arguments;
+    wts_ndr_put_context(writer, context);
+    wts_ndr_put_u32(writer, *level);
 }
 
-void wts_lsm_put_close_enum(struct wts_ndr_writer *writer, const struct wts_context_handle *enumeration)
+static void put_level(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
+                      const void *arguments)
 {
-    wts_ndr_put_context(writer, enumeration);
+    const uint32_t *level = arguments;
+    (void)context;
+    wts_ndr_put_u32(writer, *level);
 }
 
-void wts_lsm_put_filter_by_state(struct wts_ndr_writer *writer, const struct wts_context_handle *enumeration,
-                                 uint32_t state, bool inverts)
+/* A record's level, and its repetition before the union's arm. */
+static uint32_t get_level(struct wts_ndr_reader *reader, uint32_t highest_level)
 {
-    wts_ndr_put_context(writer, enumeration);
-    wts_ndr_put_u32(writer, state);
-    wts_ndr_put_u32(writer, inverts);
+    const uint32_t level = wts_ndr_get_u32(reader);
+    if (level != wts_ndr_get_u32(reader) || level < 1 || level > highest_level)
+        wts_ndr_reader_reject(reader);
+    return level;
 }
 
-void wts_lsm_put_filter_by_callers_name(struct wts_ndr_writer *writer,
-                                        const struct wts_context_handle *enumeration)
-{
-    wts_ndr_put_context(writer, enumeration);
-}
-
-void wts_lsm_put_enum_add_filter(struct wts_ndr_writer *writer, const struct wts_context_handle *enumeration,
-                                 const struct wts_context_handle *filter)
-{
-    wts_ndr_put_context(writer, enumeration);
-    wts_ndr_put_context(writer, filter);
-}
-
-void wts_lsm_put_filter_by_session_type(struct wts_ndr_writer *writer,
-                                        const struct wts_context_handle *enumeration, const uint8_t *guid)
-{
-    wts_ndr_put_context(writer, enumeration);
-    wts_ndr_put_bytes(writer, guid, WTS_LSM_GUID_LENGTH);
-}
-
-void wts_lsm_put_get_enum_result(struct wts_ndr_writer *writer, const struct wts_context_handle *enumeration,
-                                 uint32_t level)
-{
-    wts_ndr_put_context(writer, enumeration);
-    wts_ndr_put_u32(writer, level);
-}
-
-/* The flat part of a record. True when its protocol data is to follow the array. */
-static bool get_session(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, uint32_t highest_level,
+/* SESSIONENUM. */
+static void get_session(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena,
                         struct wts_lsm_session *session)
 {
-    session->level = wts_ndr_get_u32(reader);
-    const uint32_t discriminant = wts_ndr_get_u32(reader);
-    if (session->level != discriminant || session->level < 1 || session->level > highest_level)
-        wts_ndr_reader_reject(reader);
+    const uint32_t level = get_level(reader, 2);
     session->session_id = wts_ndr_get_u32(reader);
     session->state = wts_ndr_get_u32(reader);
     session->name = wts_ndr_get_fixed_text(reader, arena, NAME_COUNT);
-    if (session->level < 2)
-        return false;
-    session->source = wts_ndr_get_u32(reader);
-    session->is_full_desktop = wts_ndr_get_u32(reader) != 0;
-    const uint8_t *type = wts_ndr_get_bytes(reader, WTS_LSM_GUID_LENGTH);
-    if (type != NULL)
-        memcpy(session->session_type, type, WTS_LSM_GUID_LENGTH);
-    if (session->level < 3)
-        return false;
-    session->protocol_length = wts_ndr_get_u32(reader);
-    const bool has_data = wts_ndr_get_pointer(reader);
-    if (!has_data && session->protocol_length != 0)
-        wts_ndr_reader_reject(reader);
-    return has_data;
+    if (level < 2)
+        return;
+    wts_ndr_get_u32(reader); /* Source */
+    wts_ndr_get_u32(reader); /* bFullDesktop */
+    wts_ndr_get_bytes(reader, GUID_LENGTH);
 }
 
-/* The protocol data that a record pointed to. */
-static void get_protocol_data(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena,
-                              struct wts_lsm_session *session)
+static void get_enum_result(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, void *answer)
 {
-    if (wts_ndr_get_array(reader, 1) != session->protocol_length)
-        wts_ndr_reader_reject(reader);
-    session->protocol_data = wts_ndr_get_copy(reader, arena, session->protocol_length);
+    struct wts_lsm_enum_result *result = answer;
+    result->count = wts_tsts_array(reader, LEAST_LENGTH);
+    struct wts_lsm_session *sessions = wts_ndr_get_room(reader, arena, result->count, sizeof *sessions);
+    for (uint32_t i = 0; reader->status == WTS_NDR_OK && i < result->count; i++)
+        get_session(reader, arena, &sessions[i]);
+    result->sessions = sessions;
+    wts_tsts_end_array(reader, result->count, &result->end);
 }
 
-static const struct wts_lsm_session *get_sessions(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena,
-                                                  uint32_t count, uint32_t highest_level)
+/* EXECENVDATA. */
+static void get_environment(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena,
+                            struct wts_lsm_environment *environment)
 {
-    struct wts_lsm_session *sessions = wts_ndr_get_room(reader, arena, count, sizeof *sessions);
-    bool *has_data = wts_ndr_get_room(reader, arena, count, sizeof *has_data);
-    for (uint32_t i = 0; has_data != NULL && i < count; i++)
-        has_data[i] = get_session(reader, arena, highest_level, &sessions[i]);
-    for (uint32_t i = 0; has_data != NULL && reader->status == WTS_NDR_OK && i < count; i++) {
-        if (has_data[i])
-            get_protocol_data(reader, arena, &sessions[i]);
+    environment->level = get_level(reader, 2);
+    environment->environment_id = wts_ndr_get_u32(reader);
+    environment->state = wts_ndr_get_u32(reader);
+    environment->name = wts_ndr_get_fixed_text(reader, arena, NAME_COUNT);
+    environment->session_id = environment->environment_id;
+    if (environment->level < 2)
+        return;
+    environment->session_id = wts_ndr_get_u32(reader);
+    environment->host = wts_ndr_get_fixed_text(reader, arena, NAME_COUNT);
+    environment->user = wts_ndr_get_fixed_text(reader, arena, NAME_COUNT);
+    environment->domain = wts_ndr_get_fixed_text(reader, arena, NAME_COUNT);
+    environment->farm = wts_ndr_get_fixed_text(reader, arena, NAME_COUNT);
+}
+
+static void get_all_sessions(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, void *answer)
+{
+    struct wts_lsm_all_sessions *result = answer;
+    result->level = wts_ndr_get_u32(reader);
+    result->count = wts_tsts_array(reader, LEAST_LENGTH);
+    struct wts_lsm_environment *environments =
+        wts_ndr_get_room(reader, arena, result->count, sizeof *environments);
+    for (uint32_t i = 0; reader->status == WTS_NDR_OK && i < result->count; i++)
+        get_environment(reader, arena, &environments[i]);
+    result->environments = environments;
+    wts_tsts_end_array(reader, result->count, &result->end);
+}
+
+/* The flat part of EXECENVDATAEX; which of its texts will follow goes to `has_name` (EX_NAMES of them). */
+static void get_environment_ex(struct wts_ndr_reader *reader, struct wts_lsm_environment *environment,
+                               bool *has_name)
+{
+    environment->level = get_level(reader, 1);
+    environment->environment_id = wts_ndr_get_u32(reader);
+    environment->state = wts_ndr_get_u32(reader);
+    environment->session_id = wts_ndr_get_u32(reader);
+    for (unsigned i = 0; i < EX_NAMES; i++)
+        has_name[i] = wts_ndr_get_pointer(reader);
+}
+
+static void get_names_ex(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena,
+                         struct wts_lsm_environment *environment, const bool *has_name)
+{
+    struct wts_text *const names[EX_NAMES] = {&environment->name, &environment->host, &environment->user,
+                                              &environment->domain, &environment->farm};
+    for (unsigned i = 0; i < EX_NAMES; i++) {
+        if (has_name[i])
+            *names[i] = wts_ndr_get_text(reader, arena);
     }
-    return sessions;
 }
 
-enum wts_ndr_status wts_lsm_get_enum_result(uint16_t opnum, const uint8_t *stub, size_t length,
-                                            struct wts_ndr_arena *arena, struct wts_lsm_enum_result *out)
+static void get_all_sessions_ex(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, void *answer)
 {
-    struct wts_ndr_reader reader;
-    struct wts_lsm_enum_result result = {0};
-    wts_ndr_reader_init(&reader, stub, length);
-    result.count = wts_tsts_array(&reader, LEAST_LENGTH);
-    result.sessions = get_sessions(&reader, arena, result.count, opnum == WTS_LSM_GET_ENUM_RESULT_EX ? 3 : 2);
-    wts_tsts_end_array(&reader, result.count, &result.end);
-    if (reader.status == WTS_NDR_OK)
-        *out = result;
-    return reader.status;
+    struct wts_lsm_all_sessions *result = answer;
+    result->level = 1;
+    result->count = wts_tsts_array(reader, EX_LENGTH);
+    struct wts_lsm_environment *environments =
+        wts_ndr_get_room(reader, arena, result->count, sizeof *environments);
+    bool(*has_name)[EX_NAMES] = wts_ndr_get_room(reader, arena, result->count, sizeof *has_name);
+    for (uint32_t i = 0; has_name != NULL && i < result->count; i++)
+        get_environment_ex(reader, &environments[i], has_name[i]);
+    for (uint32_t i = 0; has_name != NULL && reader->status == WTS_NDR_OK && i < result->count; i++)
+        get_names_ex(reader, arena, &environments[i], has_name[i]);
+    result->environments = environments;
+    wts_tsts_end_array(reader, result->count, &result->end);
 }
 
-void wts_lsm_put_get_session_ids(struct wts_ndr_writer *writer, uint32_t maximum)
-{
-    wts_ndr_put_u16(writer, 0); /* SESSION_FILTER_SHARED_SESSIONS */
-    wts_ndr_put_u32(writer, maximum);
-}
+#define OF_ENUMERATION &wts_interface_enumeration, &wts_enumeration_context
+#define OF_NONE &wts_interface_enumeration, NULL
+#define END(type) sizeof(struct type), wts_tsts_outcome
 
-enum wts_ndr_status wts_lsm_get_session_ids(const uint8_t *stub, size_t length, struct wts_ndr_arena *arena,
-                                            struct wts_lsm_session_ids *out)
-{
-    struct wts_ndr_reader reader;
-    struct wts_lsm_session_ids result = {0};
-    wts_ndr_reader_init(&reader, stub, length);
-    result.count = wts_tsts_array(&reader, sizeof *result.ids);
-    uint32_t *ids = wts_ndr_get_room(&reader, arena, result.count, sizeof *ids);
-    for (uint32_t i = 0; ids != NULL && i < result.count; i++)
-        ids[i] = wts_ndr_get_u32(&reader);
-    result.ids = ids;
-    wts_tsts_end_array(&reader, result.count, &result.end);
-    if (reader.status == WTS_NDR_OK)
-        *out = result;
-    return reader.status;
-}
+const struct wts_context_kind wts_enumeration_context = {&wts_lsm_open_enum, &wts_lsm_close_enum, false};
+
+const struct wts_procedure wts_lsm_open_enum = {OF_NONE,         WTS_LSM_OPEN_ENUM,    "RpcOpenEnum",
+                                                wts_put_nothing, wts_tsts_get_context, END(wts_tsts_result)};
+const struct wts_procedure wts_lsm_close_enum = {OF_ENUMERATION,  WTS_LSM_CLOSE_ENUM,   "RpcCloseEnum",
+                                                 wts_put_context, wts_tsts_get_context, END(wts_tsts_result)};
+const struct wts_procedure wts_lsm_get_enum_result = {OF_ENUMERATION,     WTS_LSM_GET_ENUM_RESULT,
+                                                      "RpcGetEnumResult", put_enum_result,
+                                                      get_enum_result,    END(wts_lsm_enum_result)};
+const struct wts_procedure wts_lsm_get_all_sessions = {
+    OF_NONE,   WTS_LSM_GET_ALL_SESSIONS, "RpcGetAllSessions",
+    put_level, get_all_sessions,         END(wts_lsm_all_sessions)};
+const struct wts_procedure wts_lsm_get_all_sessions_ex = {
+    OF_NONE,   WTS_LSM_GET_ALL_SESSIONS_EX, "RpcGetAllSessionsEx",
+    put_level, get_all_sessions_ex,         END(wts_lsm_all_sessions)};

@@ -38,23 +38,9 @@ const struct wts_interface wts_interface_rcm_public = {
     .pipe = "TermSrv_API_service",
 };
 
-const struct wts_interface wts_interface_rcm_listener = {
-    .name = "RCMListener",
-    .uuid = "497d95a6-2d27-4bf5-9bbd-a6046957133c",
-    .version_major = 1,
-    .pipe = "TermSrv_API_service",
-};
-
 const struct wts_interface wts_interface_tsvip = {
     .name = "TSVIPPublic",
     .uuid = "53b46b02-c73b-4a3e-8dee-b16b80672fc0",
     .version_major = 1,
     .pipe = "TSVIP_Service",
-};
-
-const struct wts_interface wts_interface_sessenv = {
-    .name = "SessEnvPublicRpc",
-    .uuid = "1257b580-ce2f-4109-82d6-a9459d0bf6bc",
-    .version_major = 1,
-    .pipe = "SessEnvPublicRpc",
 };

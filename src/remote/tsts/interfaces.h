@@ -11,8 +11,6 @@ extern const struct wts_interface wts_interface_session;      /* TermSrvSession:
 extern const struct wts_interface wts_interface_notification; /* TermSrvNotification: Vista and later */
 extern const struct wts_interface wts_interface_enumeration;  /* TermSrvEnumeration: Vista and later */
 extern const struct wts_interface wts_interface_rcm_public;   /* RCMPublic: Vista and later */
-extern const struct wts_interface wts_interface_rcm_listener; /* RCMListener: Vista and later */
 extern const struct wts_interface wts_interface_tsvip;        /* TSVIPPublic: 2008 R2 and later */
-extern const struct wts_interface wts_interface_sessenv; /* SessEnvPublicRpc. Unverified: 2012 R2 and later */
 
 #endif

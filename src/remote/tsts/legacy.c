@@ -1,104 +1,99 @@
 /*
- * Coders of the Legacy interface; what they are for stands in legacy.h.
+ * Procedures of the Legacy interface; what they are for stands in legacy.h.
  */
-#include "remote/ndr/reader.h"
 #include "remote/tsts/legacy.h"
 
-/* What ends a response: pResult, then the BOOLEAN. Gives *out only when all of the stub was there. */
-static bool get_end(struct wts_ndr_reader *reader, struct wts_legacy_result *result,
-                    struct wts_legacy_result *out)
+#include "core/error.h"
+
+uint32_t wts_legacy_outcome(const void *answer)
 {
+    const struct wts_legacy_result *result = answer;
+    const uint32_t error = wts_error_from_status(result->error);
+    if (result->result != 0)
+        return ERROR_SUCCESS;
+    return error != ERROR_SUCCESS ? error : ERROR_GEN_FAILURE;
+}
+
+static void get_open_server(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, void *answer)
+{
+    struct wts_legacy_result *result = answer;
+    (void)arena;
+    result->error = wts_ndr_get_u32(reader);
+    wts_ndr_get_context(reader, &result->context);
     result->result = wts_ndr_get_u8(reader);
-    if (reader->status != WTS_NDR_OK)
-        return false;
-    *out = *result;
-    return true;
 }
 
-/* A response of nothing but its end. */
-static bool get_plain(const uint8_t *stub, size_t length, struct wts_legacy_result *out)
+static void get_close_server_ex(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, void *answer)
 {
-    struct wts_ndr_reader reader;
-    struct wts_legacy_result result = {0};
-    wts_ndr_reader_init(&reader, stub, length);
-    result.error = wts_ndr_get_u32(&reader);
-    return get_end(&reader, &result, out);
+    struct wts_legacy_result *result = answer;
+    (void)arena;
+    wts_ndr_get_context(reader, &result->context);
+    result->error = wts_ndr_get_u32(reader);
+    result->result = wts_ndr_get_u8(reader);
 }
 
-void wts_legacy_put_open_server(struct wts_ndr_writer *writer)
+static void get_result(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, void *answer)
 {
-    /* Nothing: the only input is the binding handle. */
-    (void)writer;
+    struct wts_legacy_result *result = answer;
+    (void)arena;
+    result->error = wts_ndr_get_u32(reader);
+    result->result = wts_ndr_get_u8(reader);
 }
 
-bool wts_legacy_get_open_server(const uint8_t *stub, size_t length, struct wts_legacy_result *out)
+static void put_shutdown_system(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
+                                const void *arguments)
 {
-    struct wts_ndr_reader reader;
-    struct wts_legacy_result result = {0};
-    wts_ndr_reader_init(&reader, stub, length);
-    result.error = wts_ndr_get_u32(&reader);
-    wts_ndr_get_context(&reader, &result.context);
-    return get_end(&reader, &result, out);
-}
-
-void wts_legacy_put_shutdown_system(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
-                                    uint32_t flags)
-{
+    const uint32_t *flags = arguments;
     wts_ndr_put_context(writer, context);
     wts_ndr_put_u32(writer, 0); /* ClientLogonId */
-    wts_ndr_put_u32(writer, flags);
+    wts_ndr_put_u32(writer, *flags);
 }
 
-bool wts_legacy_get_shutdown_system(const uint8_t *stub, size_t length, struct wts_legacy_result *out)
+static void put_wait_system_event(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
+                                  const void *arguments)
 {
-    return get_plain(stub, length, out);
-}
-
-void wts_legacy_put_wait_system_event(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
-                                      uint32_t mask)
-{
+    const uint32_t *mask = arguments;
     wts_ndr_put_context(writer, context);
-    wts_ndr_put_u32(writer, mask);
+    wts_ndr_put_u32(writer, *mask);
 }
 
-bool wts_legacy_get_wait_system_event(const uint8_t *stub, size_t length, struct wts_legacy_events *out)
+static void get_events(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, void *answer)
 {
-    struct wts_ndr_reader reader;
-    struct wts_legacy_events result = {0};
-    wts_ndr_reader_init(&reader, stub, length);
-    result.end.error = wts_ndr_get_u32(&reader);
-    result.events = wts_ndr_get_u32(&reader);
-    result.end.result = wts_ndr_get_u8(&reader);
-    if (reader.status != WTS_NDR_OK)
-        return false;
-    *out = result;
-    return true;
+    struct wts_legacy_events *events = answer;
+    (void)arena;
+    events->end.error = wts_ndr_get_u32(reader);
+    events->events = wts_ndr_get_u32(reader);
+    events->end.result = wts_ndr_get_u8(reader);
 }
 
-void wts_legacy_put_terminate_process(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
-                                      uint32_t process_id, uint32_t exit_code)
+static void put_terminate_process(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
+                                  const void *arguments)
 {
+    const struct wts_legacy_target *target = arguments;
     wts_ndr_put_context(writer, context);
-    wts_ndr_put_u32(writer, process_id);
-    wts_ndr_put_u32(writer, exit_code);
+    wts_ndr_put_u32(writer, target->process_id);
+    wts_ndr_put_u32(writer, target->exit_code);
 }
 
-bool wts_legacy_get_terminate_process(const uint8_t *stub, size_t length, struct wts_legacy_result *out)
-{
-    return get_plain(stub, length, out);
-}
+#define OF_SERVER &wts_interface_legacy, &wts_legacy_context
+#define END(type) sizeof(struct type), wts_legacy_outcome
 
-void wts_legacy_put_close_server_ex(struct wts_ndr_writer *writer, const struct wts_context_handle *context)
-{
-    wts_ndr_put_context(writer, context);
-}
+const struct wts_context_kind wts_legacy_context = {&wts_legacy_open_server, &wts_legacy_close_server_ex,
+                                                    true};
 
-bool wts_legacy_get_close_server_ex(const uint8_t *stub, size_t length, struct wts_legacy_result *out)
-{
-    struct wts_ndr_reader reader;
-    struct wts_legacy_result result = {0};
-    wts_ndr_reader_init(&reader, stub, length);
-    wts_ndr_get_context(&reader, &result.context);
-    result.error = wts_ndr_get_u32(&reader);
-    return get_end(&reader, &result, out);
-}
+const struct wts_procedure wts_legacy_open_server = {&wts_interface_legacy,  NULL,
+                                                     WTS_LEGACY_OPEN_SERVER, "RpcWinStationOpenServer",
+                                                     wts_put_nothing,        get_open_server,
+                                                     END(wts_legacy_result)};
+const struct wts_procedure wts_legacy_close_server_ex = {
+    OF_SERVER,       WTS_LEGACY_CLOSE_SERVER_EX, "RpcWinStationCloseServerEx",
+    wts_put_context, get_close_server_ex,        END(wts_legacy_result)};
+const struct wts_procedure wts_legacy_terminate_process = {
+    OF_SERVER,  WTS_LEGACY_TERMINATE_PROCESS, "RpcWinStationTerminateProcess", put_terminate_process,
+    get_result, END(wts_legacy_result)};
+const struct wts_procedure wts_legacy_shutdown_system = {
+    OF_SERVER,  WTS_LEGACY_SHUTDOWN_SYSTEM, "RpcWinStationShutdownSystem", put_shutdown_system,
+    get_result, END(wts_legacy_result)};
+const struct wts_procedure wts_legacy_wait_system_event = {
+    OF_SERVER,  WTS_LEGACY_WAIT_SYSTEM_EVENT, "RpcWinStationWaitSystemEvent", put_wait_system_event,
+    get_events, END(wts_legacy_events)};

@@ -1,83 +1,62 @@
 /*
- * The Legacy interface (IDL name IcaApi), [MS-TSTS]: request encoders and response decoders, one pair
- * per call, bytes in and plain structures out. It sends nothing, and knows neither transports nor Win32
- * codes. Portable.
+ * The Legacy interface (IDL name IcaApi), [MS-TSTS]: the procedures that the newer interfaces do not have.
+ * Each response ends with pResult and a BOOLEAN. Portable.
  */
 #ifndef WTS_REMOTE_TSTS_LEGACY_H
 #define WTS_REMOTE_TSTS_LEGACY_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "remote/ndr/context.h"
-#include "remote/ndr/writer.h"
+#include "remote/tsts/procedure.h"
 
 enum wts_legacy_opnum {
-    WTS_LEGACY_OPEN_SERVER = 0,        /* RpcWinStationOpenServer */
-    WTS_LEGACY_SHUTDOWN_SYSTEM = 15,   /* RpcWinStationShutdownSystem */
-    WTS_LEGACY_WAIT_SYSTEM_EVENT = 16, /* RpcWinStationWaitSystemEvent */
-    WTS_LEGACY_TERMINATE_PROCESS = 37, /* RpcWinStationTerminateProcess */
-    WTS_LEGACY_CLOSE_SERVER_EX = 60    /* RpcWinStationCloseServerEx */
+    WTS_LEGACY_OPEN_SERVER = 0,
+    WTS_LEGACY_SHUTDOWN_SYSTEM = 15,
+    WTS_LEGACY_WAIT_SYSTEM_EVENT = 16,
+    WTS_LEGACY_TERMINATE_PROCESS = 37,
+    WTS_LEGACY_CLOSE_SERVER_EX = 60
 };
 
-/* A buffer of this many bytes holds the request of any call below. */
-enum { WTS_LEGACY_REQUEST_LENGTH = 28 };
-
-/* The end of every Legacy response. */
+/* What every answer begins with. */
 struct wts_legacy_result {
-    uint32_t result; /* the call's BOOLEAN: non-zero is success */
-    uint32_t error; /* pResult: an NTSTATUS, from some servers an HRESULT; of meaning when result is 0. May be
-                       0 even then: the caller must have a code of its own for that. */
     struct wts_context_handle context; /* the call's context handle where its response has one, else null */
+    uint32_t result;                   /* the call's BOOLEAN: non-zero is success */
+    uint32_t error; /* pResult: an NTSTATUS, from some servers an HRESULT; of meaning when result is 0. May be
+                       0 even then */
 };
 
-/*
- * The encoders append a request stub to `writer` (a fresh one). They never fail by themselves: a stub that
- * does not fit makes the writer fail, see wts_ndr_writer_ok.
- *
- * The decoders read a response stub of `length` bytes and fill *out. False when the stub is too short, *out
- * is untouched then and the call's outcome is RPC_X_BAD_STUB_DATA (1783). Bytes after the last field are
- * ignored (Unverified: as the client side of Windows' RPC run time does). Padding and the handle's bytes may
- * hold anything. Source: [MS-TSTS], the IDL and the text of the procedure each is named after.
- */
+/* The outcome of all these procedures: of a FALSE, what pResult says, or 31 when it says nothing. */
+uint32_t wts_legacy_outcome(const void *answer);
 
-/* RpcWinStationOpenServer. The request is empty: the binding handle is not on the wire. *out gets the
- * context. */
-void wts_legacy_put_open_server(struct wts_ndr_writer *writer);
-bool wts_legacy_get_open_server(const uint8_t *stub, size_t length, struct wts_legacy_result *out);
+/* The server handle that all of them take: opened once for each connection. */
+extern const struct wts_context_kind wts_legacy_context;
 
-/* RpcWinStationTerminateProcess: ends process `process_id` with `exit_code`. `context` is from the open call.
+/* RpcWinStationOpenServer, RpcWinStationCloseServerEx: no arguments; the context, null when it was released.
  */
-void wts_legacy_put_terminate_process(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
-                                      uint32_t process_id, uint32_t exit_code);
-bool wts_legacy_get_terminate_process(const uint8_t *stub, size_t length, struct wts_legacy_result *out);
+extern const struct wts_procedure wts_legacy_open_server;
+extern const struct wts_procedure wts_legacy_close_server_ex;
+
+/* RpcWinStationTerminateProcess: ends the process. Answered with a result. */
+struct wts_legacy_target {
+    uint32_t process_id;
+    uint32_t exit_code;
+};
+extern const struct wts_procedure wts_legacy_terminate_process;
 
 /*
- * RpcWinStationShutdownSystem: `flags` as on the wire: 1 log off all, 2 shut down, 4 reboot, 8 power off,
- * 0x10 at once; they equal WTS_WSD_*. The caller's session id, which a remote server ignores, is sent as 0.
+ * RpcWinStationShutdownSystem, with flags (a uint32_t) as on the wire: 1 log off all, 2 shut down, 4 reboot,
+ * 8 power off, 0x10 at once; they equal WTS_WSD_*. The caller's session id, which a remote server ignores, is
+ * sent as 0. Answered with a result.
  */
-void wts_legacy_put_shutdown_system(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
-                                    uint32_t flags);
-bool wts_legacy_get_shutdown_system(const uint8_t *stub, size_t length, struct wts_legacy_result *out);
+extern const struct wts_procedure wts_legacy_shutdown_system;
 
-/* What RpcWinStationWaitSystemEvent gives. */
+/*
+ * RpcWinStationWaitSystemEvent, with a mask (a uint32_t): answers when one of the events in it happens,
+ * however long that takes. The bits equal WTS_EVENT_*. One wait at a time on a context: a second one fails,
+ * except that a mask of 0 (WEVENT_NONE) or with WTS_EVENT_FLUSH ends the first.
+ */
 struct wts_legacy_events {
     struct wts_legacy_result end;
     uint32_t events; /* those of the mask that happened */
 };
-
-/*
- * RpcWinStationWaitSystemEvent: answers when one of the events in `mask` happens, however long that takes.
- * The bits equal WTS_EVENT_*. One wait at a time on a context: a second one fails, except that a `mask` of 0
- * (WEVENT_NONE) or with WTS_EVENT_FLUSH ends the first.
- */
-void wts_legacy_put_wait_system_event(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
-                                      uint32_t mask);
-bool wts_legacy_get_wait_system_event(const uint8_t *stub, size_t length, struct wts_legacy_events *out);
-
-/* RpcWinStationCloseServerEx: *out gets the context that the server gave back, null when it was released. */
-void wts_legacy_put_close_server_ex(struct wts_ndr_writer *writer, const struct wts_context_handle *context);
-bool wts_legacy_get_close_server_ex(const uint8_t *stub, size_t length, struct wts_legacy_result *out);
+extern const struct wts_procedure wts_legacy_wait_system_event;
 
 #endif

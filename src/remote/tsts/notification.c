@@ -1,54 +1,51 @@
 /*
- * Coders of TermSrvNotification; what they are for stands in notification.h.
+ * Procedures of TermSrvNotification; what they are for stands in notification.h.
  */
 #include "remote/tsts/notification.h"
 
 enum { CHANGE_LENGTH = 8 };
 
-void wts_lsm_put_wait_for_session_state(struct wts_ndr_writer *writer, uint32_t session_id, uint32_t state,
-                                        uint32_t timeout_ms)
+static void put_register(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
+                         const void *arguments)
 {
-    wts_ndr_put_u32(writer, session_id);
-    wts_ndr_put_u32(writer, state);
-    wts_ndr_put_u32(writer, timeout_ms);
+    const struct wts_lsm_events *events = arguments;
+    (void)context;
+    wts_ndr_put_u32(writer, events->session_id);
+    wts_ndr_put_u32(writer, events->mask);
 }
 
-void wts_lsm_put_register_async_notification(struct wts_ndr_writer *writer, uint32_t session_id,
-                                             uint32_t mask)
+static void get_changes(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, void *answer)
 {
-    wts_ndr_put_u32(writer, session_id);
-    wts_ndr_put_u32(writer, mask);
-}
-
-void wts_lsm_put_wait_async_notification(struct wts_ndr_writer *writer,
-                                         const struct wts_context_handle *notification)
-{
-    wts_ndr_put_context(writer, notification);
-}
-
-enum wts_ndr_status wts_lsm_get_wait_async_notification(const uint8_t *stub, size_t length,
-                                                        struct wts_ndr_arena *arena,
-                                                        struct wts_lsm_session_changes *out)
-{
-    struct wts_ndr_reader reader;
-    struct wts_lsm_session_changes result = {0};
-    wts_ndr_reader_init(&reader, stub, length);
-    result.count = wts_tsts_array(&reader, CHANGE_LENGTH);
-    struct wts_lsm_session_change *changes =
-        wts_ndr_get_room(&reader, arena, result.count, sizeof *result.changes);
-    for (uint32_t i = 0; changes != NULL && i < result.count; i++) {
-        changes[i].session_id = wts_ndr_get_u32(&reader);
-        changes[i].event = wts_ndr_get_u32(&reader);
+    struct wts_lsm_session_changes *result = answer;
+    result->count = wts_tsts_array(reader, CHANGE_LENGTH);
+    struct wts_lsm_session_change *changes = wts_ndr_get_room(reader, arena, result->count, sizeof *changes);
+    for (uint32_t i = 0; changes != NULL && i < result->count; i++) {
+        changes[i].session_id = wts_ndr_get_u32(reader);
+        changes[i].event = wts_ndr_get_u32(reader);
     }
-    result.changes = changes;
-    wts_tsts_end_array(&reader, result.count, &result.end);
-    if (reader.status == WTS_NDR_OK)
-        *out = result;
-    return reader.status;
+    result->changes = changes;
+    wts_tsts_end_array(reader, result->count, &result->end);
 }
 
-void wts_lsm_put_unregister_async_notification(struct wts_ndr_writer *writer,
-                                               const struct wts_context_handle *notification)
-{
-    wts_ndr_put_context(writer, notification);
-}
+#define OF_NOTIFICATION &wts_interface_notification, &wts_notification_context
+#define END(type) sizeof(struct type), wts_tsts_outcome
+
+const struct wts_context_kind wts_notification_context = {&wts_lsm_register_async_notification,
+                                                          &wts_lsm_unregister_async_notification, false};
+
+const struct wts_procedure wts_lsm_register_async_notification = {&wts_interface_notification,
+                                                                  NULL,
+                                                                  WTS_LSM_REGISTER_ASYNC_NOTIFICATION,
+                                                                  "RpcRegisterAsyncNotification",
+                                                                  put_register,
+                                                                  wts_tsts_get_context,
+                                                                  END(wts_tsts_result)};
+const struct wts_procedure wts_lsm_wait_async_notification = {
+    OF_NOTIFICATION, WTS_LSM_WAIT_ASYNC_NOTIFICATION, "RpcWaitAsyncNotification", wts_put_context,
+    get_changes,     END(wts_lsm_session_changes)};
+const struct wts_procedure wts_lsm_unregister_async_notification = {OF_NOTIFICATION,
+                                                                    WTS_LSM_UNREGISTER_ASYNC_NOTIFICATION,
+                                                                    "RpcUnRegisterAsyncNotification",
+                                                                    wts_put_context,
+                                                                    wts_tsts_get_context,
+                                                                    END(wts_tsts_result)};

@@ -1,6 +1,6 @@
 /*
- * TermSrvNotification of the local session manager, [MS-TSTS]: waiting for what happens to sessions. The
- * rules that all these coders follow stand in result.h. Portable.
+ * TermSrvNotification of the local session manager, [MS-TSTS]: waiting for what happens to sessions.
+ * Portable.
  */
 #ifndef WTS_REMOTE_TSTS_NOTIFICATION_H
 #define WTS_REMOTE_TSTS_NOTIFICATION_H
@@ -8,10 +8,9 @@
 #include "remote/tsts/result.h"
 
 enum wts_lsm_notification_opnum {
-    WTS_LSM_WAIT_FOR_SESSION_STATE = 0,       /* RpcWaitForSessionState */
-    WTS_LSM_REGISTER_ASYNC_NOTIFICATION = 1,  /* RpcRegisterAsyncNotification */
-    WTS_LSM_WAIT_ASYNC_NOTIFICATION = 2,      /* RpcWaitAsyncNotification */
-    WTS_LSM_UNREGISTER_ASYNC_NOTIFICATION = 3 /* RpcUnRegisterAsyncNotification */
+    WTS_LSM_REGISTER_ASYNC_NOTIFICATION = 1,
+    WTS_LSM_WAIT_ASYNC_NOTIFICATION = 2,
+    WTS_LSM_UNREGISTER_ASYNC_NOTIFICATION = 3
 };
 
 /* Bits of a mask, and what a change says happened. Not the numbers of WTS_EVENT_*. */
@@ -28,17 +27,18 @@ enum wts_lsm_notification_opnum {
 #define WTS_LSM_NOTIFY_LOCK 0x400U
 #define WTS_LSM_NOTIFY_UNLOCK 0x800U
 #define WTS_LSM_NOTIFY_DESKTOP_READY 0x1000U
-#define WTS_LSM_NOTIFY_ALL 0xFFFFFFFFU
 
-/* RpcWaitForSessionState: answers when session `session_id` is in `state`, or after `timeout_ms`. Response:
- * result. */
-void wts_lsm_put_wait_for_session_state(struct wts_ndr_writer *writer, uint32_t session_id, uint32_t state,
-                                        uint32_t timeout_ms);
+/* A context for the events in `mask` of one session, or of all (0xFFFFFFFF). */
+struct wts_lsm_events {
+    uint32_t session_id;
+    uint32_t mask;
+};
+extern const struct wts_context_kind wts_notification_context;
 
-/* RpcRegisterAsyncNotification: a context for the events in `mask` of one session, or of all (0xFFFFFFFF).
- * Response: context. */
-void wts_lsm_put_register_async_notification(struct wts_ndr_writer *writer, uint32_t session_id,
-                                             uint32_t mask);
+/* RpcRegisterAsyncNotification (with a struct wts_lsm_events), RpcUnRegisterAsyncNotification: answered with
+ * a context. */
+extern const struct wts_procedure wts_lsm_register_async_notification;
+extern const struct wts_procedure wts_lsm_unregister_async_notification;
 
 /* SESSION_CHANGE. */
 struct wts_lsm_session_change {
@@ -52,14 +52,6 @@ struct wts_lsm_session_changes {
 };
 
 /* RpcWaitAsyncNotification: answers when something happens, however long that takes. */
-void wts_lsm_put_wait_async_notification(struct wts_ndr_writer *writer,
-                                         const struct wts_context_handle *notification);
-enum wts_ndr_status wts_lsm_get_wait_async_notification(const uint8_t *stub, size_t length,
-                                                        struct wts_ndr_arena *arena,
-                                                        struct wts_lsm_session_changes *out);
-
-/* RpcUnRegisterAsyncNotification. Response: context. */
-void wts_lsm_put_unregister_async_notification(struct wts_ndr_writer *writer,
-                                               const struct wts_context_handle *notification);
+extern const struct wts_procedure wts_lsm_wait_async_notification;
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Coders of process_list.h. In a list the flat array comes first, then element by element what its pointers
- * point to.
+ * Procedures of process_list.h. In a list the flat array comes first, then element by element what its
+ * pointers point to.
  */
 #include "remote/tsts/process_list.h"
 
@@ -13,8 +13,10 @@ struct element {
     bool has_sid;
 };
 
-void wts_legacy_put_get_all_processes(struct wts_ndr_writer *writer, const struct wts_context_handle *context)
+static void put_all_processes(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
+                              const void *arguments)
 {
+    (void)arguments;
     wts_ndr_put_context(writer, context);
     wts_ndr_put_u32(writer, 0); /* GAP_LEVEL_BASIC */
     wts_ndr_put_u32(writer, WTS_PROCESS_LIST_MAXIMUM);
@@ -124,61 +126,40 @@ get_records(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, bool nt6
     return records;
 }
 
-enum wts_ndr_status wts_legacy_get_all_processes(uint16_t opnum, const uint8_t *stub, size_t length,
-                                                 struct wts_ndr_arena *arena, struct wts_process_list *list)
+static void get_list(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, bool nt6,
+                     struct wts_process_list *list)
 {
-    struct wts_ndr_reader reader;
-    struct wts_process_list result = {0};
-    wts_ndr_reader_init(&reader, stub, length);
-    result.end.error = wts_ndr_get_u32(&reader);
-    result.count = wts_ndr_get_u32(&reader);
-    if (wts_ndr_get_pointer(&reader))
-        result.records = get_records(&reader, arena, opnum == WTS_LEGACY_GET_ALL_PROCESSES_NT6, result.count);
-    else if (result.count != 0)
-        wts_ndr_reader_reject(&reader);
-    result.end.result = wts_ndr_get_u8(&reader);
-    if (reader.status == WTS_NDR_OK)
-        *list = result;
-    return reader.status;
+    list->end.error = wts_ndr_get_u32(reader);
+    list->count = wts_ndr_get_u32(reader);
+    if (wts_ndr_get_pointer(reader))
+        list->records = get_records(reader, arena, nt6, list->count);
+    else if (list->count != 0)
+        wts_ndr_reader_reject(reader);
+    list->end.result = wts_ndr_get_u8(reader);
 }
 
-void wts_legacy_put_get_process_sid(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
-                                    uint32_t process_id, uint64_t start_time, uint32_t capacity)
+static void get_all_processes(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, void *answer)
 {
-    wts_ndr_put_context(writer, context);
-    wts_ndr_put_u32(writer, process_id);
-    wts_ndr_put_u64(writer, start_time);
-    wts_ndr_put_pointer(writer, capacity > 0);
-    if (capacity > 0) {
-        wts_ndr_put_array(writer, capacity);
-        wts_ndr_put_zeros(writer, capacity);
-    }
-    wts_ndr_put_u32(writer, capacity);
-    wts_ndr_put_u32(writer, 0); /* *pdwSizeNeeded */
+    get_list(reader, arena, false, answer);
 }
 
-enum wts_ndr_status wts_legacy_get_process_sid(const uint8_t *stub, size_t length,
-                                               struct wts_ndr_arena *arena, struct wts_process_sid *out)
+static void get_all_processes_nt6(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, void *answer)
 {
-    struct wts_ndr_reader reader;
-    struct wts_process_sid result = {0};
-    const uint8_t *sid = NULL;
-    uint32_t room = 0;
-    wts_ndr_reader_init(&reader, stub, length);
-    result.end.error = wts_ndr_get_u32(&reader);
-    if (wts_ndr_get_pointer(&reader)) {
-        room = wts_ndr_get_array(&reader, 1);
-        sid = wts_ndr_get_copy(&reader, arena, room);
-    }
-    result.needed = wts_ndr_get_u32(&reader);
-    result.end.result = wts_ndr_get_u8(&reader);
-    if (reader.status == WTS_NDR_OK && result.end.result != 0) {
-        result.sid = sid;
-        result.sid_length = sid == NULL ? 0 : sid_length(sid, room);
-        if (result.sid_length == 0)
-            wts_ndr_reader_reject(&reader);
-    }
-    if (reader.status == WTS_NDR_OK)
-        *out = result;
-    return reader.status;
+    get_list(reader, arena, true, answer);
 }
+
+#define OF_SERVER &wts_interface_legacy, &wts_legacy_context
+#define END sizeof(struct wts_process_list), wts_legacy_outcome
+
+const struct wts_procedure wts_legacy_get_all_processes = {OF_SERVER,
+                                                           WTS_LEGACY_GET_ALL_PROCESSES,
+                                                           "RpcWinStationGetAllProcesses",
+                                                           put_all_processes,
+                                                           get_all_processes,
+                                                           END};
+const struct wts_procedure wts_legacy_get_all_processes_nt6 = {OF_SERVER,
+                                                               WTS_LEGACY_GET_ALL_PROCESSES_NT6,
+                                                               "RpcWinStationGetAllProcesses_NT6",
+                                                               put_all_processes,
+                                                               get_all_processes_nt6,
+                                                               END};

@@ -1,8 +1,7 @@
 /*
  * Processes of the Legacy interface. The lists, RpcWinStationGetAllProcesses_NT6 (70) and, for servers that
  * lack it, RpcWinStationGetAllProcesses (43), give NDR structures, not opaque bytes; they differ in how the
- * image name is counted. RpcWinStationGetProcessSid (44) gives the user of one process. Source: [MS-TSTS],
- * TS_ALL_PROCESSES_INFO and its _NT6 form. Portable.
+ * image name is counted. Source: [MS-TSTS], TS_ALL_PROCESSES_INFO and its _NT6 form. Portable.
  */
 #ifndef WTS_REMOTE_TSTS_PROCESS_LIST_H
 #define WTS_REMOTE_TSTS_PROCESS_LIST_H
@@ -13,11 +12,7 @@
 #include "remote/ndr/reader.h"
 #include "remote/tsts/legacy.h"
 
-enum {
-    WTS_LEGACY_GET_ALL_PROCESSES = 43,
-    WTS_LEGACY_GET_PROCESS_SID = 44,
-    WTS_LEGACY_GET_ALL_PROCESSES_NT6 = 70
-};
+enum { WTS_LEGACY_GET_ALL_PROCESSES = 43, WTS_LEGACY_GET_ALL_PROCESSES_NT6 = 70 };
 
 /* The most processes that a server may give: the range of pNumberOfProcesses. */
 enum { WTS_PROCESS_LIST_MAXIMUM = 0x8000 };
@@ -42,45 +37,17 @@ struct wts_process_record {
 };
 
 struct wts_process_list {
-    struct wts_legacy_result
-        end; /* as other calls have it; the list is of meaning when end.result is not 0 */
+    struct wts_legacy_result end; /* the list is of meaning when end.result is not 0 */
     uint32_t count;
     const struct wts_process_record *records;
 };
 
-/* The request of either opnum: all processes, at level 0. It takes WTS_LEGACY_REQUEST_LENGTH bytes. */
-void wts_legacy_put_get_all_processes(struct wts_ndr_writer *writer,
-                                      const struct wts_context_handle *context);
-
 /*
- * Reads the response of `opnum` (one of the two above), `length` bytes, into *list, whose parts live in
- * `arena`. Anything but WTS_NDR_OK leaves *list alone (the arena may hold pieces). Malformed is also what
- * would hurt later: a SID that says it is longer than its bytes, counts that differ from the lengths they
- * belong to.
+ * RpcWinStationGetAllProcesses_NT6 and RpcWinStationGetAllProcesses: all processes, at level 0; no arguments,
+ * answered with a struct wts_process_list. Malformed is also what would hurt later: a SID that says it is
+ * longer than its bytes, counts that differ from the lengths they belong to.
  */
-enum wts_ndr_status wts_legacy_get_all_processes(uint16_t opnum, const uint8_t *stub, size_t length,
-                                                 struct wts_ndr_arena *arena, struct wts_process_list *list);
-
-/* Room for any SID, and for the request that asks for one. Source: SECURITY_MAX_SID_SIZE of Windows' SDK. */
-enum { WTS_LEGACY_SID_CAPACITY = 68, WTS_LEGACY_PROCESS_SID_REQUEST_LENGTH = 48 + WTS_LEGACY_SID_CAPACITY };
-
-struct wts_process_sid {
-    struct wts_legacy_result end; /* too small: 0xC0000023, from newer servers 0x8007007A */
-    const uint8_t *sid;           /* a whole SID of revision 1; NULL when end.result is 0 */
-    uint32_t sid_length;          /* bytes of `sid` */
-    uint32_t needed;              /* bytes that the SID needs */
-};
-
-/*
- * RpcWinStationGetProcessSid: the user of process `process_id`, which must have started at `start_time`
- * (FILETIME); at most `capacity` bytes, WTS_LEGACY_SID_CAPACITY or fewer. Takes
- * WTS_LEGACY_PROCESS_SID_REQUEST_LENGTH bytes.
- */
-void wts_legacy_put_get_process_sid(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
-                                    uint32_t process_id, uint64_t start_time, uint32_t capacity);
-
-/* Reads its response into *out, whose SID lives in `arena`. Malformed: a success without a whole SID. */
-enum wts_ndr_status wts_legacy_get_process_sid(const uint8_t *stub, size_t length,
-                                               struct wts_ndr_arena *arena, struct wts_process_sid *out);
+extern const struct wts_procedure wts_legacy_get_all_processes_nt6;
+extern const struct wts_procedure wts_legacy_get_all_processes;
 
 #endif

@@ -3,6 +3,14 @@
  */
 #include "remote/tsts/result.h"
 
+#include "core/error.h"
+
+uint32_t wts_tsts_outcome(const void *answer)
+{
+    const struct wts_tsts_result *result = answer;
+    return wts_error_from_hresult(result->hresult);
+}
+
 uint32_t wts_tsts_array(struct wts_ndr_reader *reader, size_t element_length)
 {
     return wts_ndr_get_pointer(reader) ? wts_ndr_get_array(reader, element_length) : 0;
@@ -27,25 +35,16 @@ void wts_tsts_end_array(struct wts_ndr_reader *reader, uint32_t count, struct wt
     wts_tsts_compare_counts(reader, count, parameter, result);
 }
 
-enum wts_ndr_status wts_tsts_get_result(const uint8_t *stub, size_t length, struct wts_tsts_result *out)
+void wts_tsts_get_result(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, void *answer)
 {
-    struct wts_ndr_reader reader;
-    struct wts_tsts_result result = {0};
-    wts_ndr_reader_init(&reader, stub, length);
-    wts_tsts_end(&reader, &result);
-    if (reader.status == WTS_NDR_OK)
-        *out = result;
-    return reader.status;
+    (void)arena;
+    wts_tsts_end(reader, answer);
 }
 
-enum wts_ndr_status wts_tsts_get_context(const uint8_t *stub, size_t length, struct wts_tsts_result *out)
+void wts_tsts_get_context(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, void *answer)
 {
-    struct wts_ndr_reader reader;
-    struct wts_tsts_result result = {0};
-    wts_ndr_reader_init(&reader, stub, length);
-    wts_ndr_get_context(&reader, &result.context);
-    wts_tsts_end(&reader, &result);
-    if (reader.status == WTS_NDR_OK)
-        *out = result;
-    return reader.status;
+    struct wts_tsts_result *result = answer;
+    (void)arena;
+    wts_ndr_get_context(reader, &result->context);
+    wts_tsts_end(reader, result);
 }

@@ -1,5 +1,5 @@
 /*
- * Coder of TSVIPPublic; what it is for stands in tsvip.h.
+ * The procedure of TSVIPPublic; what it is for stands in tsvip.h.
  */
 #include "remote/tsts/tsvip.h"
 
@@ -9,10 +9,11 @@ enum { VERSION = 1 };
 /* PhysicalAddress of TSVIPAddress: bytes at most. */
 enum { PHYSICAL_ADDRESS_MAXIMUM = 16 };
 
-void wts_tsvip_put_get_session_ip(struct wts_ndr_writer *writer, uint16_t family, uint32_t session_id)
+static void put_session_ip(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
+                           const void *arguments)
 {
-    wts_ndr_put_u16(writer, family);
-    wts_ndr_put_u32(writer, session_id);
+    wts_ndr_put_u16(writer, WTS_FAMILY_IPV4);
+    wts_put_session_id(writer, context, arguments);
 }
 
 /* PhysicalAddressLength and the varying array of that many bytes, which has no max_count of its own. */
@@ -51,26 +52,25 @@ static void skip_empty(struct wts_ndr_reader *reader, struct wts_tsvip_session *
         get_session(reader, result);
 }
 
-enum wts_ndr_status wts_tsvip_get_session_ip(const uint8_t *stub, size_t length,
-                                             struct wts_tsvip_session *out)
+static void get_session_ip(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, void *answer)
 {
-    struct wts_ndr_reader reader;
-    struct wts_tsvip_session result = {0};
+    struct wts_tsvip_session *session = answer;
     bool is_known = false;
-    wts_ndr_reader_init(&reader, stub, length);
-    const uint32_t first = wts_ndr_get_u32(&reader); /* the version, or a referent before it */
+    (void)arena;
+    const uint32_t first = wts_ndr_get_u32(reader); /* the version, or a referent before it */
     if (first != 0) {
-        const uint32_t version = first == VERSION ? first : wts_ndr_get_u32(&reader);
+        const uint32_t version = first == VERSION ? first : wts_ndr_get_u32(reader);
         if (version != VERSION)
-            wts_ndr_reader_reject(&reader);
-        is_known = get_session(&reader, &result);
+            wts_ndr_reader_reject(reader);
+        is_known = get_session(reader, session);
     } else {
-        skip_empty(&reader, &result);
+        skip_empty(reader, session);
     }
-    wts_tsts_end(&reader, &result.end);
-    if (!is_known && !wts_tsts_failed(&result.end))
-        wts_ndr_reader_reject(&reader);
-    if (reader.status == WTS_NDR_OK)
-        *out = result;
-    return reader.status;
+    wts_tsts_end(reader, &session->end);
+    if (!is_known && !wts_tsts_failed(&session->end))
+        wts_ndr_reader_reject(reader);
 }
+
+const struct wts_procedure wts_tsvip_get_session_ip = {
+    &wts_interface_tsvip, NULL,           WTS_TSVIP_GET_SESSION_IP,         "RpcGetSessionIP",
+    put_session_ip,       get_session_ip, sizeof(struct wts_tsvip_session), wts_tsts_outcome};

@@ -1,6 +1,5 @@
 /*
- * TSVIPPublic, [MS-TSTS]: the virtual IP address of a session. The rules that all coders of the newer
- * interfaces follow stand in result.h. Portable.
+ * TSVIPPublic, [MS-TSTS]: the virtual IP address of a session. Portable.
  */
 #ifndef WTS_REMOTE_TSTS_TSVIP_H
 #define WTS_REMOTE_TSTS_TSVIP_H
@@ -19,14 +18,11 @@ struct wts_tsvip_session {
     uint32_t lease_expires;
 };
 
-/* RpcGetSessionIP: `family` is WTS_FAMILY_IPV4. */
-void wts_tsvip_put_get_session_ip(struct wts_ndr_writer *writer, uint16_t family, uint32_t session_id);
-
 /*
- * Reads its response. Unverified: whether TSVIPSession comes as it is or behind a pointer; both are read,
- * told apart by its version, 1, which no Windows referent is. A success without an address is malformed.
+ * RpcGetSessionIP, with a session id (a uint32_t): the IPv4 address. Unverified: whether TSVIPSession comes
+ * as it is or behind a pointer; both are read, told apart by its version, 1, which no Windows referent is. A
+ * success without an address is malformed.
  */
-enum wts_ndr_status wts_tsvip_get_session_ip(const uint8_t *stub, size_t length,
-                                             struct wts_tsvip_session *out);
+extern const struct wts_procedure wts_tsvip_get_session_ip;
 
 #endif
