@@ -9,7 +9,6 @@
 
 #include "core/backend.h"
 #include "remote/events.h"
-#include "remote/operation.h"
 #include "remote/pool.h"
 
 struct wts_remote_server {
@@ -22,7 +21,7 @@ struct wts_remote_server {
     uint16_t name[WTS_SERVER_NAME_CAPACITY];
 };
 
-/* One user more, and one less: the last one frees the server. */
+/* One user more, and one less: the last one frees the server (reference.c). */
 void wts_remote_retain(struct wts_remote_server *remote);
 void wts_remote_release(struct wts_remote_server *remote);
 

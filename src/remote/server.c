@@ -33,21 +33,6 @@ static void cancel(struct wts_server *server)
     }
 }
 
-void wts_remote_retain(struct wts_remote_server *remote)
-{
-    atomic_fetch_add(&remote->users, 1);
-}
-
-void wts_remote_release(struct wts_remote_server *remote)
-{
-    if (atomic_fetch_sub(&remote->users, 1) > 1)
-        return;
-    while (remote->pool.links != NULL)
-        wts_pool_drop(&remote->pool, remote->pool.links);
-    wts_registrations_clear(&remote->windows.registrations);
-    free(remote);
-}
-
 static void destroy(struct wts_server *server)
 {
     wts_remote_release((struct wts_remote_server *)server);

@@ -15,7 +15,7 @@
 
 #define UNTOUCHED 77U
 #define LONG_BYTES 20000U /* of a text: no length is too long for an argument */
-#define FAILURE 4711U /* the error of failing doubles */
+#define FAILURE 4711U     /* the error of failing doubles */
 
 static DWORD response;
 
@@ -418,10 +418,14 @@ static void nothing_is_shown(void **state)
 #define CASE(test) cmocka_unit_test_teardown(test, support_check_heap)
 
 static const struct CMUnitTest given[] = {
-    CASE(the_box_gets_the_bytes_as_characters),      CASE(no_text_is_an_empty_one),
-    CASE(long_texts_are_shown_whole),       CASE(styles_of_other_processes_boxes_are_left_out),
-    CASE(a_message_to_another_session_shows_no_box), CASE(a_box_that_fails_was_not_shown),
-    CASE(without_a_thread_there_is_no_box),          CASE(without_memory_there_is_no_box),
+    CASE(the_box_gets_the_bytes_as_characters),
+    CASE(no_text_is_an_empty_one),
+    CASE(long_texts_are_shown_whole),
+    CASE(styles_of_other_processes_boxes_are_left_out),
+    CASE(a_message_to_another_session_shows_no_box),
+    CASE(a_box_that_fails_was_not_shown),
+    CASE(without_a_thread_there_is_no_box),
+    CASE(without_memory_there_is_no_box),
     CASE(a_shown_box_leaves_nothing_open),
 };
 static const struct CMUnitTest real[] = {
