@@ -365,6 +365,23 @@ static void every_call_gives_its_handle_back(void **state)
     DestroyWindow(window);
 }
 
+static void no_call_leaves_a_handle_of_the_system_open(void **state)
+{
+    (void)state;
+    window = CreateWindowExW(0, L"STATIC", L"", 0, 0, 0, 1, 1, HWND_MESSAGE, NULL, NULL, NULL);
+    assert_non_null(window);
+    for (unsigned i = 0; i < ARRAYSIZE(calls); i++)
+        call_once(i);
+    for (unsigned i = 0; i < ARRAYSIZE(calls); i++) {
+        const HANDLE before = support_next_handle();
+        for (unsigned round = 0; round < 20; round++)
+            call_once(i);
+        if (support_next_handle() != before)
+            fail_msg("%s: a handle is left open", calls[i].name);
+    }
+    DestroyWindow(window);
+}
+
 static void closing_leaves_the_last_error_alone(void **state)
 {
     WCHAR name[] = L"localhost";
@@ -440,6 +457,7 @@ int main(void)
         cmocka_unit_test(every_open_gives_another_handle),
         cmocka_unit_test(sixty_five_thousand_servers_may_be_open),
         cmocka_unit_test_teardown(every_call_gives_its_handle_back, sessions_double_check),
+        cmocka_unit_test(no_call_leaves_a_handle_of_the_system_open),
         cmocka_unit_test(closing_leaves_the_last_error_alone),
         cmocka_unit_test(without_memory_opening_fails_with_8),
     };
