@@ -101,14 +101,25 @@ static const struct export *find(const char *name)
     return NULL;
 }
 
+/* The browser service is asked through netapi32, which Wine's 32-bit half may lack: then 50. */
+static DWORD documented_error(DWORD error)
+{
+    const HMODULE netapi32 = LoadLibraryW(L"netapi32.dll");
+    if (error != ERROR_NO_BROWSER_SERVERS_FOUND)
+        return error;
+    return netapi32 != NULL && GetProcAddress(netapi32, "NetServerEnum") != NULL ? error
+                                                                                 : ERROR_NOT_SUPPORTED;
+}
+
 static void what_always_fails_is_listed_so(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < ARRAYSIZE(failing); i++) {
         const struct export *export = find(failing[i].name);
         assert_int_equal(call(export, failing[i].arguments), FALSE);
-        if (GetLastError() != failing[i].error)
-            fail_msg("%s: last error %lu", export->name, GetLastError());
+        const DWORD error = GetLastError();
+        if (error != documented_error(failing[i].error))
+            fail_msg("%s: last error %lu", export->name, error);
         if (!is_state(export, "fails"))
             fail_msg("%s always fails, and is listed as \"%s\"", export->name, export->state);
     }
