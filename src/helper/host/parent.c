@@ -3,7 +3,6 @@
  */
 #include "helper/host/parent.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +47,7 @@ static void dismiss(struct wts_parent *parent, pid_t worker)
         return;
     struct wts_leaving *leaving = malloc(sizeof *leaving);
     if (!leaving) {
-        kill(worker, SIGKILL);
+        wts_worker_kill(worker);
         return;
     }
     *leaving = (struct wts_leaving){.next = parent->leaving,
@@ -401,7 +400,7 @@ static void kill_late_ones(struct wts_parent *parent, int64_t now)
 {
     for (struct wts_leaving *leaving = parent->leaving; leaving; leaving = leaving->next)
         if (leaving->deadline <= now) {
-            kill(leaving->worker, SIGKILL);
+            wts_worker_kill(leaving->worker);
             leaving->deadline = INT64_MAX;
         }
 }

@@ -360,3 +360,8 @@ void wts_worker_dismiss(pid_t worker)
 {
     kill(worker, SIGTERM);
 }
+
+void wts_worker_kill(pid_t worker)
+{
+    kill(worker, SIGKILL);
+}

@@ -77,7 +77,10 @@ struct wts_worker_order {
 pid_t wts_worker_start(const struct wts_worker_order *order, void (*forget)(void *held), void *held,
                        int *socket);
 
-/* Asks a worker to leave. It ends itself WTS_WORKER_GOODBYE_MS later at the latest. */
+/* Asks a worker to leave. It ends itself WTS_WORKER_GOODBYE_MS later at the latest, unless it is stopped. */
 void wts_worker_dismiss(pid_t worker);
+
+/* Ends a worker at once. */
+void wts_worker_kill(pid_t worker);
 
 #endif
