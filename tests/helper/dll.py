@@ -255,10 +255,11 @@ def memory_of(pid):
     with open(f"/proc/{pid}/maps", encoding="utf-8") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
         for line in maps:
             start, end, rights = re.match(r"(\w+)-(\w+) (\S+)", line).groups()
-            if rights.startswith("rw"):
+            length = int(end, 16) - int(start, 16)
+            if rights.startswith("rw") and length < 1 << 28:    # a sanitizer reserves terabytes for itself
                 try:
                     memory.seek(int(start, 16))
-                    data.append(memory.read(int(end, 16) - int(start, 16)))
+                    data.append(memory.read(length))
                 except OSError:
                     pass
     return b"\n".join(data)

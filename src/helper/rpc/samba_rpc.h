@@ -69,9 +69,10 @@ void wts_rpc_call(uint16_t opnum, const uint8_t *request, size_t request_length,
                   struct wts_rpc_result *result);
 
 /*
- * Takes leave of the server, as far as the connect came: a server may otherwise keep a process and the pipe
- * for as long as a call is pending there (seen with Samba 4.22). May be called while a connect or a call
- * waits; nothing may be called after it.
+ * Takes leave of the server, as far as the connect came: closes the pipe, which ends a pending call there at
+ * the latest when its owner answers. (smbd 4.22 waits for that; only an SMB2 CANCEL, which Samba's client
+ * library cannot be asked for, might hurry it.) May be called while a connect or a call waits; nothing may be
+ * called after it.
  */
 void wts_rpc_goodbye(void);
 
