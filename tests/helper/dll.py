@@ -1,79 +1,61 @@
 """
-Plays the DLL for tests of helpers: starts a helper on a socket pair and speaks the frames of helper/frame.h to it,
-written from the comments of that header without its code.
+Plays the DLL for tests of helpers: starts a helper on a socket pair and speaks its frames; see codec.py.
 """
 import os
 import re
 import select
 import socket
-import struct
 import subprocess
 
 from waiting import until
 
-(HELLO, READY, OPEN, OPENED, REQUEST, REPLY, EVENT, DATA, WINDOW, CANCEL, CLOSE) = range(1, 12)
-NOT_EXECUTED, MAYBE_EXECUTED, EXECUTED = range(3)
-VERSION = 2
-BROKEN = 1
-NO_LIMIT = ABSENT = 0xFFFFFFFF
+from . import codec
+from .codec import (ABSENT, BROKEN, CANCEL, CLOSE, DATA, EVENT, EXECUTED, HELLO, MAYBE_EXECUTED,  # noqa: F401
+                    NO_LIMIT, NOT_EXECUTED, OPEN, OPENED, READY, REPLY, REQUEST, VERSION, WINDOW, text)
+
 MAX_PAYLOAD, MAX_DATA, MAX_CREDIT = 64 << 20, 64 << 10, 1 << 20
 PLACE = 4096
-HEADER = struct.Struct("<IHHII")
 PATIENCE = 60
 
 
-def text(value):
-    if value is None:
-        return struct.pack("<I", ABSENT)
-    data = value if isinstance(value, bytes) else value.encode()
-    return struct.pack("<I", len(data)) + data
-
+# Frames as bytes, which the tests cut and bend.
 
 def frame(kind, channel=0, payload=b"", serial=0, flags=0):
-    return HEADER.pack(len(payload), kind, flags, channel, serial) + payload
+    return bytes(codec.Frame(kind, channel, payload, serial, flags))
 
 
 def hello(version=VERSION, **variables):
-    payload = struct.pack("<II", version, len(variables))
-    payload += b"".join(text(name) + text(value) for name, value in variables.items())
-    return frame(HELLO, payload=payload)
+    return bytes(codec.hello(variables, version))
 
 
 def open_frame(channel, duty, payload=b"", timeout_ms=30000):
-    return frame(OPEN, channel, struct.pack("<II", timeout_ms, duty) + payload)
+    return bytes(codec.open_channel(channel, duty, payload, timeout_ms))
 
 
 def request(channel, serial, verb, payload=b"", timeout_ms=30000):
-    return frame(REQUEST, channel, struct.pack("<II", timeout_ms, verb) + payload, serial)
+    return bytes(codec.request(channel, serial, verb, payload, timeout_ms))
 
 
 def window(channel, credit):
-    return frame(WINDOW, channel, struct.pack("<I", credit))
-
-
-class Frame:
-    def __init__(self, kind, flags, channel, serial, payload):
-        self.kind, self.flags, self.channel, self.serial, self.payload = kind, flags, channel, serial, payload
-
-    def __repr__(self):
-        return (f"frame type {self.kind} flags {self.flags} channel {self.channel} serial {self.serial} "
-                f"{self.payload[:64].hex()}")
+    return bytes(codec.window(channel, credit))
 
 
 class Ready:
     def __init__(self, payload):
-        (self.version, self.error, self.process_id, self.secret_descriptor, self.secret_length,
-         length) = struct.unpack_from("<6I", payload)
-        self.text = payload[24:].decode()
-        assert length == len(payload) - 24
+        reader = codec.Reader(payload)
+        (self.version, self.error, self.process_id, self.secret_descriptor,
+         self.secret_length) = reader.numbers("5I")
+        self.text = reader.text()
+        assert reader.rest == b""
 
 
 class Outcome:
-    """Of OPENED, REPLY and CLOSE; `payload` is the duty's."""
+    """Of OPENED, REPLY and CLOSE; `payload` is the duty's, and `step` its number."""
 
     def __init__(self, got):
-        self.error, self.progress, self.step, self.status = struct.unpack_from("<4I", got.payload)
-        self.broken, self.serial, self.payload = bool(got.flags & BROKEN), got.serial, got.payload[16:]
+        reader = codec.Reader(got.payload)
+        self.error, self.progress, self.step, self.status = reader.numbers("4I")
+        self.broken, self.serial, self.payload = bool(got.flags & BROKEN), got.serial, reader.rest
 
     def __repr__(self):
         return (f"error {self.error} progress {self.progress} step {self.step} status {self.status:08X} broken "
@@ -83,9 +65,7 @@ class Outcome:
 def last_word(got):
     """The reason in the helper's CLOSE of channel 0."""
     assert (got.kind, got.channel) == (CLOSE, 0), got
-    length, = struct.unpack_from("<I", got.payload)
-    assert length == len(got.payload) - 4
-    return got.payload[4:].decode()
+    return codec.Reader(got.payload).text()
 
 
 class Helper:
@@ -130,12 +110,9 @@ class Helper:
     def receive(self, seconds=PATIENCE):
         """The next frame, or None at the end of the socket."""
         while True:
-            if len(self._data) >= HEADER.size:
-                length, kind, flags, channel, serial = HEADER.unpack_from(self._data)
-                whole = HEADER.size + length
-                if len(self._data) >= whole:
-                    payload, self._data = self._data[HEADER.size:whole], self._data[whole:]
-                    return Frame(kind, flags, channel, serial, payload)
+            got, self._data = codec.take(self._data)
+            if got is not None:
+                return got
             if not select.select([self.socket], [], [], seconds)[0]:
                 raise TimeoutError("the helper is silent")
             try:
@@ -263,3 +240,8 @@ def memory_of(pid):
                 except OSError:
                     pass
     return b"\n".join(data)
+
+
+def remembers(pid, secret):
+    """Whether a process has these bytes in its memory."""
+    return secret.encode() in memory_of(pid)

@@ -1,24 +1,19 @@
 """
-The duty RPC of wts-relay, spoken by tests that play the DLL (helper/dll.py): written from the comments of
-helper/rpc/payload.h without its code.
+The duty RPC of wts-relay, spoken by tests that play the DLL; see helper/codec.py and helper/dll.py.
 """
 import os
 import struct
 
-from helper import dll
-from helper.dll import Outcome
+from helper import codec, dll
+from helper.codec import RPC as DUTY, STEPS
 
-DUTY = 1
-STEPS = ("none", "name", "tcp", "logon", "pipe", "bind", "call", "relay")
 LEGACY = ("5ca4a760-ebb1-11cf-8611-00a0245420ed", "Ctx_WinStation_API_service")
 
 
 def connect(channel, server, user=None, password=(0, 0), domain=None, timeout_ms=30000, interface=LEGACY, version=1):
     """OPEN. `password`: its place in the secret area, as dll.Helper.write_secret() returned it."""
-    uuid, pipe = interface
-    payload = struct.pack("<HH", version, 0)
-    payload += b"".join(dll.text(part) for part in (server, uuid, pipe, domain, user))
-    return dll.open_frame(channel, DUTY, payload + struct.pack("<II", *password), timeout_ms)
+    payload = codec.rpc_open(server, *interface, user, domain, password, version)
+    return dll.open_frame(channel, DUTY, payload, timeout_ms)
 
 
 def call(channel, serial, opnum, stub=b"", timeout_ms=30000):
@@ -28,10 +23,9 @@ def call(channel, serial, opnum, stub=b"", timeout_ms=30000):
 class Connected:
     def __init__(self, outcome):
         self.error, self.status, self.step = outcome.error, outcome.status, STEPS[outcome.step]
-        self.microseconds = struct.unpack_from("<8I", outcome.payload)
-        length, = struct.unpack_from("<I", outcome.payload, 32)
-        self.text = outcome.payload[36:].decode()
-        assert length == len(outcome.payload) - 36
+        reader = codec.Reader(outcome.payload)
+        self.microseconds, self.text = reader.numbers(f"{len(STEPS)}I"), reader.text()
+        assert reader.rest == b""
         assert outcome.broken == (outcome.error != 0)
 
     def __repr__(self):

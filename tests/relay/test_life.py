@@ -9,7 +9,7 @@ import subprocess
 import unittest
 
 from helper import dll
-from helper.dll import MAYBE_EXECUTED, NO_LIMIT, children_of, is_alive, last_word, memory_of, processes_of
+from helper.dll import MAYBE_EXECUTED, NO_LIMIT, children_of, is_alive, last_word, processes_of, remembers
 from waiting import until
 
 from . import scene
@@ -33,10 +33,9 @@ class ProtocolTest(unittest.TestCase):
 
     def test_variables(self):
         with Relay(HOME="/home/of", KRB5CCNAME="FILE:/c", KRB5_CONFIG="/k", LD_PRELOAD="/nowhere") as relay:
-            memory = memory_of(relay.process.pid)
-            for variable in (b"HOME=/home/of\0", b"KRB5CCNAME=FILE:/c\0", b"KRB5_CONFIG=/k\0"):
-                self.assertIn(variable[:-1], memory)
-            self.assertNotIn(b"LD_PRELOAD=/nowhere", memory)
+            for variable in ("HOME=/home/of", "KRB5CCNAME=FILE:/c", "KRB5_CONFIG=/k"):
+                self.assertTrue(remembers(relay.process.pid, variable), variable)
+            self.assertFalse(remembers(relay.process.pid, "LD_PRELOAD=/nowhere"))
 
     def test_a_connect_without_a_process_ends_nothing_else(self):
         with Relay() as relay:
@@ -77,7 +76,7 @@ class SecretTest(RelayCase):
             processes = [relay.process.pid, *relay.workers()]
             self.assertEqual(len(processes), 3)
             # The one that still needs it has it: the search below can find it.
-            until(lambda: any(SECRET.encode() in memory_of(pid) for pid in relay.workers()), "the secret in memory")
+            until(lambda: any(remembers(pid, SECRET) for pid in relay.workers()), "the secret in memory")
             for pid in processes:
                 for name in ("cmdline", "environ"):
                     with open(f"/proc/{pid}/{name}", "rb") as file:
@@ -85,10 +84,9 @@ class SecretTest(RelayCase):
                     self.assertNotIn(SECRET.encode(), content)
                     self.assertNotIn(b"Secret-1", content)
             self.open_server(number, relay)
-            self.assertNotIn(SECRET.encode(), memory_of(relay.process.pid))
-            self.assertNotIn(b"Secret-1", memory_of(relay.process.pid))
-            connected = [pid for pid in relay.workers() if b"Secret-1" in memory_of(pid)]
-            self.assertEqual(connected, [])
+            self.assertFalse(remembers(relay.process.pid, SECRET))
+            for pid in (relay.process.pid, *relay.workers()):
+                self.assertFalse(remembers(pid, "Secret-1"))
             self.assertEqual(relay.read_secret(0, relay.ready.secret_length), bytes(relay.ready.secret_length))
 
     def test_a_password_with_a_nul(self):
