@@ -1,8 +1,8 @@
 /*
  * The one way a procedure of an opened server is performed: a link from the pool, the context handle that the
  * procedure takes opened before it, the request written and sent, the response read, repeated once and only
- * where it provably did not run. docs/wire.md#errors; design: decisions on what runs twice, on server
- * contexts, on deadlines. Portable.
+ * where it provably did not run. docs/wire.md#call-errors, docs/design.md#repeating, docs/design.md#contexts,
+ * docs/design.md#deadlines. Portable.
  */
 #ifndef WTS_REMOTE_CALL_H
 #define WTS_REMOTE_CALL_H

@@ -1,7 +1,7 @@
 /*
  * WTSWaitSystemEvent on an opened server: RpcWinStationWaitSystemEvent, [MS-TSTS], which lasts until
- * something happens, on a connection of its own. A wait is given up by giving up its connection. ms-tsts 3.3;
- * contract 3.11.
+ * something happens, on a connection of its own; ending that connection ends the wait.
+ * docs/wire.md#legacy-behaviour, docs/contract.md#wait-system-event
  */
 #include "core/error.h"
 #include "core/session_change.h"

@@ -1,6 +1,6 @@
 /*
- * Which names of servers may reach a transport. Design: what is no host name never becomes part of a binding
- * string. Portable.
+ * Which names of servers may reach a transport. An invalid host name never becomes part of a binding string:
+ * docs/design.md#server-names. Portable.
  */
 #ifndef WTS_REMOTE_NAME_H
 #define WTS_REMOTE_NAME_H

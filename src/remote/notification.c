@@ -2,7 +2,7 @@
  * WTSRegisterSessionNotificationEx on an opened server: the changes of its sessions, as TermSrvNotification
  * tells them ([MS-TSTS], RpcRegisterAsyncNotification and the two after it), posted to the windows registered
  * at the handle. One connection and one thread, the pump, for all windows of a handle, from the first
- * registration to the last. Contract 3.12; ms-tsts 5.2.
+ * registration to the last. docs/contract.md#notifications, docs/wire.md#termsrv-notification
  */
 #include <stdlib.h>
 

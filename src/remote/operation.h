@@ -1,7 +1,7 @@
 /*
  * What one exported call does at an opened server: the server, the one deadline, and whether every question
- * so far got an answer. Everything below an entry of the back end gets it in place of the server. Design:
- * decisions on deadlines and on "refused" and "could not be asked". Portable.
+ * so far got an answer. Everything below an entry of the back end gets it in place of the server.
+ * docs/design.md#deadlines, docs/design.md#refusals. Portable.
  */
 #ifndef WTS_REMOTE_OPERATION_H
 #define WTS_REMOTE_OPERATION_H

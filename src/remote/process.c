@@ -1,5 +1,6 @@
 /*
- * Processes of an opened server. [MS-TSTS], RpcWinStationTerminateProcess; docs/contract.md.
+ * Processes of an opened server. [MS-TSTS], RpcWinStationTerminateProcess;
+ * docs/contract.md#terminate-process.
  */
 #include "remote/call.h"
 #include "remote/remote.h"

@@ -1,6 +1,6 @@
 /*
  * The processes of an opened server. [MS-TSTS], RpcWinStationGetAllProcesses_NT6, and without it
- * RpcWinStationGetAllProcesses; contract 3.3 and 3.4.
+ * RpcWinStationGetAllProcesses; docs/contract.md#process-list, docs/wire.md#process-records.
  */
 #include <stdlib.h>
 

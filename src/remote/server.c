@@ -1,6 +1,6 @@
 /*
- * The back end for an opened server: its life. The network is first touched by the first call. Design:
- * decisions on lazy opening, one server context per connection, deadlines.
+ * The back end for an opened server: its life. The network is first touched by the first call.
+ * docs/design.md#opening, docs/design.md#contexts, docs/design.md#deadlines.
  */
 #include <stdatomic.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /*
  * What the client of a remote session brings, what is set for the session, and its addresses. [MS-TSTS],
- * RCMPublic and TSVIPPublic; contract 3.7, ms-tsts 5.4.
+ * RCMPublic and TSVIPPublic; docs/contract.md#session-information, docs/wire.md#rcm-public.
  */
 #include <string.h>
 
@@ -46,7 +46,8 @@ static uint32_t need_client(struct wts_inquiry *inquiry)
     return inquiry->client_state == WTS_CLIENT_UNASKED ? read_client(inquiry) : ERROR_SUCCESS;
 }
 
-/* An IPv4 address starts at the third byte (contract 3.7). Unverified: an IPv6 address at the first one. */
+/* An IPv4 address begins at the third byte (docs/contract.md#session-information). Unverified: an IPv6
+ * address at the first one. */
 static struct wts_session_address address_of(const struct wts_tsts_address *address)
 {
     struct wts_session_address made = {.family = address->family};

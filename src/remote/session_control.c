@@ -1,6 +1,6 @@
 /*
  * What is done to the sessions of an opened server, and to the server itself. [MS-TSTS], RpcDisconnect and
- * RpcLogoff of LSM, RpcWinStationShutdownSystem; contract 3.11.
+ * RpcLogoff of LSM, RpcWinStationShutdownSystem; docs/contract.md#session-control.
  */
 #include "core/error.h"
 #include "core/trace.h"

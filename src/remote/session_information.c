@@ -1,7 +1,7 @@
 /*
  * What is known of one session of an opened server: which question of LSM answers which part. What a client
- * brings and what is set for a session stands in session_client.c. [MS-TSTS], TermSrvSession; contract 3.7,
- * ms-tsts 6.1.
+ * brings and what is set for a session stands in session_client.c. [MS-TSTS], TermSrvSession;
+ * docs/contract.md#session-information, docs/wire.md#call-sequences.
  */
 #include "remote/session_information.h"
 

@@ -1,6 +1,6 @@
 /*
  * The sessions of an opened server. [MS-TSTS], TermSrvEnumeration of LSM and the listeners of RCMPublic;
- * contract 3.5 and 3.6, ms-tsts 6.1.
+ * docs/contract.md#session-list, docs/wire.md#call-sequences.
  */
 #include <stdlib.h>
 

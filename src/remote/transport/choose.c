@@ -1,6 +1,6 @@
 /*
- * Which transport carries the calls of this system. Design: under Wine the relay, else rpcrt4; for tests
- * under Wine WTSAPI32_TRANSPORT may say otherwise. Windows API.
+ * Which transport carries the calls of this system, docs/design.md#choice-of-transport: under Wine the relay,
+ * else rpcrt4; for tests under Wine WTSAPI32_TRANSPORT may say otherwise. Windows API.
  */
 #include <windows.h>
 
