@@ -12,9 +12,11 @@
 #define FAULT_IMPORTS(X)                                                                                     \
     X(WINAPI, CreateEventW, 4, NULL, ERROR_NOT_ENOUGH_MEMORY)                                                \
     X(WINAPI, CreateFileA, 7, INVALID_HANDLE_VALUE, ERROR_ACCESS_DENIED)                                     \
+    X(WINAPI, CreateFileW, 7, INVALID_HANDLE_VALUE, ERROR_ACCESS_DENIED)                                     \
     X(WINAPI, CreatePipe, 4, FALSE, ERROR_NOT_ENOUGH_MEMORY)                                                 \
     X(WINAPI, CreateProcessW, 10, FALSE, ERROR_FILE_NOT_FOUND)                                               \
     X(WINAPI, CreateThread, 6, NULL, ERROR_NOT_ENOUGH_MEMORY)                                                \
+    X(WINAPI, CredEnumerateW, 4, FALSE, ERROR_NOT_FOUND)                                                     \
     X(WINAPI, CredReadW, 4, FALSE, ERROR_NOT_FOUND)                                                          \
     X(WINAPI, FindResourceW, 3, NULL, ERROR_RESOURCE_TYPE_NOT_FOUND)                                         \
     X(WINAPI, GetComputerNameExW, 3, FALSE, ERROR_GEN_FAILURE)                                               \
@@ -51,6 +53,7 @@
     X(WINAPI, UpdateProcThreadAttribute, 7, FALSE, ERROR_GEN_FAILURE)                                        \
     X(WINAPI, WaitForMultipleObjects, 4, WAIT_FAILED, ERROR_INVALID_HANDLE)                                  \
     X(WINAPI, WaitForSingleObject, 2, WAIT_FAILED, ERROR_INVALID_HANDLE)                                     \
+    X(WINAPI, WaitNamedPipeW, 2, FALSE, ERROR_SEM_TIMEOUT)                                                   \
     X(WINAPI, WriteFile, 5, FALSE, ERROR_DISK_FULL)
 
 /* Functions that the DLL looks up at first use. */
@@ -72,8 +75,9 @@
         "GetLastError", "GetModuleHandleA", "GetModuleHandleW", "GetProcessHeap", "GetStdHandle",            \
         "GetSystemTimeAsFileTime", "GetTickCount", "GetTickCount64", "HeapFree",                             \
         "InitializeCriticalSection", "IsDBCSLeadByteEx", "LeaveCriticalSection", "LoadLibraryA",             \
-        "LockResource", "NtClose", "ReleaseSRWLockExclusive", "RtlNtStatusToDosError", "SetLastError",       \
-        "Sleep", "TerminateProcess", "TlsGetValue", "VirtualProtect", "VirtualQuery",                        \
-        "WTSGetActiveConsoleSessionId", "WakeAllConditionVariable", "WideCharToMultiByte"
+        "LockResource", "NtClose", "QueryPerformanceCounter", "ReleaseSRWLockExclusive",                     \
+        "RtlNtStatusToDosError", "SetLastError", "Sleep", "TerminateProcess", "TlsGetValue",                 \
+        "VirtualProtect", "VirtualQuery", "WTSGetActiveConsoleSessionId", "WakeAllConditionVariable",        \
+        "WideCharToMultiByte"
 
 #endif
