@@ -28,7 +28,11 @@ static const struct column columns[] = {
     {L"look_at", L"LOOK AT", COLUMN_TEXT},
     {L"text", L"TEXT", COLUMN_TEXT},
 };
-#define SHOWN_COLUMNS 3 /* in the table; the others stand below it, as sentences */
+enum {
+    SHOWN_COLUMNS = 3, /* in the table; the others stand below it, as sentences */
+    LOOK_AT_COLUMN = 5,
+    TEXT_COLUMN = 6
+};
 
 /* In their order, as the record names them. */
 static const char *const steps[] = {"name", "tcp", "logon", "pipe", "bind"};
@@ -55,7 +59,8 @@ static void read_line(const char *line, struct outcome *outcome)
         if (!outcome->has_record || (is_failure(&record) && !is_failure(&outcome->record)))
             outcome->record = record;
         outcome->has_record = true;
-    } else if (note != NULL && outcome->note_count < MAX_NOTES) {
+    } else if (note != NULL && strncmp(note, "WTS", 3) != 0 && /* the call's own failure is said anyhow */
+               outcome->note_count < MAX_NOTES) {
         snprintf(outcome->notes[outcome->note_count], sizeof outcome->notes[0], "%s", note);
         outcome->note_count++;
     }
@@ -213,11 +218,10 @@ static void print_steps(const struct rows *rows, const struct outcome *outcome)
         for (unsigned i = 0; i < SHOWN_COLUMNS; i++)
             rows_add_text(&shown, rows_cell(rows, row, i));
     }
-    if (count > 0)
-        table_add(&text, &shown);
     if (count > 0) {
-        add_sentence(&text, L"", rows_cell(rows, count - 1, 6));
-        add_sentence(&text, L"look at ", rows_cell(rows, count - 1, 5));
+        table_add(&text, &shown);
+        add_sentence(&text, L"", rows_cell(rows, count - 1, TEXT_COLUMN));
+        add_sentence(&text, L"look at ", rows_cell(rows, count - 1, LOOK_AT_COLUMN));
     }
     if (!is_reached(outcome))
         add_notes(&text, outcome);

@@ -84,8 +84,10 @@ int usage_is_wrong(const struct command *command, DWORD error, const wchar_t *re
     struct buffer text = {.units = NULL};
     buffer_add_format(&text, "wts %ls: ", command->name);
     mask_add(&text, reason);
-    buffer_add_text(&text, L", ");
-    error_add(&text, error);
+    if (error != ERROR_INVALID_PARAMETER) { /* whose text would say nothing more */
+        buffer_add_text(&text, L", ");
+        error_add(&text, error);
+    }
     buffer_add_text(&text, L"\n");
     usage_add_line(&text, command);
     text_put(STD_ERROR_HANDLE, &text);
