@@ -35,9 +35,9 @@ set_tests_properties(${WTS_PRESET}.wine_down PROPERTIES FIXTURES_CLEANUP ${WTS_P
 
 # wts_add_wine_tests(NAME COMMAND...): runs a program, and once more with Wine's heap checks where memory moves.
 function(wts_add_wine_tests name)
-  # Programs that allocate nothing of ours, whose calls all end before memory is asked for, or whose second run would be of
-  # the very code of another test: Wine's heap checks see nothing new in them.
-  set(without_heap_checks dll export_states forged_handles handle_table handle_table_threads message_program platform
+  # Wine's heap checks see nothing new in programs that move no memory of ours, in the very code of another test once more, and
+  # in handle tables, which valgrind watches natively.
+  set(without_heap_checks dll export_states forged_handles handle_table handle_table_threads platform
     system_copy system_path terminate_distribution terminate_refused)
   # More than a few seconds each.
   set(slow dll forged_handles handle_table_threads)
