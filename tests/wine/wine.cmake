@@ -40,7 +40,7 @@ function(wts_add_wine_tests name)
   set(without_heap_checks dll export_states forged_handles handle_table handle_table_threads platform
     system_copy system_path terminate_distribution terminate_refused)
   # More than a few seconds each.
-  set(slow dll forged_handles handle_table_threads)
+  set(slow dll faults forged_handles handle_table_threads)
   set(passes plain heap)
   if(name IN_LIST without_heap_checks)
     set(passes plain)
