@@ -6,6 +6,8 @@ import os
 import re
 import signal
 import subprocess
+import threading
+import time
 import unittest
 
 from helper.dll import children_of
@@ -130,6 +132,24 @@ class OldDialectTest(MatrixCase):
     settings = {"server max protocol": "SMB2_10"}
 
 
+class Silence:
+    """What a proxy does to the server's messages: lets so many pass, and holds the rest until the end."""
+
+    def __init__(self, count):
+        self._left, self._end = count, threading.Event()
+
+    def __call__(self, _message):
+        self._left -= 1
+        if self._left < 0:
+            self._end.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._end.set()
+
+
 class DelayTest(Functions, Failures, RelayCase):
     """smbd has one address only, so that another is free for the proxy in front of it."""
     address, server_name = BEHIND_PROXY, PROXY
@@ -169,6 +189,25 @@ class DelayTest(Functions, Failures, RelayCase):
     def test_a_deadline_shorter_than_the_way(self):
         program, server = self.far(0.1, connect_timeout_ms=60000, call_timeout_ms=100)
         self.check((0, CANCELLED), program, "query", server, "W", ALICE, 24)
+
+    def test_silent_at_each_step(self):
+        """After each message of the server in turn there comes none: name, log-on, pipe, bind, contexts, calls."""
+        program = self.program(connect_timeout_ms=1000, call_timeout_ms=1000)
+        self.store(program, PROXY)
+        outcomes = []
+        while SUCCESS not in outcomes:
+            self.assertLess(len(outcomes), 60, outcomes)
+            silence = Silence(len(outcomes))
+            with silence, Proxy((PROXY, 445), (self.address, 445), change=silence):
+                server = program.open(PROXY)
+                began = time.monotonic()
+                outcomes.append(self.call(program, "sessions", server, "W").outcome)
+                self.assertLess(time.monotonic() - began, 2 * (1 + 1), outcomes)
+                program("close", server)
+        self.assertGreater(len(outcomes), 8)
+        self.assertLessEqual(set(outcomes), {(0, UNAVAILABLE), (0, CANCELLED), SUCCESS})
+        self.assertIn((0, UNAVAILABLE), outcomes)
+        self.assertIn((0, CANCELLED), outcomes)
 
     def test_a_logoff_that_waits(self):
         program, server = self.far(0.005)
