@@ -15,10 +15,11 @@ from run_unittest import run_again
 from session_host import smbd
 from waiting import until
 
-from .events import Events
+from .events import ABORTED, Events
 from .failures import FUNCTIONS, Failures
 from .functions import ALICE, CANCELLED, LISTED, LOST, NOT_FOUND, SUCCESS, UNAVAILABLE, Functions
 from .proxy import Proxy
+from .records import Answer
 from .test_relay import ADDRESS, RelayCase
 
 BEHIND_PROXY, PROXY = "10.99.0.2", "127.0.0.3"
@@ -136,11 +137,12 @@ class Silence:
     """What a proxy does to the server's messages: lets so many pass, and holds the rest until the end."""
 
     def __init__(self, count):
-        self._left, self._end = count, threading.Event()
+        self._left, self._end, self.began = count, threading.Event(), threading.Event()
 
     def __call__(self, _message):
         self._left -= 1
         if self._left < 0:
+            self.began.set()
             self._end.wait()
 
     def __enter__(self):
@@ -208,6 +210,21 @@ class DelayTest(Functions, Failures, RelayCase):
         self.assertLessEqual(set(outcomes), {(0, UNAVAILABLE), (0, CANCELLED), SUCCESS})
         self.assertIn((0, UNAVAILABLE), outcomes)
         self.assertIn((0, CANCELLED), outcomes)
+
+    def test_closing_the_handle_ends_a_connect(self):
+        """Long before its time is over; every wait on the way to the server."""
+        program = self.program(connect_timeout_ms=3600000)
+        self.store(program, PROXY)
+        for begin, finish, error in ((lambda server: program("message_start", server, ALICE), "message_finish", LOST),
+                                     (lambda server: program("event_begin", server, 1), "event_end", ABORTED)):
+            for count in (0, 1, 3, 5):
+                silence = Silence(count)
+                with silence, Proxy((PROXY, 445), (self.address, 445), change=silence):
+                    server = program.open(PROXY)
+                    begin(server)
+                    self.assertTrue(silence.began.wait(60))
+                    program("close", server)
+                    self.assertEqual(Answer(program(finish)).outcome, (0, error), count)
 
     def test_a_logoff_that_waits(self):
         program, server = self.far(0.005)
