@@ -37,8 +37,10 @@ void wts_helper_declare_dead(struct wts_helper *helper, const char *reason)
     helper->state = WTS_HELPER_DEAD;
     give_nothing_new(helper);
     wts_output_clear(&helper->output);
-    if (helper->wire != NULL)
+    if (helper->wire != NULL) {
+        wts_output_lost(&helper->output, wts_wire_unread(helper->wire));
         wts_wire_end(helper->wire);
+    }
     wts_helper_wake_channels(helper);
     wts_condition_wake_all(&helper->changed);
 }

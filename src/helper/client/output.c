@@ -72,6 +72,11 @@ bool wts_output_is_empty(const struct wts_output *output)
     return output->first == NULL;
 }
 
+void wts_output_lost(struct wts_output *output, size_t length)
+{
+    output->sent -= length < output->sent ? length : output->sent;
+}
+
 void wts_output_clear(struct wts_output *output)
 {
     while (output->first != NULL)

@@ -18,7 +18,7 @@ struct wts_output {
     struct wts_output_chunk *first;
     struct wts_output_chunk *last;
     uint64_t queued; /* bytes since the start: given to wts_output_send */
-    uint64_t sent;   /* taken by the socket */
+    uint64_t sent;   /* taken by the socket; less what is known to be lost */
 };
 
 /* Sends `length` bytes or keeps a copy of the rest. False: the socket is broken, or there is no memory. */
@@ -28,6 +28,9 @@ bool wts_output_send(struct wts_output *output, struct wts_wire *wire, const voi
 bool wts_output_flush(struct wts_output *output, struct wts_wire *wire);
 
 bool wts_output_is_empty(const struct wts_output *output);
+
+/* The last `length` bytes that the socket took reached nobody. */
+void wts_output_lost(struct wts_output *output, size_t length);
 
 /* Drops what was kept. */
 void wts_output_clear(struct wts_output *output);

@@ -38,6 +38,10 @@ void wts_wire_note_process(struct wts_wire *wire, uint32_t process_id);
 /* Whether that process still runs; one that has ended but was not yet collected by its parent does not. */
 bool wts_wire_is_alive(const struct wts_wire *wire);
 
+/* How many of the bytes that were sent the process has never read and never will, now that it is gone; 0 as
+ * long as that is not certain. */
+size_t wts_wire_unread(const struct wts_wire *wire);
+
 /* The process is gone: lets wts_wire_receive return 0, after what was still sent. */
 void wts_wire_finish(struct wts_wire *wire);
 

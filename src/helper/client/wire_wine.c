@@ -186,6 +186,15 @@ bool wts_wire_is_alive(const struct wts_wire *wire)
     return error != ERROR_FILE_NOT_FOUND && error != ERROR_PATH_NOT_FOUND;
 }
 
+/* They lie in the copy of its end. */
+size_t wts_wire_unread(const struct wts_wire *wire)
+{
+    u_long length = 0;
+    if (wts_wire_is_alive(wire) || WTS_SYSTEM(ioctlsocket)(wire->theirs, (long)FIONREAD, &length) != 0)
+        return 0;
+    return length;
+}
+
 void wts_wire_finish(struct wts_wire *wire)
 {
     WTS_SYSTEM(shutdown)(wire->theirs, SD_SEND);
