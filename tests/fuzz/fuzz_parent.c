@@ -110,7 +110,8 @@ struct seen {
     bool is_broken;
     bool is_requested;
     uint32_t serial;
-    uint32_t credit; /* that the DLL gave */
+    uint32_t credit;  /* that the DLL gave */
+    uint32_t allowed; /* that the worker gave */
 };
 
 static struct seen seen[CHANNELS + 1];
@@ -126,7 +127,7 @@ static void note_sent(const struct wts_frame *frame, const uint8_t *payload)
 {
     struct seen *channel = frame->channel <= CHANNELS ? &seen[frame->channel] : NULL;
     struct wts_frame_reader reader = {.data = payload, .left = frame->length};
-    uint32_t credit;
+    uint32_t credit = 0;
     if (frame->channel == 0)
         return;
     require(channel != NULL);
@@ -145,6 +146,13 @@ static void note_sent(const struct wts_frame *frame, const uint8_t *payload)
     case WTS_FRAME_WINDOW:
         if (is_usable(channel) && wts_frame_get_window(&reader, &credit))
             channel->credit += credit;
+        require(channel->credit <= WTS_FRAME_MAX_CREDIT);
+        break;
+    case WTS_FRAME_DATA:
+        if (is_usable(channel)) {
+            require(frame->length <= channel->allowed);
+            channel->allowed -= frame->length;
+        }
         break;
     case WTS_FRAME_CLOSE:
         *channel = (struct seen){.is_open = false};
@@ -159,6 +167,7 @@ static void judge(const struct wts_frame *frame, const uint8_t *payload)
     struct wts_frame_reader reader = {.data = payload, .left = frame->length};
     struct wts_frame_outcome outcome;
     struct wts_frame_ready ready;
+    uint32_t credit = 0;
     if (frame->type == WTS_FRAME_READY) {
         require(!is_ready && wts_frame_get_ready(&reader, &ready));
         is_ready = true;
@@ -187,8 +196,13 @@ static void judge(const struct wts_frame *frame, const uint8_t *payload)
         require(!channel->is_opening && frame->length <= channel->credit);
         channel->credit -= frame->length;
         break;
+    case WTS_FRAME_WINDOW:
+        require(!channel->is_opening && wts_frame_get_window(&reader, &credit));
+        channel->allowed += credit;
+        require(channel->allowed <= WTS_FRAME_MAX_CREDIT);
+        break;
     default:
-        require(!channel->is_opening && (frame->type == WTS_FRAME_EVENT || frame->type == WTS_FRAME_WINDOW));
+        require(!channel->is_opening && frame->type == WTS_FRAME_EVENT);
     }
 }
 
@@ -252,7 +266,7 @@ static uint8_t *make_frame(struct script *script, struct wts_frame *frame)
         frame->serial = frame->type == WTS_FRAME_REPLY ? next(script) % 4 : 0;
         break;
     case WTS_FRAME_WINDOW:
-        wts_frame_put_u32(&writer, kind << 13);
+        wts_frame_put_u32(&writer, kind & 0x80 ? kind << 13 : kind); /* little, so that it is used up */
         break;
     case WTS_FRAME_CLOSE:
         if (kind & 1)

@@ -36,7 +36,8 @@ def worker(kind, channel, how=0, *more):
 START = dll(HELLO) + dll(OPEN, 1, 1) + worker(OPENED, 1)
 SCRIPTS = {
     "call": START + dll(REQUEST, 1, 1, 2) + bytes((7, 1, 255, 0)) + worker(REPLY, 1, 0, 2) + dll(CLOSE, 1) + dll(CLOSE),
-    "data": START + dll(WINDOW, 1, 1) + worker(WINDOW, 1, 1) + worker(DATA, 1, 60) + dll(DATA, 1, 60) + worker(EVENT, 1, 9),
+    "data": START + dll(WINDOW, 1, 80) + worker(WINDOW, 1, 90) + worker(DATA, 1, 60) + dll(DATA, 1, 60) + worker(EVENT, 1, 9) +
+            worker(DATA, 1, 30),
     "late": START + dll(REQUEST, 1, 8, 1) + bytes((6, 255)) + dll(REQUEST, 1, 1, 1) + bytes((6, 255)) + dll(CLOSE, 1),
     "dead": START + bytes((5, 0)) + dll(OPEN, 2, 9) + bytes((5, 1)) + dll(REQUEST, 1, 1, 1) + dll(CLOSE, 2) + dll(CANCEL, 1),
     "cancelled": START + dll(REQUEST, 1, 1, 3) + dll(CANCEL, 1) + dll(OPEN, 3, 1) + dll(CANCEL, 3) + dll(CLOSE, 3),
