@@ -46,10 +46,10 @@ void wts_trace_write(enum wts_trace_level level, const char *format, ...)
     if (atomic_load(&wts_trace_current) < (int)level)
         return;
     va_start(arguments, format);
-    text[0] = '\0';
-    vsnprintf(text, sizeof text, format, arguments);
-    text[sizeof text - 1] = '\0'; /* a run time older than C99 leaves a long text without an end */
+    const int length_of_all = vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    /* A run time that is older than C99 leaves a long text without an end. */
+    text[length_of_all < 0 ? 0 : sizeof text - 1] = '\0';
     size_t length =
         (size_t)snprintf(line, PREFIX_CAPACITY, "wtsapi32: %u.%u %s ", (unsigned)wts_process_number(),
                          (unsigned)wts_thread_number(), level_names[level]);

@@ -87,7 +87,7 @@ bool wts_start_program(const char *path, SOCKET input)
                             .hStdInput = (HANDLE)input,
                             .hStdOutput = INVALID_HANDLE_VALUE,
                             .hStdError = INVALID_HANDLE_VALUE};
-    PROCESS_INFORMATION process = {NULL};
+    PROCESS_INFORMATION process = {.hProcess = NULL};
     WCHAR *command = make_command(path);
     if (command == NULL || !SetHandleInformation((HANDLE)input, HANDLE_FLAG_INHERIT, HANDLE_FLAG_INHERIT)) {
         free(command);
