@@ -14,7 +14,7 @@ from waiting import until
 from . import dll
 from .dll import (NO_LIMIT, Helper, children_of, frame, hello, is_alive, last_word, open_frame, processes_of, remembers,
                   request)
-from .test_host import DUTY, PROGRAM, SILENCE, HostCase, opening, state_of
+from .test_host import DUTY, ECHO, PROGRAM, SILENCE, HostCase, opening, state_of
 
 STARTS = 1000 if os.environ.get("WTS_TEST_LONG") else 100
 SECRET = "Unmistakable-Secret-77"
@@ -41,13 +41,21 @@ class EndTest(HostCase):
         self.assertEqual(helper.end(), 0)
 
     def test_a_signal_ends_it_with_a_last_word(self):
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            helper = Helper(PROGRAM)
-            self.open(helper)
-            helper.process.send_signal(number)
-            self.assertEqual(last_word(helper.receive()), f"ended by signal {number}")
-            self.assertIsNone(helper.receive())
-            self.assertEqual(helper.end(), 1)
+        helper = Helper(PROGRAM)
+        self.open(helper)
+        helper.process.terminate()
+        self.assertEqual(last_word(helper.receive()), f"ended by signal {signal.SIGTERM}")
+        self.assertIsNone(helper.receive())
+        self.assertEqual(helper.end(), 1)
+
+    def test_what_a_terminal_sends_to_everybody_ends_nothing(self):
+        """Ctrl-C, Ctrl-\\ and a closed window are for the program that uses the DLL."""
+        with Helper(PROGRAM) as helper:
+            channel = self.open(helper)
+            for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+                for pid in (*helper.workers(), helper.watchdog(), helper.process.pid):
+                    os.kill(pid, number)
+                self.assertEqual(helper.request(channel, ECHO, b"still here").payload, b"still here")
 
     def test_a_signal_for_all_its_processes(self):
         helper = Helper(PROGRAM)

@@ -45,10 +45,12 @@ static void on_signal(int number)
 /*
  * Signals arrive in ppoll() and nowhere else. What the starting process left behind is undone: an alarm that
  * is blocked or ignored would never end anything, and a server that hangs up must not end a process of ours.
+ * What a terminal sends to everybody on it is for the program: when that ends, the socket does. Workers
+ * inherit what is ignored.
  */
 static bool set_signals(void)
 {
-    static const int taken[] = {SIGCHLD, SIGTERM, SIGINT, SIGHUP};
+    static const int taken[] = {SIGCHLD, SIGTERM};
     sigset_t blocked;
     const struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_NOCLDSTOP};
     sigemptyset(&blocked);
@@ -58,7 +60,8 @@ static bool set_signals(void)
             return false;
     }
     return sigprocmask(SIG_SETMASK, &blocked, NULL) == 0 && signal(SIGALRM, SIG_DFL) != SIG_ERR &&
-           signal(SIGPIPE, SIG_IGN) != SIG_ERR;
+           signal(SIGPIPE, SIG_IGN) != SIG_ERR && signal(SIGINT, SIG_IGN) != SIG_ERR &&
+           signal(SIGQUIT, SIG_IGN) != SIG_ERR && signal(SIGHUP, SIG_IGN) != SIG_ERR;
 }
 
 /* Processes that ended by themselves or were killed. */

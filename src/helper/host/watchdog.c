@@ -30,8 +30,6 @@ static bool parent_ends(int parent, int socket, int timeout_ms)
 static void ignore_signals(void)
 {
     signal(SIGTERM, SIG_IGN);
-    signal(SIGINT, SIG_IGN);
-    signal(SIGHUP, SIG_IGN);
     signal(SIGALRM, SIG_IGN);
 }
 

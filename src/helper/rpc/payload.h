@@ -45,7 +45,7 @@ struct wts_rpc_opened {
 
 /*
  * REPLY. Its prefix: `error` and `progress` as transport.h describes them for a call, `step` WTS_CONNECT_CALL
- * when the error is not 0. The stub is empty unless the error is 0.
+ * when the error is not 0 (0 where the chassis answers). The stub is empty unless the error is 0.
  */
 struct wts_rpc_reply {
     uint32_t fault;      /* the status of the RPC fault on the wire, or 0 */
