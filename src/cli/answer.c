@@ -71,6 +71,8 @@ void answer_failed(struct answer *answer, DWORD error, const char *format, ...)
     va_end(arguments);
     buffer_add_text(&sentence, L", ");
     error_add(&sentence, error);
+    if (answer->server != NULL)
+        error_add_advice(&sentence, error, answer->server);
     answer->tried++;
     answer->failed++;
     end_row(answer, false, error, &sentence);

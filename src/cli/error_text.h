@@ -15,6 +15,10 @@ const wchar_t *error_text(DWORD error, wchar_t *buffer, DWORD capacity);
 /* Adds "error N: SENTENCE". */
 void error_add(struct buffer *buffer, DWORD error);
 
+/* Adds what to install or type about the failure of a call on a server; nothing where there is nothing to
+ * say. */
+void error_add_advice(struct buffer *buffer, DWORD error, const wchar_t *server);
+
 /* The last error of a call that has just failed; 31 (ERROR_GEN_FAILURE) where it gave no reason. */
 DWORD error_of_failure(void);
 

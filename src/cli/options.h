@@ -40,6 +40,7 @@ enum option {
 };
 
 #define OPTION_BIT(option) (1U << (option))
+_Static_assert(OPTION_COUNT <= 32, "a bit for each option");
 
 /* What every command about servers knows. */
 #define OPTIONS_OF_SERVERS                                                                                   \

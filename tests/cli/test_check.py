@@ -125,6 +125,22 @@ class RelayTest(CheckCase):
         self.assertEqual(re.findall(r"(?m)^(\w+) +(?:ok|FAILED)", own), [step for step, _ in self.steps(result)])
 
 
+class AdviceTest(CheckCase):
+    """Every command says what to install or type."""
+
+    def test_without_a_relay(self):
+        result = self.tool(relay="/nonexistent/wts-relay")("kill", 1234, "--server", "rdsh01")
+        self.assertEqual((result.status, result.out), (2, ""))
+        self.assertRegex(result.err, r"^rdsh01: process 1234: not ended, error 1703: .+ Is wts-relay installed "
+                                     r"\(apt-get install wts-relay\)\? wts check rdsh01 shows more\.\n$")
+
+    def test_without_a_credential(self):
+        result = self.tool()("sessions", "--server", ADDRESS)
+        self.assertEqual((result.status, result.out), (2, ""))
+        self.assertIn(f"error 1326: Logon failure. A credential is stored by wts credential add {ADDRESS} --user DOMAIN\\NAME, a "
+                      f"Kerberos ticket comes from kinit; wts check {ADDRESS} shows more.\n", result.err)
+
+
 class PlayedTest(CheckCase):
     """What the helper says, exactly."""
 
@@ -180,7 +196,7 @@ class InNamespaceTest(unittest.TestCase):
 
 def load_tests(loader, _tests, _pattern):
     if smbd.in_private_namespace():
-        return unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in (RelayTest, PlayedTest))
+        return unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in (RelayTest, AdviceTest, PlayedTest))
     return loader.loadTestsFromTestCase(InNamespaceTest)
 
 
