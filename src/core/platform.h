@@ -1,7 +1,7 @@
 /*
  * What the portable rooms need of the system below: a lock, a condition, a thread, the environment, a clock,
  * a place for trace lines, the ANSI code page, zeroed memory. One implementation for Windows
- * (platform_windows.c) and one for native test builds (platform_posix.c).
+ * (platform_windows.c) and one for native test builds (tests/native/platform_posix.c).
  */
 #ifndef WTS_CORE_PLATFORM_H
 #define WTS_CORE_PLATFORM_H
@@ -87,19 +87,6 @@ void *wts_zeroed_allocate(size_t length);
  * module of this code loaded until it has left it. False when none can be started: `run` is not called then.
  */
 bool wts_thread_start(void (*run)(void *argument), void *argument);
-
-#ifndef _WIN32
-/* For tests: waits for the end of every thread that was started so. */
-void wts_threads_join(void);
-
-/*
- * For tests: stops wts_clock_ms at `now_ms` (0: lets it run again); moves it on to `now_ms`, never back.
- * While it is stopped, a wait with a limit moves it on to that limit and ends at once, after it has first
- * ended a millisecond too early, as a wait on Windows may.
- */
-void wts_clock_stop(uint64_t now_ms);
-void wts_clock_advance_to(uint64_t now_ms);
-#endif
 
 /* Milliseconds of a clock that never goes back; only differences mean anything. */
 uint64_t wts_clock_ms(void);

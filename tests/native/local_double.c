@@ -3,7 +3,7 @@
  * choice of a transport, which is the script here.
  */
 #include "core/backend.h"
-#include "remote/transport/script.h"
+#include "script.h"
 
 static uint32_t terminate_process(struct wts_server *server, uint32_t process_id, uint32_t exit_code)
 {

@@ -20,6 +20,8 @@
 #include <windows.h>
 
 #include "core/module.h"
+#else
+#include "platform_double.h"
 #endif
 
 /* True when the program was started with --small: fewer rounds, for runs under valgrind. */

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "limit.h"
+#include "platform_double.h"
 #include "remote/tsts/enumeration.h"
 #include "remote/tsts/legacy.h"
 #include "remote/tsts/notification.h"

@@ -11,8 +11,8 @@
 #include "core/backend.h"
 #include "remote/ndr/writer.h"
 #include "remote/remote.h"
-#include "remote/transport/script.h"
 #include "remote/tsts/interfaces.h"
+#include "script.h"
 
 /* One answer to one call. */
 struct scripted_answer {

@@ -12,7 +12,7 @@
 #include "limit.h"
 #include "remote/remote.h"
 #include "remote/tsts/legacy.h"
-#include "remote/transport/script.h"
+#include "script.h"
 
 #define OPEN WTS_LEGACY_OPEN_SERVER
 #define TERMINATE WTS_LEGACY_TERMINATE_PROCESS

@@ -9,8 +9,8 @@
 #include "core/error.h"
 #include "limit.h"
 #include "remote/pool.h"
-#include "remote/transport/script.h"
 #include "remote/tsts/interfaces.h"
+#include "script.h"
 
 #define CONNECT_MS 1000U
 

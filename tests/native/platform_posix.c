@@ -14,6 +14,7 @@
 #include <wctype.h>
 
 #include "core/deadline.h"
+#include "platform_double.h"
 
 void wts_lock_initialize(struct wts_lock *lock)
 {

@@ -1,7 +1,7 @@
 /*
  * The transport of tests and fuzzers; see script.h.
  */
-#include "remote/transport/script.h"
+#include "script.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
