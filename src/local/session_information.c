@@ -61,28 +61,29 @@ static uint32_t fill(struct wts_session_information *information, uint32_t parts
         error = ERROR_SUCCESS; /* an account without a name does not spoil the rest */
     if ((parts & WTS_PART_CONFIG) != 0)
         fill_config(information);
+    if ((parts & WTS_PART_CLIENT) != 0 && row->client != NULL)
+        information->client = *row->client;
     if (error == ERROR_SUCCESS && (parts & WTS_PART_PROTOCOL) != 0 && !row->has_protocol)
         error = ERROR_NOT_SUPPORTED;
-    if (error == ERROR_SUCCESS && (parts & WTS_PART_CLIENT) != 0 && !row->has_client)
+    if (error == ERROR_SUCCESS && (parts & WTS_PART_CLIENT) != 0 && row->client == NULL)
         error = ERROR_NOT_SUPPORTED;
     return error;
 }
 
-static struct wts_session_information describe(const struct wts_snapshot *snapshot,
-                                               const struct wts_session_row *row)
+static void describe(struct wts_session_information *information, const struct wts_snapshot *snapshot,
+                     const struct wts_session_row *row)
 {
-    return (struct wts_session_information){.session_id = row->session_id,
-                                            .state = row->state,
-                                            .name = row->name,
-                                            .lock = row->lock,
-                                            .connect_time = row->connect_time,
-                                            .last_input_time = row->last_input_time,
-                                            .logon_time = row->logon_time,
-                                            .current_time = snapshot->time,
-                                            .client = row->client,
-                                            .protocol_type = row->protocol_type,
-                                            .is_remote = row->is_remote,
-                                            .free = free_information};
+    *information = (struct wts_session_information){.session_id = row->session_id,
+                                                    .state = row->state,
+                                                    .name = row->name,
+                                                    .lock = row->lock,
+                                                    .connect_time = row->connect_time,
+                                                    .last_input_time = row->last_input_time,
+                                                    .logon_time = row->logon_time,
+                                                    .current_time = snapshot->time,
+                                                    .protocol_type = row->protocol_type,
+                                                    .is_remote = row->is_remote,
+                                                    .free = free_information};
 }
 
 uint32_t wts_local_query_session(struct wts_server *server, uint32_t session_id, uint32_t parts,
@@ -99,7 +100,7 @@ uint32_t wts_local_query_session(struct wts_server *server, uint32_t session_id,
     if (row == NULL) {
         error = ERROR_FILE_NOT_FOUND;
     } else {
-        *information = describe(&snapshot, row);
+        describe(information, &snapshot, row);
         error = fill(information, parts, &snapshot, row);
         if (error != ERROR_SUCCESS)
             free_information(information);

@@ -7,19 +7,34 @@
 
 #include <string.h>
 
-#define MIN_CAPACITY 4U /* rows: few systems have more sessions */
+#define GROWTH 4U /* times as many rows: few systems have more sessions */
+
+void wts_snapshot_initialize(struct wts_snapshot *snapshot)
+{
+    snapshot->time = 0;
+    snapshot->count = 0;
+    snapshot->capacity = 1;
+    snapshot->rows = &snapshot->first;
+    snapshot->processes.count = 0;
+    snapshot->processes.free = NULL;
+}
+
+static void free_rows(struct wts_snapshot *snapshot)
+{
+    if (snapshot->rows != &snapshot->first)
+        free(snapshot->rows);
+}
 
 static bool make_room(struct wts_snapshot *snapshot)
 {
     if (snapshot->count < snapshot->capacity)
         return true;
-    const uint32_t capacity = snapshot->capacity > 0 ? 2 * snapshot->capacity : MIN_CAPACITY;
+    const uint32_t capacity = GROWTH * snapshot->capacity;
     struct wts_session_row *rows = calloc(capacity, sizeof *rows);
     if (rows == NULL)
         return false;
-    if (snapshot->count > 0)
-        memcpy(rows, snapshot->rows, snapshot->count * sizeof *rows);
-    free(snapshot->rows);
+    memcpy(rows, snapshot->rows, snapshot->count * sizeof *rows);
+    free_rows(snapshot);
     snapshot->rows = rows;
     snapshot->capacity = capacity;
     return true;
@@ -50,5 +65,5 @@ void wts_snapshot_free(struct wts_snapshot *snapshot)
 {
     if (snapshot->processes.free != NULL)
         snapshot->processes.free(&snapshot->processes);
-    free(snapshot->rows);
+    free_rows(snapshot);
 }

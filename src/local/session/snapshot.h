@@ -29,29 +29,33 @@ struct wts_session_row {
     uint64_t last_input_time;
     bool has_protocol; /* protocol_type and is_remote are known */
     bool is_remote;
-    uint16_t protocol_type;           /* WTS_PROTOCOL_* */
-    bool has_client;                  /* client is known; zero and empty for a session without one */
-    struct wts_session_client client; /* texts live as long as the process */
+    uint16_t protocol_type;                  /* WTS_PROTOCOL_* */
+    const struct wts_session_client *client; /* zero and empty for a session without one; NULL: unknown */
 };
 
 struct wts_snapshot {
-    uint64_t time; /* when it was taken, a FILETIME */
+    uint64_t time; /* when it was taken, a FILETIME; with WTS_PART_STATUS only */
     uint32_t own_id;
     uint32_t console_id; /* or WTS_SESSION_NONE */
-    struct wts_session_row *rows;
     uint32_t count;
     uint32_t capacity;
-    struct wts_processes processes; /* `free` is NULL when they were not needed */
+    struct wts_session_row *rows;
+    struct wts_session_row first;         /* the place of a lone row: most calls ask about one session */
+    struct wts_session_client own_client; /* what the row of the caller's session may point to */
+    struct wts_processes processes;       /* `free` is NULL when they were not needed */
 };
 
-/* The row of a session, a new one behind the others if there is none; it stays where it is until the next
- * one is added. NULL without memory. */
+/* Makes an empty snapshot; what it does not hold yet is not written. */
+void wts_snapshot_initialize(struct wts_snapshot *snapshot);
+
+/* The row of a session, a new one behind the others if it has none; it stays where it is until the next one
+ * is added. NULL without memory. */
 struct wts_session_row *wts_snapshot_add(struct wts_snapshot *snapshot, uint32_t session_id);
 
 /* The row of a session, WTS_SESSION_CURRENT being the caller's; NULL: the session does not exist. */
 struct wts_session_row *wts_snapshot_find(const struct wts_snapshot *snapshot, uint32_t session_id);
 
-/* Frees what the snapshot holds; an empty one holds nothing. */
+/* Frees what the snapshot holds; an empty one holds nothing. A snapshot is not to be copied. */
 void wts_snapshot_free(struct wts_snapshot *snapshot);
 
 #endif

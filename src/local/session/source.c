@@ -14,12 +14,14 @@ static const struct wts_session_source *const sources[] = {&wts_source_processes
 uint32_t wts_snapshot_take(struct wts_snapshot *snapshot, uint32_t session_id, uint32_t parts)
 {
     uint32_t error = ERROR_SUCCESS;
-    *snapshot = (struct wts_snapshot){.time = wts_clock_now()};
+    wts_snapshot_initialize(snapshot);
+    if ((parts & WTS_PART_STATUS) != 0)
+        snapshot->time = wts_clock_now();
     for (unsigned i = 0; i < ARRAYSIZE(sources) && error == ERROR_SUCCESS; i++)
         error = sources[i]->read(snapshot, session_id, parts);
     if (error != ERROR_SUCCESS) {
         wts_snapshot_free(snapshot);
-        *snapshot = (struct wts_snapshot){.time = 0};
+        wts_snapshot_initialize(snapshot);
     }
     return error;
 }

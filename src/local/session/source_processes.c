@@ -17,6 +17,8 @@
 
 /* ---- the rows ---- */
 
+static const struct wts_session_client no_client;
+
 static bool is_services(const struct wts_snapshot *snapshot, uint32_t session_id)
 {
     return session_id == WTS_SESSION_SERVICES && snapshot->console_id != WTS_SESSION_SERVICES;
@@ -44,7 +46,7 @@ static struct wts_session_row *add_row(struct wts_snapshot *snapshot, uint32_t s
         row->name = wts_text_of(L"Services");
     row->lock = WTS_LOCK_UNKNOWN;
     row->has_protocol = is_console || row->is_services;
-    row->has_client = row->has_protocol;
+    row->client = row->has_protocol ? &no_client : NULL;
     row->protocol_type = WTS_PROTOCOL_CONSOLE;
     return row;
 }
@@ -138,10 +140,12 @@ static void describe_own(struct wts_snapshot *snapshot, uint32_t parts)
         row->is_remote = wts_desktop_is_remote();
         row->protocol_type = row->is_remote ? WTS_PROTOCOL_RDP : WTS_PROTOCOL_CONSOLE;
         row->has_protocol = true;
-        row->has_client = !row->is_remote;
+        row->client = row->is_remote ? NULL : &snapshot->own_client; /* written for WTS_PART_CLIENT */
     }
-    if ((parts & WTS_PART_CLIENT) != 0 && row->has_client)
-        wts_desktop_display(&row->client);
+    if ((parts & WTS_PART_CLIENT) != 0 && row->client != NULL) {
+        snapshot->own_client = no_client;
+        wts_desktop_display(&snapshot->own_client);
+    }
 }
 
 /* The caller's session exists, and most of it is known without the processes. */
@@ -255,9 +259,10 @@ static struct change *look(const struct wts_snapshot *now, uint32_t *count)
 /* Looks at the sessions, unless somebody just did. A look that fails changes nothing. */
 static void watch(wts_session_changed *changed)
 {
-    struct wts_snapshot now = {.time = 0};
+    struct wts_snapshot now;
     struct change *changes = NULL;
     uint32_t count = 0;
+    wts_snapshot_initialize(&now);
     wts_lock_acquire(&seen.lock);
     const bool is_due = !seen.is_known || wts_clock_ms() - seen.time_ms >= LOOK_INTERVAL_MS;
     if (is_due && read(&now, WTS_SESSION_ANY, 0) == ERROR_SUCCESS)
