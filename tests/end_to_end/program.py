@@ -12,12 +12,13 @@ BUILD = os.environ.get("WTS_BUILD", os.path.join(ROOT, "build", "x64"))
 RELAY = os.environ.get("WTS_RELAY", os.path.join(ROOT, "build", "host", "wts-relay"))
 WINE = os.environ.get("WINE", "/usr/lib/wine/wine64")
 WINESERVER = os.environ.get("WINESERVER", "/usr/lib/wine/wineserver")
+DEBUG = os.environ.get("WTS_WINEDEBUG", "-all")    # Wine's heap checks: -all,warn+heap,err+heap
 PREFIX_SECONDS, ANSWER_SECONDS, STOP_SECONDS = 600, 120, 20
 
 
 def environment(prefix, extra=None):
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("WTSAPI32_", "KRB5"))}
-    return {**kept, "WINEPREFIX": prefix, "WINE": WINE, "WINESERVER": WINESERVER, "WINEDEBUG": "-all", "DISPLAY": "",
+    return {**kept, "WINEPREFIX": prefix, "WINE": WINE, "WINESERVER": WINESERVER, "WINEDEBUG": DEBUG, "DISPLAY": "",
             "WINEDLLOVERRIDES": "wtsapi32=n;mscoree,mshtml=", **(extra or {})}
 
 
@@ -96,4 +97,7 @@ class Program:
             self._child.kill()
             self._child.wait()
         self._child.stdout.close()
+        self._errors.seek(0)
+        errors = self._errors.read().decode(errors="replace")
         self._errors.close()
+        assert "err:heap" not in errors and "HeapValidate" not in errors, errors
