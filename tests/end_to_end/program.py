@@ -9,6 +9,7 @@ import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("WTS_BUILD", os.path.join(ROOT, "build", "x64"))
+PREFIX = os.environ.get("WTS_TEST_PREFIX", os.path.join(BUILD, "end_to_end_prefix"))
 RELAY = os.environ.get("WTS_RELAY", os.path.join(ROOT, "build", "host", "wts-relay"))
 WINE = os.environ.get("WINE", "/usr/lib/wine/wine64")
 WINESERVER = os.environ.get("WINESERVER", "/usr/lib/wine/wineserver")
@@ -25,7 +26,7 @@ def environment(prefix, extra=None):
 class Prefix:
     """A prefix of the tests' own, made when it is missing; its Wine server runs where this program runs."""
 
-    def __init__(self, path=os.path.join(BUILD, "end_to_end_prefix")):
+    def __init__(self, path=PREFIX):
         self.path = path
 
     def __enter__(self):
