@@ -156,7 +156,7 @@ class PlayedTest(CheckCase):
         thread.join(SECONDS)
         return result
 
-    def fail(self, text, step=3, error=1326, status=0xC000006D):
+    def refusing(self, text, step=3, error=1326, status=0xC000006D):
         def play():
             helper = self.helpers.next()
             times = (0, 11, 222, 3333, 0, 0, 0, 0)
@@ -169,7 +169,7 @@ class PlayedTest(CheckCase):
         return play
 
     def test_the_times_of_the_steps(self):
-        result = self.check(self.fail("no", step=3), "--json")
+        result = self.check(self.refusing("no", step=3), "--json")
         self.assertEqual([(step["step"], step["microseconds"]) for step in result.json],
                          [("name", 11), ("tcp", 222), ("logon", 3333)])
         self.assertEqual((result.json[-1]["status"], result.json[-1]["text"]), ("c000006d", "no"))
@@ -177,7 +177,7 @@ class PlayedTest(CheckCase):
     def test_texts_of_the_helper_steer_nothing(self):
         hostile = "a\x1b[2J\x07\x9b31m\u202e\u2066\u200b\ufeff\u2028\U000e0041\r\nFORGED\x9b"
         for options in ((), ("--json",)):
-            result = self.check(self.fail(hostile), *options)
+            result = self.check(self.refusing(hostile), *options)
             self.assertEqual(result.status, 2)
             self.assertEqual([one for one in result.out + result.err
                               if one != "\n" and unicodedata.category(one) in ("Cc", "Cf", "Zl", "Zp")], [])
