@@ -17,17 +17,14 @@ void wts_event_queue_initialize(struct wts_event_queue *queue)
 /* Becomes the waiter of the queue. Under the lock. */
 static uint32_t enter(struct wts_event_source *source, struct wts_event_queue *queue, uint32_t mask)
 {
-    if (queue->is_closed)
-        return ERROR_OPERATION_ABORTED;
-    if (queue->has_waiter)
-        return ERROR_BUSY;
+    const uint32_t error = wts_waiter_begin(&queue->waiter);
+    if (error != ERROR_SUCCESS)
+        return error;
     if (!queue->is_joined) {
         queue->is_joined = true;
         queue->next = source->queues;
         source->queues = queue;
     }
-    queue->has_waiter = true;
-    queue->is_flushed = false;
     queue->mask = mask;
     return ERROR_SUCCESS;
 }
@@ -35,7 +32,7 @@ static uint32_t enter(struct wts_event_source *source, struct wts_event_queue *q
 /* Whether the wait is over. Under the lock. */
 static bool is_over(const struct wts_event_queue *queue)
 {
-    return queue->is_closed || queue->is_flushed || (queue->pending & queue->mask) != 0;
+    return queue->waiter.is_closed || queue->waiter.is_flushed || (queue->pending & queue->mask) != 0;
 }
 
 uint32_t wts_events_wait(struct wts_event_source *source, struct wts_event_queue *queue, uint32_t mask,
@@ -62,10 +59,8 @@ uint32_t wts_events_wait(struct wts_event_source *source, struct wts_event_queue
             is_time = !wts_condition_wait(&queue->changed, &source->lock, look_at_ms);
         }
     }
-    queue->has_waiter = false;
-    if (queue->is_closed)
-        error = ERROR_OPERATION_ABORTED;
-    else
+    error = wts_waiter_end(&queue->waiter, queue->waiter.is_closed ? RPC_S_CALL_FAILED : ERROR_SUCCESS);
+    if (error == ERROR_SUCCESS)
         *events = queue->pending & mask; /* what came before a flush counts */
     queue->pending = 0;
     wts_lock_release(&source->lock);
@@ -75,10 +70,8 @@ uint32_t wts_events_wait(struct wts_event_source *source, struct wts_event_queue
 void wts_events_flush(struct wts_event_source *source, struct wts_event_queue *queue)
 {
     wts_lock_acquire(&source->lock);
-    if (queue->has_waiter) {
-        queue->is_flushed = true;
+    if (wts_waiter_flush(&queue->waiter))
         wts_condition_wake_all(&queue->changed);
-    }
     wts_lock_release(&source->lock);
 }
 
@@ -87,7 +80,7 @@ void wts_events_publish(struct wts_event_source *source, uint32_t events)
     wts_lock_acquire(&source->lock);
     for (struct wts_event_queue *queue = source->queues; queue != NULL; queue = queue->next) {
         queue->pending |= events;
-        if (queue->has_waiter && is_over(queue))
+        if (queue->waiter.is_waiting && is_over(queue))
             wts_condition_wake_all(&queue->changed);
     }
     wts_lock_release(&source->lock);
@@ -96,7 +89,7 @@ void wts_events_publish(struct wts_event_source *source, uint32_t events)
 void wts_events_close(struct wts_event_source *source, struct wts_event_queue *queue)
 {
     wts_lock_acquire(&source->lock);
-    queue->is_closed = true;
+    queue->waiter.is_closed = true;
     if (queue->is_joined) {
         struct wts_event_queue **place = &source->queues;
         while (*place != queue)

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "core/platform.h"
+#include "core/waiter.h"
 
 struct wts_event_queue {
     struct wts_event_queue *next; /* in its source; guarded, as all of this, by the source's lock */
@@ -18,9 +19,7 @@ struct wts_event_queue {
     uint32_t pending; /* events since the last wait */
     uint32_t mask;    /* what the waiter waits for */
     bool is_joined;
-    bool has_waiter;
-    bool is_flushed; /* the waiter is to return without an event */
-    bool is_closed;
+    struct wts_waiter waiter;
 };
 
 struct wts_event_source {

@@ -20,31 +20,20 @@ static uint32_t ask(struct wts_operation *operation, uint32_t mask, uint32_t *ev
     return error;
 }
 
-/* Becomes the waiter of the handle. */
-static uint32_t enter(struct wts_remote_wait *wait)
+static uint32_t begin(struct wts_remote_wait *wait)
 {
     wts_lock_acquire(&wait->lock);
-    const uint32_t error = wait->is_closed    ? ERROR_OPERATION_ABORTED
-                           : wait->has_waiter ? ERROR_BUSY
-                                              : ERROR_SUCCESS;
-    if (error == ERROR_SUCCESS) {
-        wait->has_waiter = true;
-        wait->is_flushed = false;
+    const uint32_t error = wts_waiter_begin(&wait->waiter);
+    if (error == ERROR_SUCCESS)
         wait->ticket = (struct wts_pool_ticket){.link = NULL};
-    }
     wts_lock_release(&wait->lock);
     return error;
 }
 
-/* Is it no more; returns what the end of its call, `error`, means. */
-static uint32_t leave(struct wts_remote_wait *wait, uint32_t error)
+static uint32_t end(struct wts_remote_wait *wait, uint32_t error)
 {
     wts_lock_acquire(&wait->lock);
-    wait->has_waiter = false;
-    if (error == RPC_S_CALL_FAILED && wait->is_closed)
-        error = ERROR_OPERATION_ABORTED;
-    else if (error == RPC_S_CALL_FAILED && wait->is_flushed)
-        error = ERROR_SUCCESS;
+    error = wts_waiter_end(&wait->waiter, error);
     wts_lock_release(&wait->lock);
     return error;
 }
@@ -54,10 +43,8 @@ static void flush(struct wts_remote_server *remote)
     struct wts_remote_wait *wait = &remote->wait;
     struct wts_link *link = NULL;
     wts_lock_acquire(&wait->lock);
-    if (wait->has_waiter) {
-        wait->is_flushed = true;
+    if (wts_waiter_flush(&wait->waiter))
         link = wts_pool_cancel(&remote->pool, &wait->ticket);
-    }
     wts_lock_release(&wait->lock);
     wts_pool_cut(&remote->pool, link);
 }
@@ -71,9 +58,9 @@ uint32_t wts_remote_wait_event(struct wts_server *server, uint32_t mask, uint32_
     if (mask == 0 || (mask & WTS_EVENTS_FLUSH) != 0) {
         flush(remote);
     } else {
-        error = enter(&remote->wait);
+        error = begin(&remote->wait);
         if (error == ERROR_SUCCESS)
-            error = leave(&remote->wait, ask(&operation, mask, &found));
+            error = end(&remote->wait, ask(&operation, mask, &found));
     }
     if (error == ERROR_SUCCESS)
         *events = found;

@@ -10,6 +10,7 @@
 
 #include "core/platform.h"
 #include "core/registrations.h"
+#include "core/waiter.h"
 #include "remote/pool.h"
 
 struct wts_remote_server;
@@ -18,9 +19,7 @@ struct wts_remote_server;
 struct wts_remote_wait {
     struct wts_lock lock; /* guards what follows, except what the pool's lock guards */
     struct wts_pool_ticket ticket;
-    bool has_waiter;
-    bool is_flushed; /* the waiter is to return without an event */
-    bool is_closed;
+    struct wts_waiter waiter;
 };
 
 struct wts_pump;

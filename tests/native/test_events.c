@@ -35,7 +35,7 @@ static void *wait_once(void *argument)
 static bool has_waiter(struct wts_event_source *source, const struct wts_event_queue *queue)
 {
     wts_lock_acquire(&source->lock);
-    const bool has = queue->has_waiter;
+    const bool has = queue->waiter.is_waiting;
     wts_lock_release(&source->lock);
     return has;
 }

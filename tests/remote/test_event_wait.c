@@ -200,6 +200,28 @@ static void a_wait_that_still_connects_ends_at_once(void **state)
     assert_int_equal(scripted_request_count(), 0);
 }
 
+static void close_handle(void *argument)
+{
+    struct wts_server *server = argument;
+    server->backend->cancel(server);
+}
+
+/* Whatever the last call ended with: the handle is closed, and that is what the waiter learns. */
+static void a_wait_that_fails_while_its_handle_is_closed_was_aborted(void **state)
+{
+    static const uint32_t errors[] = {ERROR_ACCESS_DENIED, RPC_S_SERVER_UNAVAILABLE, RPC_S_CALL_FAILED};
+    (void)state;
+    for (unsigned i = 0; i < sizeof errors / sizeof errors[0]; i++) {
+        struct wts_server *server = scripted_open();
+        struct scripted_answer *answer =
+            scripted_fails_once(LEGACY, WAIT, errors[i], WTS_MAYBE_EXECUTED, i > 0);
+        answer->hook = close_handle;
+        answer->hook_argument = server;
+        assert_wait(server, ALL, ERROR_OPERATION_ABORTED, POISON);
+        server->backend->destroy(server);
+    }
+}
+
 static void flushes_at_any_moment_end_the_wait_or_come_before_it(void **state)
 {
     struct wts_server *server = scripted_open();
@@ -247,6 +269,8 @@ int main(void)
                                         scripted_end),
         cmocka_unit_test_setup_teardown(a_wait_that_still_connects_ends_at_once, scripted_begin,
                                         scripted_end),
+        cmocka_unit_test_setup_teardown(a_wait_that_fails_while_its_handle_is_closed_was_aborted,
+                                        scripted_begin, scripted_end),
         cmocka_unit_test_setup_teardown(each_allocation_may_fail, scripted_begin, scripted_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

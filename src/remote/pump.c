@@ -1,19 +1,16 @@
 /*
- * WTSRegisterSessionNotificationEx on an opened server: the changes of its sessions, as TermSrvNotification
- * tells them ([MS-TSTS], RpcRegisterAsyncNotification and the two after it), posted to the windows registered
- * at the handle. One connection and one thread, the pump, for all windows of a handle, from the first
- * registration to the last. docs/contract.md#notifications, docs/wire.md#termsrv-notification
+ * What fetches the changes of an opened server's sessions: one connection and one thread; see pump.h.
  */
+#include "remote/pump.h"
+
 #include <stdlib.h>
 
 #include "core/error.h"
-#include "core/sessions.h"
 #include "core/trace.h"
 #include "remote/call.h"
 #include "remote/remote.h"
 #include "remote/tsts/notification.h"
 
-#define FIRST_PAUSE_MS 1000U
 #define LONGEST_PAUSE_MS 60000U
 #define ANSWER_LIMIT (256U << 10) /* bytes of one answer, decoded: 32,768 changes */
 
@@ -92,8 +89,7 @@ static void post(struct wts_remote_windows *windows, const struct wts_lsm_sessio
     }
 }
 
-/* Under the lock of the windows: the pump is no longer theirs, and ends. The link is to be cut without it. */
-static struct wts_link *stop(struct wts_pump *pump)
+struct wts_link *wts_pump_stop(struct wts_pump *pump)
 {
     struct wts_remote_windows *windows = &pump->remote->windows;
     pump->is_stopped = true;
@@ -111,7 +107,7 @@ static void deliver(struct wts_pump *pump, const struct wts_lsm_session_changes 
     for (uint32_t i = 0; i < answer->count && !pump->is_stopped; i++)
         post(windows, &answer->changes[i]);
     if (!pump->is_stopped && wts_registrations_count(&windows->registrations) == 0)
-        stop(pump); /* it has no call in flight here */
+        wts_pump_stop(pump); /* it has no call in flight here */
     wts_lock_release(&windows->lock);
 }
 
@@ -167,15 +163,14 @@ static void judge(struct wts_pump *pump, uint32_t error, bool is_connecting)
     wts_lock_acquire(&windows->lock);
     const bool was_stopped = pump->is_stopped;
     if (is_refused && !was_stopped)
-        stop(pump);
+        wts_pump_stop(pump);
     wts_lock_release(&windows->lock);
     if (!was_stopped)
         wts_trace(WTS_TRACE_ERRORS, "session notifications: error %lu, %s", (unsigned long)error,
                   is_refused ? "given up" : "connecting anew");
 }
 
-/* The end of a pump that no thread works for. */
-static void discard(struct wts_pump *pump, uint64_t until_ms)
+void wts_pump_discard(struct wts_pump *pump, uint64_t until_ms)
 {
     if (pump->link != NULL)
         disconnect(pump, true, until_ms);
@@ -201,12 +196,11 @@ static void run(void *argument)
             pause_ms = pause_ms < LONGEST_PAUSE_MS / 2 ? 2 * pause_ms : LONGEST_PAUSE_MS;
         }
     }
-    discard(pump, WTS_NEVER);
+    wts_pump_discard(pump, WTS_NEVER);
     wts_remote_release(remote);
 }
 
-/* A connected pump without a thread, or why there is none. */
-static uint32_t make_pump(struct wts_operation *operation, struct wts_pump **made)
+uint32_t wts_pump_make(struct wts_operation *operation, struct wts_pump **made)
 {
     struct wts_pump *pump = calloc(1, sizeof *pump);
     if (pump == NULL)
@@ -220,104 +214,13 @@ static uint32_t make_pump(struct wts_operation *operation, struct wts_pump **mad
     return error;
 }
 
-/* Starts the pump for `window`, which it enters. Under the lock. */
-static uint32_t start(struct wts_pump *pump, void *window)
+bool wts_pump_start(struct wts_pump *pump)
 {
-    struct wts_remote_windows *windows = &pump->remote->windows;
-    if (windows->is_closed)
-        return RPC_S_CALL_FAILED;
-    const uint32_t error = wts_registrations_add(&windows->registrations, window, WTS_SESSION_ANY);
-    if (error != ERROR_SUCCESS)
-        return error;
     wts_remote_retain(pump->remote);
-    windows->pump = pump;
+    pump->remote->windows.pump = pump;
     if (wts_thread_start(run, pump))
-        return ERROR_SUCCESS;
-    windows->pump = NULL;
-    wts_registrations_remove(&windows->registrations, window);
+        return true;
+    pump->remote->windows.pump = NULL;
     wts_remote_release(pump->remote);
-    return ERROR_NOT_ENOUGH_MEMORY;
-}
-
-/*
- * Makes the first registration. Under the lock, which is released while the network is waited for. *unused
- * gets a pump that is of no use, for the caller to discard without the lock.
- */
-static uint32_t register_first(struct wts_operation *operation, void *window, struct wts_pump **unused)
-{
-    struct wts_remote_windows *windows = &operation->remote->windows;
-    struct wts_pump *pump = NULL;
-    windows->is_starting = true;
-    wts_lock_release(&windows->lock);
-    uint32_t error = make_pump(operation, &pump);
-    wts_lock_acquire(&windows->lock);
-    windows->is_starting = false;
-    wts_condition_wake_all(&windows->changed);
-    if (pump == NULL)
-        return error;
-    error = start(pump, window);
-    if (error != ERROR_SUCCESS)
-        *unused = pump;
-    return error;
-}
-
-uint32_t wts_remote_register_window(struct wts_server *server, void *window, uint32_t flags)
-{
-    struct wts_operation operation = wts_operation_begin(server);
-    struct wts_remote_windows *windows = &operation.remote->windows;
-    struct wts_pump *unused = NULL;
-    uint32_t error;
-    if (flags != 0) /* NOTIFY_FOR_ALL_SESSIONS is for this machine only */
-        return ERROR_INVALID_PARAMETER;
-    wts_lock_acquire(&windows->lock);
-    while (windows->is_starting &&
-           wts_condition_wait(&windows->changed, &windows->lock, operation.deadline.end_ms)) {
-    }
-    if (windows->is_starting)
-        error = RPC_S_CALL_CANCELLED;
-    else if (windows->pump != NULL)
-        error = wts_registrations_add(&windows->registrations, window, WTS_SESSION_ANY);
-    else
-        error = register_first(&operation, window, &unused);
-    wts_lock_release(&windows->lock);
-    if (unused != NULL)
-        discard(unused, operation.deadline.end_ms);
-    return error;
-}
-
-uint32_t wts_remote_unregister_window(struct wts_server *server, void *window)
-{
-    struct wts_remote_server *remote = (struct wts_remote_server *)server;
-    struct wts_remote_windows *windows = &remote->windows;
-    struct wts_link *link = NULL;
-    wts_lock_acquire(&windows->lock);
-    const uint32_t error = wts_registrations_remove(&windows->registrations, window);
-    if (windows->pump != NULL && wts_registrations_count(&windows->registrations) == 0)
-        link = stop(windows->pump);
-    wts_lock_release(&windows->lock);
-    wts_pool_cut(&remote->pool, link);
-    return error;
-}
-
-void wts_remote_events_init(struct wts_remote_server *remote)
-{
-    wts_lock_initialize(&remote->wait.lock);
-    wts_lock_initialize(&remote->windows.lock);
-    wts_condition_initialize(&remote->windows.changed);
-    wts_lock_initialize(&remote->windows.registrations.lock);
-    remote->windows.first_pause_ms = FIRST_PAUSE_MS;
-}
-
-void wts_remote_events_close(struct wts_remote_server *remote)
-{
-    struct wts_link *link = NULL;
-    wts_lock_acquire(&remote->wait.lock);
-    remote->wait.is_closed = true;
-    wts_lock_release(&remote->wait.lock);
-    wts_lock_acquire(&remote->windows.lock);
-    remote->windows.is_closed = true;
-    if (remote->windows.pump != NULL)
-        link = stop(remote->windows.pump);
-    wts_lock_release(&remote->windows.lock);
-    wts_pool_cut(&remote->pool, link);
+    return false;
 }
