@@ -152,24 +152,20 @@ static struct wts_call_result try_link(const struct wts_operation *operation, st
     return result;
 }
 
-/* The same, unless the operation is cancelled by its ticket. */
-static struct wts_call_result try_ticket(const struct wts_operation *operation, struct wts_link *link,
-                                         const struct wts_procedure *procedure, const void *arguments,
-                                         struct wts_ndr_arena *arena, void *answer)
+/* Whether the operation may call on the link: false when its ticket was cancelled. */
+static bool enter(const struct wts_operation *operation, struct wts_link *link)
 {
-    struct wts_pool *pool = &operation->remote->pool;
-    if (operation->ticket == NULL)
-        return try_link(operation, link, procedure, arguments, arena, answer);
-    struct wts_call_result result = {RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, false, false};
-    if (!wts_pool_enter(pool, operation->ticket, link))
-        return result;
-    result = try_link(operation, link, procedure, arguments, arena, answer);
-    if (!wts_pool_leave(pool, operation->ticket)) {
-        result.broken = true;
-        if (result.error != ERROR_SUCCESS)
-            result.progress = WTS_MAYBE_EXECUTED; /* not once more */
-    }
-    return result;
+    return operation->ticket == NULL || wts_pool_enter(&operation->remote->pool, operation->ticket, link);
+}
+
+/* The call is back. One that was cancelled meanwhile is not made once more. */
+static void leave(const struct wts_operation *operation, struct wts_call_result *result)
+{
+    if (operation->ticket == NULL || wts_pool_leave(&operation->remote->pool, operation->ticket))
+        return;
+    result->broken = true;
+    if (result->error != ERROR_SUCCESS)
+        result->progress = WTS_MAYBE_EXECUTED;
 }
 
 /* What did not run, for a reason that a new connection can take away: a lost connection, a forgotten context.
@@ -205,7 +201,12 @@ uint32_t wts_perform(struct wts_operation *operation, const struct wts_procedure
             wts_pool_take(pool, procedure->interface, wish, operation->ticket, &operation->deadline, &link);
         if (result.error != ERROR_SUCCESS)
             return final_error(operation, &result);
-        result = try_ticket(operation, link, procedure, arguments, arena, answer);
+        if (enter(operation, link)) {
+            result = try_link(operation, link, procedure, arguments, arena, answer);
+            leave(operation, &result);
+        } else {
+            result = (struct wts_call_result){RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, false, false};
+        }
         const bool may_repeat = is_worth_repeating(&result);
         if (result.broken || may_repeat)
             wts_pool_drop(pool, link);
