@@ -4,8 +4,6 @@ functions.py, whose helpers they use.
 """
 import threading
 
-from waiting import until
-
 from .functions import ALICE, BAD_STUB, BOB, DENIED, INVALID, LISTED, LOST, SUCCESS
 from .records import Answer
 
@@ -26,11 +24,12 @@ class Events:
         self.assertTrue(answer["reached"])
 
     def nobody_waits(self, call):
-        """Until the host has noticed that a client left."""
+        """Until the host has noticed that the client of the waiting call left; no other call may wait meanwhile."""
         interface, opnum = call
         question = {"interface": interface, "opnum": opnum, "what": "blocked", "seconds": 0}
-        until(lambda: not self.host.control("await_requests", **question)["count"],
-              f"the end of the calls that wait at {interface} {opnum}")
+        self.client_is_gone(lambda: not self.host.control("await_requests", **question)["count"],
+                            f"the end of the calls that wait at {interface} {opnum}",
+                            lambda: self.host.control("event", name="create", session=BOB))
 
     def waits(self, program, server, mask=EVERY_EVENT):
         """A wait that is under way in a thread of the program."""

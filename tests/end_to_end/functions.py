@@ -227,6 +227,17 @@ class Functions:
         self.host.control("session", session=ALICE, deny={"*": [right]})
         return (program,)
 
+    def client_is_gone(self, condition, what, let_answer):
+        """
+        Until the host has noticed that a client left. smbd 4.22 keeps a pipe that its client has closed for as long as a call
+        is pending on it (host.relay.goodbye sees the close on the wire): then the call is answered, and nobody hears it.
+        """
+        try:
+            until(condition, what, seconds=5)
+        except AssertionError:
+            let_answer()
+            until(condition, what)
+
     def test_a_message_waits_longer_than_a_call_may_last(self):
         program, server = self.opened(call_timeout_ms=300)
         program.send("message", server, "W", ALICE, 0, 0, 1, "Title", "Text")
@@ -247,12 +258,13 @@ class Functions:
     def test_an_open_message_stops_no_other_call_on_its_handle_until_that_is_closed(self):
         program, server = self.opened()
         self.assertEqual(program("message_start", server, ALICE), "started")
-        self.assertTrue(self.host.control("await_messages")["reached"])
+        shown, = self.host.control("await_messages")["messages"]
         self.check(SUCCESS, program, "query", server, "W", ALICE, 8)
         self.check(SUCCESS, program, "sessions", server, "W")
         program("close", server)
         self.assertEqual(Answer(program("message_finish")).outcome, (0, LOST))
-        until(lambda: not self.host.control("requests")["open"], "the end of the call of a handle that is closed")
+        self.client_is_gone(lambda: not self.host.control("requests")["open"], "the end of the call of a handle that is closed",
+                            lambda: self.host.control("answer", message=shown["message"], response=1))
 
     # --- control ---
 
