@@ -60,8 +60,9 @@ need_packages() {
 
 # find_wine: sets WINE and WINESERVER; Debian keeps the 64-bit ones apart.
 find_wine() {
-    WINE=$(PATH=/usr/lib/wine:$PATH && { command -v wine64 || command -v wine; }) &&
-        WINESERVER=$(PATH=/usr/lib/wine:$PATH && command -v wineserver) ||
+    wine_folders=/usr/lib/wine:/usr/lib/x86_64-linux-gnu/wine # the second: Debian's sid
+    WINE=$(PATH=$wine_folders:$PATH && { command -v wine64 || command -v wine; }) &&
+        WINESERVER=$(PATH=$wine_folders:$PATH && command -v wineserver) ||
         { echo "Wine is not installed" >&2; exit 1; }
     export WINE WINESERVER
 }

@@ -361,7 +361,7 @@ struct caller {
     uint32_t error;
 };
 
-static void *call_once(void *argument)
+static void *call_one_time(void *argument)
 {
     struct caller *caller = argument;
     caller->error = terminate(caller->handle, 7, 7);
@@ -385,7 +385,7 @@ static void call_from_threads(void *handle, unsigned count)
     host.is_blocking = true;
     for (unsigned i = 0; i < count; i++) {
         callers[i].handle = handle;
-        pthread_create(&callers[i].thread, NULL, call_once, &callers[i]);
+        pthread_create(&callers[i].thread, NULL, call_one_time, &callers[i]);
     }
     wait_for_blocked(count < WTS_POOL_LINK_LIMIT ? count : WTS_POOL_LINK_LIMIT);
     pthread_mutex_lock(&host.lock);
@@ -430,7 +430,7 @@ static void closing_the_handle_ends_calls_in_flight_and_waiting_ones(void **stat
     void *handle = open_host();
     for (unsigned i = 0; i < COUNT; i++) {
         callers[i].handle = handle;
-        pthread_create(&callers[i].thread, NULL, call_once, &callers[i]);
+        pthread_create(&callers[i].thread, NULL, call_one_time, &callers[i]);
     }
     wait_for_blocked(WTS_POOL_LINK_LIMIT);
     wts_server_close(handle);

@@ -294,7 +294,8 @@ static void what_ends_the_waiting_for_a_logoff(void **state)
     const uint64_t before = wts_clock_ms();
     assert_int_equal(server->backend->logoff_session(server, SESSION, true), RPC_S_CALL_CANCELLED);
     assert_int_equal(wts_clock_ms() - before, 30000); /* it never ends */
-    assert_in_range(scripted_count(&wts_interface_session, WTS_LSM_OPEN_SESSION), 100, 130);
+    const unsigned questions = (unsigned)scripted_count(&wts_interface_session, WTS_LSM_OPEN_SESSION);
+    assert_true(questions >= 100 && questions <= 130);
     scripted_close(server);
 }
 

@@ -334,7 +334,7 @@ static const struct {
 };
 
 /* Opens this machine by name, calls, closes. */
-static void call_once(unsigned i)
+static void make_call(unsigned i)
 {
     WCHAR name[] = L"localhost";
     const HANDLE server = WTSOpenServerW(name);
@@ -353,10 +353,10 @@ static void every_call_gives_its_handle_back(void **state)
     window = CreateWindowExW(0, L"STATIC", L"", 0, 0, 0, 1, 1, HWND_MESSAGE, NULL, NULL, NULL);
     assert_non_null(window);
     for (unsigned i = 0; i < ARRAYSIZE(calls); i++)
-        call_once(i); /* what stays between calls is made now */
+        make_call(i); /* what stays between calls is made now */
     for (unsigned i = 0; i < ARRAYSIZE(calls); i++) {
         sessions_double_allocate(UINT_MAX);
-        call_once(i);
+        make_call(i);
         const int leaks = sessions_double_leaks();
         sessions_double_remove();
         if (leaks != 0)
@@ -371,11 +371,11 @@ static void no_call_leaves_a_handle_of_the_system_open(void **state)
     window = CreateWindowExW(0, L"STATIC", L"", 0, 0, 0, 1, 1, HWND_MESSAGE, NULL, NULL, NULL);
     assert_non_null(window);
     for (unsigned i = 0; i < ARRAYSIZE(calls); i++)
-        call_once(i);
+        make_call(i);
     for (unsigned i = 0; i < ARRAYSIZE(calls); i++) {
         const HANDLE before = support_next_handle();
         for (unsigned round = 0; round < 20; round++)
-            call_once(i);
+            make_call(i);
         if (support_next_handle() != before)
             fail_msg("%s: a handle is left open", calls[i].name);
     }

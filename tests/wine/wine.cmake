@@ -1,6 +1,7 @@
 # How tests run under Wine: one warm server in a private prefix, a native wtsapi32 or none, a time limit on everything.
 find_program(WINE NAMES wine64 wine PATHS /usr/lib/wine REQUIRED)
-find_program(WINESERVER NAMES wineserver wineserver64 PATHS /usr/lib/wine REQUIRED)
+find_program(WINESERVER NAMES wineserver wineserver64 PATHS /usr/lib/wine /usr/lib/x86_64-linux-gnu/wine
+  REQUIRED)
 
 # 32-bit programs run by Wine's own 32-bit half in a 32-bit prefix, where its package is installed; else in Wine's experimental
 # WoW64 mode, on the files that tools/wine32.sh gets. Without both these tests are not run, and ctest says so.

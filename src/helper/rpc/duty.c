@@ -118,8 +118,9 @@ static void add_messages(struct journey *journey)
     char said[WTS_MESSAGES_SIZE];
     const size_t used = strlen(journey->text);
     wts_messages_read(said, sizeof said);
-    if (said[0])
-        snprintf(journey->text + used, sizeof journey->text - used, ": %s", said);
+    /* The end of what was said may be cut. */
+    if (said[0] && snprintf(journey->text + used, sizeof journey->text - used, ": %s", said) < 0)
+        journey->text[used] = 0;
 }
 
 /* While Samba waits for a server, the parent may want the process to end. */
