@@ -91,6 +91,8 @@ class Program:
             return file.read()
 
     def __exit__(self, *_):
+        if self._errors.closed:
+            return
         self._child.stdin.close()
         try:
             self._child.wait(STOP_SECONDS)

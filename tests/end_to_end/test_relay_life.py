@@ -2,6 +2,7 @@
 wts-relay itself under the DLL: ended, killed, stopped, crashed, and where a password can be seen on its way. As in
 test_relay.py.
 """
+import contextlib
 import os
 import signal
 import socket
@@ -52,7 +53,8 @@ class LifeCase(RelayCase):
     def signal_all(self, number):
         processes = self.processes()
         for pid in processes:
-            os.kill(pid, number)
+            with contextlib.suppress(ProcessLookupError):   # it ended with the one before
+                os.kill(pid, number)
         return processes
 
     def stalled(self, program, server):
@@ -120,7 +122,8 @@ class LifeTest(LifeCase):
             self.check_terminate(program, server)
         finally:
             for pid in stopped:
-                os.kill(pid, signal.SIGCONT)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
         until(lambda: not any(map(is_alive, stopped)), "the end of what was given up")
 
     def test_its_parent_stopped(self):
@@ -140,7 +143,8 @@ class LifeTest(LifeCase):
             self.check_terminate(program, server)
         finally:
             for pid in stopped:
-                os.kill(pid, signal.SIGCONT)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
 
 
 class Capture:

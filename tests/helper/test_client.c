@@ -289,12 +289,14 @@ static bool read_all(int peer, uint8_t *data, size_t length)
 static bool next_frame(int peer, struct wts_frame *frame)
 {
     uint8_t header[WTS_FRAME_HEADER_LENGTH];
-    uint8_t byte;
+    uint8_t dropped[4096];
     if (!read_all(peer, header, sizeof header) || !wts_frame_get_header(header, frame))
         return false;
-    for (uint32_t i = 0; i < frame->length; i++) {
-        if (!read_all(peer, &byte, 1))
+    for (size_t left = frame->length; left > 0;) {
+        const size_t part = left < sizeof dropped ? left : sizeof dropped;
+        if (!read_all(peer, dropped, part))
             return false;
+        left -= part;
     }
     return true;
 }
