@@ -44,7 +44,9 @@ static _Noreturn void guard(int socket, pid_t parent_id)
     if (getppid() == parent_id && !parent_ends(parent, socket, no_limit) &&
         !parent_ends(parent, no_socket, GRACE_MS))
         pidfd_send_signal(parent, SIGKILL, NULL, 0);
-    shutdown(socket, SHUT_RDWR);
+    /* The DLL sees the end. What it sent meanwhile stays unread at this end, where it can be counted: shut
+     * down for reading, the socket would answer with a reset, and nobody could say what never ran. */
+    shutdown(socket, SHUT_WR);
     _exit(0);
 }
 
