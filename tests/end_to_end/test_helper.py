@@ -402,7 +402,7 @@ class CancelTest(HelperCase):
         for ready in (True, False):
             program = self.program()
             server = program.open(NAME)
-            program.send("closing", server, 1234, 7, 300)
+            program.send("closing", server, 1234, 7, 3000)
             helper = self.helpers.next(ready)
             if ready:
                 opening = helper.receive(codec.OPEN)
@@ -412,7 +412,7 @@ class CancelTest(HelperCase):
 
     def test_closing_the_handle_ends_a_call_in_flight(self):
         program, server, helper = self.connected()
-        program.send("closing", server, 1234, 7, 300)
+        program.send("closing", server, 1234, 7, 3000)
         request = helper.receive(codec.REQUEST)
         self.assertEqual(helper.receive(codec.CANCEL).channel, request.channel)
         self.assertEqual(self.outcome(program, SOON), LOST)
