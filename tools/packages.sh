@@ -70,7 +70,7 @@ find_wine() {
 BUILD_PACKAGES="cmake ninja-build gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 llvm"
 WINE_PACKAGES="wine wine64"
 RELAY_PACKAGES="gcc libc6-dev samba-dev pkg-config"
-PACKAGE_PACKAGES="debhelper dpkg-dev git lintian xz-utils python3"
+PACKAGE_PACKAGES="build-essential debhelper dpkg-dev git lintian xz-utils python3"
 # The relay, and for tests of it a server.
 REMOTE_PACKAGES="$RELAY_PACKAGES samba python3 python3-impacket python3-samba iproute2"
 # A domain controller of the test's own, for Kerberos.
