@@ -266,7 +266,8 @@ def run(minutes, seed, folder, prefix):
         def listen():
             for line in child.stdout:
                 account.take(line.decode(errors="replace").strip())
-        listener = threading.Thread(target=listen)
+        # Not waited for: a program that the prefix still holds may keep the other end of the pipe.
+        listener = threading.Thread(target=listen, daemon=True)
         listener.start()
         adversity = Adversity(host, server, dice)
         end = time.monotonic() + WARM_UP_S
@@ -296,7 +297,6 @@ def run(minutes, seed, folder, prefix):
         account.helpers_started = len(counter.seen)
         child.stdin.close()
         listener.join(20)
-        child.stdout.close()
         host.stop()
     return account, host, adversity
 
