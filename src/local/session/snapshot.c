@@ -29,7 +29,7 @@ static bool make_room(struct wts_snapshot *snapshot)
 {
     if (snapshot->count < snapshot->capacity)
         return true;
-    const uint32_t capacity = GROWTH * snapshot->capacity;
+    const uint32_t capacity = snapshot->capacity > 0 ? GROWTH * snapshot->capacity : GROWTH;
     struct wts_session_row *rows = calloc(capacity, sizeof *rows);
     if (rows == NULL)
         return false;
