@@ -9,5 +9,5 @@ class Hangs(unittest.TestCase):
     def test_that_does_not_end(self):
         child = subprocess.Popen(["setsid", "--fork", "sh", "-c", 'echo "left: $$"; exec sleep 1000'])
         child.wait()
-        print("inside the test:", os.getpid())
+        os.write(1, f"inside the test: {os.getpid()}\n".encode())   # at once: the other process writes, too
         time.sleep(1000)

@@ -36,8 +36,10 @@ class Runner(unittest.TestCase):
         for number in (signal.SIGINT, signal.SIGTERM):
             with self.subTest(number), start(seconds=1000) as runner:
                 shown = ""
-                while not ("left: " in shown and "inside the test: " in shown and shown.endswith("\n")):
-                    shown += runner.stdout.readline()
+                while not ("left: " in shown and "inside the test: " in shown):
+                    line = runner.stdout.readline()
+                    self.assertTrue(line, shown)
+                    shown += line
                 runner.send_signal(number)
                 output, _ = runner.communicate(timeout=LIMIT_SECONDS)
                 self.assertEqual(runner.returncode, 1)
