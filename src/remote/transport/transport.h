@@ -11,16 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/interface.h"
 #include "core/progress.h"
-
-/* One RPC interface, as [MS-TSTS] 1.9 lists them. Constant for the life of the process. */
-struct wts_interface {
-    const char *name; /* for the trace */
-    const char *uuid; /* lower case, with hyphens */
-    uint16_t version_major;
-    uint16_t version_minor;
-    const char *pipe; /* without \PIPE\ */
-};
 
 /*
  * What became of connecting, or of one call. Only what the server itself said (`is_answer`) may be believed:

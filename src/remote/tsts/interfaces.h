@@ -4,7 +4,7 @@
 #ifndef WTS_REMOTE_TSTS_INTERFACES_H
 #define WTS_REMOTE_TSTS_INTERFACES_H
 
-#include "remote/transport/transport.h"
+#include "core/interface.h"
 
 extern const struct wts_interface wts_interface_legacy;       /* IcaApi: NT 4 TSE / 2000 and later */
 extern const struct wts_interface wts_interface_session;      /* TermSrvSession: Vista and later */
