@@ -120,11 +120,6 @@ static bool wait_while(struct wts_channel *channel, bool (*is_pending)(const str
     return in_time || !is_pending(channel);
 }
 
-bool wts_channel_is_usable(const struct wts_channel *channel)
-{
-    return !channel->is_cancelled && channel->helper->state != WTS_HELPER_DEAD;
-}
-
 static bool is_starting(const struct wts_channel *channel)
 {
     return wts_channel_is_usable(channel) && channel->helper->state == WTS_HELPER_STARTING;

@@ -1,19 +1,12 @@
 /*
- * The life of a helper: how it is started, kept, let go, and known to be dead; see helper.h.
+ * What the threads and channels of a helper share: sending to it, and its end; see helper.h.
  */
 #include "helper/client/helper.h"
 
 #include <stdlib.h>
 
 #include "core/deadline.h"
-#include "core/error.h"
 #include "core/trace.h"
-
-#define LINGER_MS 10000U      /* without a channel for so long, it is let go */
-#define LOOK_MS 1000U         /* how often its process is looked after */
-#define START_LOOK_MS 30U     /* the same while it starts: it may be unable to */
-#define SILENCE_MS 10U        /* after so long a silence its process is looked after before it gets work */
-#define CERTAIN_GRACE_MS 250U /* an answer that is late by so much does not come any more */
 
 void wts_helper_wake_channels(struct wts_helper *helper)
 {
@@ -45,7 +38,7 @@ void wts_helper_declare_dead(struct wts_helper *helper, const char *reason)
     wts_condition_wake_all(&helper->changed);
 }
 
-static void doubt(struct wts_helper *helper)
+void wts_helper_doubt(struct wts_helper *helper)
 {
     if (helper->is_doubtful)
         return;
@@ -55,29 +48,9 @@ static void doubt(struct wts_helper *helper)
     wts_condition_wake_all(&helper->changed);
 }
 
-void wts_helper_missed_deadline(struct wts_helper *helper, uint32_t grace_ms)
+bool wts_channel_is_usable(const struct wts_channel *channel)
 {
-    if (grace_ms >= CERTAIN_GRACE_MS) {
-        wts_helper_declare_dead(helper, "no answer in time; it is given up");
-    } else if (helper->state != WTS_HELPER_DEAD) {
-        doubt(helper);
-    }
-}
-
-/* The receiving thread hears what it still said, and then that it ended. */
-static void look_after_process(struct wts_helper *helper)
-{
-    if (helper->wire == NULL || helper->state == WTS_HELPER_DEAD || wts_wire_is_alive(helper->wire))
-        return;
-    doubt(helper);
-    wts_wire_finish(helper->wire);
-}
-
-bool wts_helper_takes_work(struct wts_helper *helper)
-{
-    if (helper->state == WTS_HELPER_SERVING && wts_clock_ms() - helper->heard_at_ms >= SILENCE_MS)
-        look_after_process(helper);
-    return helper->state != WTS_HELPER_DEAD && !helper->is_doubtful;
+    return !channel->is_cancelled && channel->helper->state != WTS_HELPER_DEAD;
 }
 
 void wts_helper_send(struct wts_helper *helper, const void *frame, size_t length)
@@ -105,112 +78,4 @@ void wts_helper_release(struct wts_helper *helper)
         wts_wire_close(helper->wire);
     wts_output_clear(&helper->output);
     free(helper);
-}
-
-/* Sends what the socket did not take at once. Releases the lock while it waits for room. */
-static void send_rest(struct wts_helper *helper, uint64_t until_ms)
-{
-    wts_lock_release(&helper->kind->lock);
-    wts_wire_wait_for_room(helper->wire, until_ms);
-    wts_lock_acquire(&helper->kind->lock);
-    if (helper->state != WTS_HELPER_DEAD && !wts_output_flush(&helper->output, helper->wire))
-        wts_helper_declare_dead(helper, "it cannot be sent to");
-}
-
-/* The thread that keeps a helper: sends the rest, looks after its process, lets it go when nobody uses it. */
-static void keep(void *argument)
-{
-    struct wts_helper *helper = argument;
-    struct wts_lock *lock = &helper->kind->lock;
-    wts_lock_acquire(lock);
-    uint64_t used_at_ms = wts_clock_ms();
-    while (helper->state != WTS_HELPER_DEAD) {
-        const bool is_starting = helper->state == WTS_HELPER_STARTING;
-        const bool is_urgent = is_starting || helper->is_doubtful;
-        const uint64_t until_ms = wts_deadline_after(is_urgent ? START_LOOK_MS : LOOK_MS);
-        if (wts_output_is_empty(&helper->output))
-            wts_condition_wait(&helper->changed, lock, until_ms);
-        else
-            send_rest(helper, until_ms);
-        const uint64_t now_ms = wts_clock_ms();
-        if (helper->users > 2) /* more than its threads */
-            used_at_ms = now_ms;
-        if (now_ms - used_at_ms >= LINGER_MS)
-            wts_helper_declare_dead(helper, NULL);
-        else if (helper->is_doubtful && now_ms - helper->doubted_at_ms >= CERTAIN_GRACE_MS)
-            wts_helper_declare_dead(helper, "no answer in time; it is given up");
-        else
-            look_after_process(helper);
-    }
-    wts_helper_release(helper);
-    wts_lock_release(lock);
-}
-
-static void say_hello(struct wts_helper *helper)
-{
-    char texts[8192];
-    uint8_t frame[sizeof texts + 1024];
-    struct wts_frame_hello hello;
-    wts_wire_variables(helper->kind, &hello, texts, sizeof texts);
-    struct wts_frame_writer writer = wts_frame_begin(frame, sizeof frame);
-    wts_frame_put_hello(&writer, &hello);
-    const size_t length = wts_frame_finish(&writer, (struct wts_frame){.type = WTS_FRAME_HELLO});
-    if (length > 0 && length <= sizeof frame)
-        wts_helper_send(helper, frame, length);
-    else
-        wts_helper_declare_dead(helper, "its environment is too long");
-}
-
-/* Both threads count as users from before they start. */
-static void start_threads(struct wts_helper *helper)
-{
-    helper->users++;
-    if (!wts_thread_start(keep, helper)) {
-        helper->users--;
-    } else {
-        helper->users++;
-        if (wts_thread_start(wts_helper_receive, helper))
-            return;
-        helper->users--;
-    }
-    helper->start_error = ERROR_NOT_ENOUGH_MEMORY;
-    wts_helper_declare_dead(helper, "no thread can be started");
-}
-
-/* Starts it for its first user, with the lock released meanwhile; others may join and wait for it. */
-static void start(struct wts_helper *helper)
-{
-    struct wts_wire *wire = NULL;
-    wts_lock_release(&helper->kind->lock);
-    const uint32_t error = wts_wire_start(helper->kind, &wire);
-    wts_lock_acquire(&helper->kind->lock);
-    if (error == ERROR_SUCCESS) {
-        helper->wire = wire;
-        helper->heard_at_ms = wts_clock_ms();
-        start_threads(helper);
-        if (helper->state != WTS_HELPER_DEAD)
-            say_hello(helper);
-    } else {
-        helper->start_error = error;
-        wts_helper_declare_dead(helper, NULL);
-    }
-}
-
-struct wts_helper *wts_helper_acquire(struct wts_helper_kind *kind)
-{
-    struct wts_helper *helper = kind->current;
-    if (helper != NULL && wts_helper_takes_work(helper)) {
-        helper->users++;
-        return helper;
-    }
-    helper = calloc(1, sizeof *helper);
-    if (helper == NULL)
-        return NULL;
-    helper->kind = kind;
-    helper->start_error = RPC_S_PROTSEQ_NOT_SUPPORTED;
-    helper->users = 1;
-    wts_condition_initialize(&helper->changed);
-    kind->current = helper;
-    start(helper);
-    return helper;
 }

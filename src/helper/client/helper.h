@@ -74,50 +74,59 @@ struct wts_channel {
     uint32_t owed_credit;  /* that were read, and that it was not yet given again */
 };
 
-/* The helper that new channels use, started when none serves, with one user more. NULL: no memory. Releases
- * the lock while it starts one. */
-struct wts_helper *wts_helper_acquire(struct wts_helper_kind *kind);
-
-/* Gives up a use of it. */
-void wts_helper_release(struct wts_helper *helper);
-
-/* Ends it: all that is in flight on it fails. `reason`, for the trace, may be NULL. */
-void wts_helper_declare_dead(struct wts_helper *helper, const char *reason);
+/* life.c */
 
 /*
- * Somebody's answer did not come in time. It is dead when it had `grace_ms` for the answer beyond the time
- * that it was given, and that is long enough to be sure; else it gets nothing new, and is dead unless it
- * sends something soon.
+ * The helper that new channels use, started when none serves, with one user more. NULL: no memory. Releases
+ * the lock while it starts one.
+ */
+struct wts_helper *wts_helper_acquire(struct wts_helper_kind *kind);
+
+/* Whether it may get new work. Checks its process when it has been silent for a moment. */
+bool wts_helper_takes_work(struct wts_helper *helper);
+
+/*
+ * An answer did not come in time. The helper is dead when it had `grace_ms` beyond the time that it was given
+ * for the answer, and that is long enough to be sure; else it gets nothing new, and is dead unless it sends
+ * something soon.
  */
 void wts_helper_missed_deadline(struct wts_helper *helper, uint32_t grace_ms);
 
-/* Whether it may get new work. Looks after its process when it has been silent for a moment. */
-bool wts_helper_takes_work(struct wts_helper *helper);
+/* receive.c: the thread that receives; `argument` is the helper, with a use of its own. */
+void wts_helper_receive(void *argument);
 
-/* Sends a frame, or keeps it for the keeper to send; a failure is the helper's end. */
-void wts_helper_send(struct wts_helper *helper, const void *frame, size_t length);
+/*
+ * due.c: takes a frame that came after READY, and its payload, which is freed or kept for the channel. False:
+ * it is malformed or not due.
+ */
+bool wts_helper_take_frame(struct wts_helper *helper, const struct wts_frame *frame, uint8_t *payload);
 
-/* Wakes everybody who waits on one of its channels. */
-void wts_helper_wake_channels(struct wts_helper *helper);
-
-/* Whether an answer may still come: it is neither cancelled nor without its helper. */
-bool wts_channel_is_usable(const struct wts_channel *channel);
-
-/* DATA and WINDOW came. False: not due. take_data keeps *payload, and then sets it to NULL. */
+/* data.c: DATA and WINDOW came. False: not due. take_data keeps *payload, and then sets it to NULL. */
 bool wts_channel_take_data(struct wts_channel *channel, size_t length, uint8_t **payload);
 bool wts_channel_take_window(struct wts_channel *channel, uint32_t credit);
 void wts_channel_drop_data(struct wts_channel *channel);
 
+/* helper.c */
+
+/* Whether an answer may still come: it is neither cancelled nor without its helper. */
+bool wts_channel_is_usable(const struct wts_channel *channel);
+
+/* Sends a frame, or keeps it for the keeper to send; a failure is the helper's end. */
+void wts_helper_send(struct wts_helper *helper, const void *frame, size_t length);
+
 /* Sends a frame that is a header alone. */
 void wts_helper_send_header(struct wts_helper *helper, enum wts_frame_type type, uint32_t channel);
 
-/* The thread that receives; `argument` is the helper, with a use of its own. */
-void wts_helper_receive(void *argument);
+/* Wakes all threads that wait on one of its channels. */
+void wts_helper_wake_channels(struct wts_helper *helper);
 
-/*
- * Takes a frame that came after READY, and its payload, which is freed or kept for the channel. False: it is
- * malformed or not due.
- */
-bool wts_helper_take_frame(struct wts_helper *helper, const struct wts_frame *frame, uint8_t *payload);
+/* It gets nothing new until it sends something. */
+void wts_helper_doubt(struct wts_helper *helper);
+
+/* Ends it: all that is in flight on it fails. `reason`, for the trace, may be NULL. */
+void wts_helper_declare_dead(struct wts_helper *helper, const char *reason);
+
+/* Gives up a use of it. */
+void wts_helper_release(struct wts_helper *helper);
 
 #endif
