@@ -48,7 +48,7 @@ static struct wts_channel_answer failed(uint32_t error, enum wts_progress progre
     return (struct wts_channel_answer){.outcome = {.error = error, .progress = progress}, .is_broken = true};
 }
 
-/* A frame of the channel, in `small` or, too long for that, in memory of its own; NULL: no memory. */
+/* A frame of the channel, in `small` or, too long for that, in memory of its own. */
 struct frame {
     uint8_t *data;
     size_t length;
@@ -80,34 +80,26 @@ static size_t write_frame(uint8_t *data, size_t size, const struct content *cont
     return wts_frame_finish(&writer, content->header);
 }
 
-static bool make_frame(struct frame *frame, const struct content *content)
-{
-    frame->data = frame->small;
-    frame->length = write_frame(frame->small, sizeof frame->small, content);
-    if (frame->length > sizeof frame->small) {
-        frame->data = malloc(frame->length);
-        if (frame->data != NULL)
-            frame->length = write_frame(frame->data, frame->length, content);
-    }
-    return frame->data != NULL && frame->length > 0;
-}
-
 static void free_frame(struct frame *frame)
 {
     if (frame->data != frame->small)
         free(frame->data);
 }
 
-static bool send_frame(struct wts_channel *channel, const struct content *content)
+/* False: no memory; there is nothing to free. */
+static bool make_frame(struct frame *frame, const struct content *content)
 {
-    struct frame frame;
-    const bool is_made = make_frame(&frame, content);
-    if (is_made) {
-        wts_helper_send(channel->helper, frame.data, frame.length);
-        channel->sent_to = channel->helper->output.queued;
+    frame->data = frame->small;
+    frame->length = write_frame(frame->small, sizeof frame->small, content);
+    if (frame->length > sizeof frame->small) {
+        frame->data = malloc(frame->length);
+        if (frame->data == NULL)
+            return false;
+        frame->length = write_frame(frame->data, frame->length, content);
     }
-    free_frame(&frame);
-    return is_made;
+    if (frame->length == 0)
+        free_frame(frame);
+    return frame->length > 0;
 }
 
 /* Under the lock, as everything below. Waits while `is_pending`; false: the deadline passed. */
@@ -196,13 +188,16 @@ static struct wts_channel_answer send_open(struct wts_channel *channel, struct c
                                            unsigned place, uint64_t deadline_ms)
 {
     struct wts_helper *helper = channel->helper;
+    struct frame frame;
     uint32_t grace_ms;
     content->header = (struct wts_frame){.type = WTS_FRAME_OPEN, .channel = helper->last_channel + 1};
     content->open = (struct wts_frame_open){time_for_helper(deadline_ms, &grace_ms), channel->duty};
-    if (!send_frame(channel, content)) {
+    if (!make_frame(&frame, content)) {
         give_back_place(channel, place);
         return failed(ERROR_NOT_ENOUGH_MEMORY, WTS_NOT_EXECUTED);
     }
+    wts_helper_send(helper, frame.data, frame.length);
+    free_frame(&frame);
     channel->number = ++helper->last_channel;
     channel->state = WTS_CHANNEL_OPENING;
     wts_places_note(&helper->places, place, channel->number);
@@ -274,7 +269,7 @@ struct wts_channel_answer wts_channel_open(struct wts_channel *channel, wts_chan
 static struct wts_channel_answer lost(const struct wts_channel *channel)
 {
     const struct wts_helper *helper = channel->helper;
-    const bool was_sent = channel->sent_to <= helper->output.sent;
+    const bool was_sent = channel->sent_to <= helper->sent;
     const bool did_not_run = channel->met_close || (!was_sent && !channel->is_cancelled);
     return failed(RPC_S_CALL_FAILED, did_not_run ? WTS_NOT_EXECUTED : WTS_MAYBE_EXECUTED);
 }
@@ -282,12 +277,16 @@ static struct wts_channel_answer lost(const struct wts_channel *channel)
 static struct wts_channel_answer send_request(struct wts_channel *channel, struct content *content,
                                               uint64_t deadline_ms)
 {
+    struct frame frame;
     uint32_t grace_ms;
     content->header = (struct wts_frame){
         .type = WTS_FRAME_REQUEST, .channel = channel->number, .serial = channel->serial + 1};
     content->request.timeout_ms = time_for_helper(deadline_ms, &grace_ms);
-    if (!send_frame(channel, content))
+    if (!make_frame(&frame, content))
         return failed(ERROR_NOT_ENOUGH_MEMORY, WTS_NOT_EXECUTED);
+    wts_helper_send(channel->helper, frame.data, frame.length);
+    free_frame(&frame);
+    channel->sent_to = channel->helper->queued;
     channel->serial++;
     channel->is_in_flight = true;
     const bool in_time = wait_while(channel, is_unanswered, deadline_ms);

@@ -4,9 +4,12 @@
 #include "helper/client/helper.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/deadline.h"
 #include "core/trace.h"
+
+static const char cannot_send[] = "it cannot be sent to";
 
 void wts_helper_wake_channels(struct wts_helper *helper)
 {
@@ -21,6 +24,21 @@ static void give_nothing_new(struct wts_helper *helper)
         helper->kind->current = NULL;
 }
 
+static void drop_first(struct wts_helper *helper)
+{
+    struct wts_unsent *first = helper->unsent;
+    helper->unsent = first->next;
+    if (helper->unsent == NULL)
+        helper->unsent_end = &helper->unsent;
+    free(first);
+}
+
+static void clear_unsent(struct wts_helper *helper)
+{
+    while (helper->unsent != NULL)
+        drop_first(helper);
+}
+
 void wts_helper_declare_dead(struct wts_helper *helper, const char *reason)
 {
     if (helper->state == WTS_HELPER_DEAD)
@@ -29,9 +47,10 @@ void wts_helper_declare_dead(struct wts_helper *helper, const char *reason)
         wts_trace(WTS_TRACE_ERRORS, "%s: %s", helper->kind->program, reason);
     helper->state = WTS_HELPER_DEAD;
     give_nothing_new(helper);
-    wts_output_clear(&helper->output);
+    clear_unsent(helper);
     if (helper->wire != NULL) {
-        wts_output_lost(&helper->output, wts_wire_unread(helper->wire));
+        const size_t lost = wts_wire_unread(helper->wire);
+        helper->sent -= lost < helper->sent ? lost : helper->sent;
         wts_wire_end(helper->wire);
     }
     wts_helper_wake_channels(helper);
@@ -53,14 +72,52 @@ bool wts_channel_is_usable(const struct wts_channel *channel)
     return !channel->is_cancelled && channel->helper->state != WTS_HELPER_DEAD;
 }
 
+/* For the keeper to send. */
+static void keep(struct wts_helper *helper, const uint8_t *data, size_t length)
+{
+    struct wts_unsent *unsent = malloc(sizeof *unsent + length);
+    if (unsent == NULL) {
+        wts_helper_declare_dead(helper, cannot_send);
+        return;
+    }
+    *unsent = (struct wts_unsent){.length = length};
+    memcpy(unsent->data, data, length);
+    *helper->unsent_end = unsent;
+    helper->unsent_end = &unsent->next;
+    wts_condition_wake_all(&helper->changed);
+}
+
+void wts_helper_send_unsent(struct wts_helper *helper)
+{
+    while (helper->unsent != NULL) {
+        struct wts_unsent *first = helper->unsent;
+        size_t sent;
+        if (!wts_wire_send(helper->wire, first->data + first->sent, first->length - first->sent, &sent)) {
+            wts_helper_declare_dead(helper, cannot_send);
+            return;
+        }
+        first->sent += sent;
+        helper->sent += sent;
+        if (first->sent < first->length)
+            return;
+        drop_first(helper);
+    }
+}
+
 void wts_helper_send(struct wts_helper *helper, const void *frame, size_t length)
 {
+    size_t sent = 0;
+    helper->queued += length;
+    wts_helper_send_unsent(helper);
     if (helper->state == WTS_HELPER_DEAD)
         return;
-    if (!wts_output_send(&helper->output, helper->wire, frame, length))
-        wts_helper_declare_dead(helper, "it cannot be sent to");
-    else if (!wts_output_is_empty(&helper->output))
-        wts_condition_wake_all(&helper->changed);
+    if (helper->unsent == NULL && !wts_wire_send(helper->wire, frame, length, &sent)) {
+        wts_helper_declare_dead(helper, cannot_send);
+        return;
+    }
+    helper->sent += sent;
+    if (sent < length)
+        keep(helper, (const uint8_t *)frame + sent, length - sent);
 }
 
 void wts_helper_send_header(struct wts_helper *helper, enum wts_frame_type type, uint32_t channel)
@@ -76,6 +133,6 @@ void wts_helper_release(struct wts_helper *helper)
         return;
     if (helper->wire != NULL)
         wts_wire_close(helper->wire);
-    wts_output_clear(&helper->output);
+    clear_unsent(helper);
     free(helper);
 }

@@ -6,7 +6,6 @@
 #define WTS_HELPER_HELPER_H
 
 #include "helper/client/client.h"
-#include "helper/client/output.h"
 #include "helper/client/places.h"
 #include "helper/client/wire.h"
 
@@ -14,6 +13,14 @@ enum wts_helper_state {
     WTS_HELPER_STARTING, /* READY has not come */
     WTS_HELPER_SERVING,
     WTS_HELPER_DEAD
+};
+
+/* Bytes that the socket did not take. */
+struct wts_unsent {
+    struct wts_unsent *next;
+    size_t length;
+    size_t sent;
+    uint8_t data[];
 };
 
 struct wts_helper {
@@ -27,10 +34,13 @@ struct wts_helper {
     uint64_t heard_at_ms; /* when it last sent anything */
     uint32_t last_channel;
     struct wts_channel *channels;
-    struct wts_output output;
-    struct wts_frame_ready ready; /* without its text */
-    struct wts_places places;     /* in the secret area */
-    struct wts_condition changed; /* for the keeper */
+    struct wts_unsent *unsent;      /* nobody waits for the socket: whoever comes next sends it */
+    struct wts_unsent **unsent_end; /* where its last `next` is */
+    uint64_t queued;                /* bytes since the start, sent or not */
+    uint64_t sent;                  /* of them, taken by the socket; less what is known to be lost */
+    struct wts_frame_ready ready;   /* without its text */
+    struct wts_places places;       /* in the secret area */
+    struct wts_condition changed;   /* for the keeper */
     /* The receiving thread's own: bytes that were received and not yet read. */
     size_t received_from;
     size_t received_to;
@@ -63,7 +73,7 @@ struct wts_channel {
     bool is_in_flight; /* the REPLY of `serial` is due */
     bool met_close;    /* the request in flight met the helper's CLOSE, and did not run */
     uint32_t serial;
-    uint64_t sent_to;                 /* where its last OPEN or REQUEST ends in the output */
+    uint64_t sent_to;                 /* where its last REQUEST ends in the bytes that were queued */
     struct wts_channel_answer answer; /* .block NULL: none came */
     struct wts_channel_listener listener;
     struct wts_condition changed;
@@ -111,8 +121,11 @@ void wts_channel_drop_data(struct wts_channel *channel);
 /* Whether an answer may still come: it is neither cancelled nor without its helper. */
 bool wts_channel_is_usable(const struct wts_channel *channel);
 
-/* Sends a frame, or keeps it for the keeper to send; a failure is the helper's end. */
+/* Sends a frame, or keeps what the socket does not take at once; a failure is the helper's end. */
 void wts_helper_send(struct wts_helper *helper, const void *frame, size_t length);
+
+/* Sends what was kept, as far as the socket takes it; a failure is the helper's end. */
+void wts_helper_send_unsent(struct wts_helper *helper);
 
 /* Sends a frame that is a header alone. */
 void wts_helper_send_header(struct wts_helper *helper, enum wts_frame_type type, uint32_t channel);

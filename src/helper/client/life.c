@@ -44,8 +44,7 @@ static void send_rest(struct wts_helper *helper, uint64_t until_ms)
     wts_lock_release(&helper->kind->lock);
     wts_wire_wait_for_room(helper->wire, until_ms);
     wts_lock_acquire(&helper->kind->lock);
-    if (helper->state != WTS_HELPER_DEAD && !wts_output_flush(&helper->output, helper->wire))
-        wts_helper_declare_dead(helper, "it cannot be sent to");
+    wts_helper_send_unsent(helper);
 }
 
 /* The thread that keeps a helper: sends the rest, looks after its process, lets it go when nobody uses it. */
@@ -59,7 +58,7 @@ static void keep(void *argument)
         const bool is_starting = helper->state == WTS_HELPER_STARTING;
         const bool is_urgent = is_starting || helper->is_doubtful;
         const uint64_t until_ms = wts_deadline_after(is_urgent ? START_LOOK_MS : LOOK_MS);
-        if (wts_output_is_empty(&helper->output))
+        if (helper->unsent == NULL)
             wts_condition_wait(&helper->changed, lock, until_ms);
         else
             send_rest(helper, until_ms);
@@ -140,6 +139,7 @@ struct wts_helper *wts_helper_acquire(struct wts_helper_kind *kind)
     helper->kind = kind;
     helper->start_error = RPC_S_PROTSEQ_NOT_SUPPORTED;
     helper->users = 1;
+    helper->unsent_end = &helper->unsent;
     wts_condition_initialize(&helper->changed);
     kind->current = helper;
     start(helper);
