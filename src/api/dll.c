@@ -4,6 +4,7 @@
  * between calls is given back.
  */
 #include "core/module.h"
+#include "core/render_hints.h"
 #include "core/server.h"
 
 BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved);
@@ -17,6 +18,7 @@ BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved)
     if (reason == DLL_PROCESS_DETACH && reserved == NULL) {
         wts_server_unload();
         wts_local_unload();
+        wts_render_hints_unload();
     }
     return TRUE;
 }

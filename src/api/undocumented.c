@@ -1,11 +1,13 @@
 /*
- * Exports that no documentation describes and that do nothing on the newest Windows but fail;
- * docs/contract.md#undocumented, docs/contract.md#set-session-information. The error is their whole contract:
- * no argument is looked at, no output written.
+ * Exports that no documentation describes; docs/contract.md#undocumented,
+ * docs/contract.md#set-session-information. Where the error is the whole contract, no argument is looked at
+ * and no output written.
  */
 #include <wtsapi32.h>
 
 #include "api/call.h"
+#include "core/backend.h"
+#include "core/sessions.h"
 #include "forward/forward.h"
 
 static BOOL refuse(const char *name)
@@ -14,14 +16,26 @@ static BOOL refuse(const char *name)
     return wts_call_end(&call, ERROR_NOT_SUPPORTED);
 }
 
-/* Unverified: on Windows its body is too small for more than a constant or a jump; the error is ours. */
+/*
+ * TRUE for every session that exists and is not that of services. FALSE for that one is an answer, not a
+ * failure. Unverified: on Windows its body is too small to set a last error.
+ */
 BOOL WINAPI IsInteractiveUserSession(ULONG SessionId)
 {
     WTS_FORWARD(IsInteractiveUserSession, (SessionId));
-    return refuse("IsInteractiveUserSession");
+    const struct wts_call call = wts_call_begin("IsInteractiveUserSession");
+    struct wts_session_information information;
+    BOOL is_interactive = FALSE;
+    const DWORD error =
+        wts_local_server.backend->query_session(&wts_local_server, SessionId, 0, &information);
+    if (error == ERROR_SUCCESS) {
+        is_interactive = information.session_id != 0;
+        information.free(&information);
+    }
+    return wts_call_end(&call, error) && is_interactive;
 }
 
-/* Windows has one body for this and the next. */
+/* Windows has one body for this and the next, which has no argument: the pointer is never written through. */
 BOOL WINAPI QueryActiveSession(PULONG pSessionId)
 {
     WTS_FORWARD(QueryActiveSession, (pSessionId));

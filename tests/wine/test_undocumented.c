@@ -10,12 +10,22 @@ static void what_windows_refuses_is_refused(void **state)
 {
     ULONG session = 77;
     (void)state;
-    assert_fails(IsInteractiveUserSession(1), 50);
-    assert_fails(IsInteractiveUserSession(0), 50);
     assert_fails(QueryActiveSession(&session), 50);
     assert_fails(QueryActiveSession(NULL), 50);
     assert_fails(RegisterUsertokenForNoWinlogon(), 50);
     assert_int_equal(session, 77);
+}
+
+static void sessions_but_those_of_services_are_interactive(void **state)
+{
+    DWORD own = 0;
+    (void)state;
+    assert_true(ProcessIdToSessionId(GetCurrentProcessId(), &own));
+    assert_int_not_equal(own, 0);
+    assert_succeeds(IsInteractiveUserSession(own));
+    assert_succeeds(IsInteractiveUserSession(WTS_CURRENT_SESSION));
+    assert_fails(IsInteractiveUserSession(0), POISON);
+    assert_fails(IsInteractiveUserSession(4711), 2);
 }
 
 static void sessions_are_not_set(void **state)
@@ -35,6 +45,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(what_windows_refuses_is_refused, support_check_heap),
+        cmocka_unit_test_teardown(sessions_but_those_of_services_are_interactive, support_check_heap),
         cmocka_unit_test_teardown(sessions_are_not_set, support_check_heap),
     };
     return cmocka_run_group_tests(tests, support_check_dll, NULL);

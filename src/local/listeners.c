@@ -1,0 +1,249 @@
+/*
+ * The listeners of this machine, read where Windows keeps them: each is a key below "WinStations" in the
+ * registry, docs/contract.md#listeners. Today's Wine makes none; a program or an administrator may.
+ * Unverified: the names of the values, which are those that the services of Windows read, and that the key
+ * "Console" is no listener.
+ */
+#include <windows.h>
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/listeners.h"
+
+#define WINSTATIONS L"SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations"
+#define MAX_DESCRIPTOR 65535U
+
+/* Opens the key of a listener, or with "" that of all. */
+static LSTATUS open_key(const WCHAR *name, HKEY *key)
+{
+    HKEY all;
+    LSTATUS status = RegOpenKeyExW(HKEY_LOCAL_MACHINE, WINSTATIONS, 0, KEY_READ, &all);
+    if (status != ERROR_SUCCESS)
+        return status;
+    if (name[0] == L'\0') {
+        *key = all;
+        return ERROR_SUCCESS;
+    }
+    /* A backslash would name a key within a listener. */
+    status = wcschr(name, L'\\') == NULL && lstrcmpiW(name, L"Console") != 0
+                 ? RegOpenKeyExW(all, name, 0, KEY_READ, key)
+                 : ERROR_FILE_NOT_FOUND;
+    RegCloseKey(all);
+    return status;
+}
+
+/* Keys whose name is too long for a listener are none. */
+static LSTATUS read_names(HKEY all, struct wts_listener_names *names)
+{
+    for (DWORD i = 0;; i++) {
+        WCHAR name[256];
+        DWORD length = ARRAYSIZE(name);
+        const LSTATUS status = RegEnumKeyExW(all, i, name, &length, NULL, NULL, NULL, NULL);
+        if (status != ERROR_SUCCESS)
+            return status == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : status;
+        if (length >= WTS_LISTENER_NAME_CAPACITY || lstrcmpiW(name, L"Console") == 0)
+            continue;
+        struct wts_listener_name *rows = realloc(names->rows, (names->count + 1) * sizeof *rows);
+        if (rows == NULL)
+            return ERROR_NOT_ENOUGH_MEMORY;
+        names->rows = rows;
+        memcpy(rows[names->count++].units, name, (length + 1) * sizeof name[0]);
+    }
+}
+
+uint32_t wts_local_list_listeners(struct wts_listener_names *names)
+{
+    HKEY all;
+    struct wts_listener_names found = {NULL, 0};
+    LSTATUS status = open_key(L"", &all);
+    if (status == ERROR_SUCCESS) {
+        status = read_names(all, &found);
+        RegCloseKey(all);
+    } else if (status == ERROR_FILE_NOT_FOUND) {
+        status = ERROR_SUCCESS;
+    }
+    if (status != ERROR_SUCCESS) {
+        free(found.rows);
+        return (uint32_t)status;
+    }
+    for (uint32_t i = 0; i < found.count; i++)
+        found.rows[i].text = wts_text_of(found.rows[i].units);
+    *names = found;
+    return ERROR_SUCCESS;
+}
+
+#define NUMBER(value, member)                                                                                \
+    {                                                                                                        \
+        L##value, offsetof(struct wts_listener, member)                                                      \
+    }
+static const struct {
+    const WCHAR *value;
+    size_t member;
+} numbers[] = {
+    NUMBER("fEnableWinStation", is_enabled),
+    NUMBER("MaxInstanceCount", max_connection_count),
+    NUMBER("fPromptForPassword", prompts_for_password),
+    NUMBER("fInheritColorDepth", inherits_color_depth),
+    NUMBER("ColorDepth", color_depth),
+    NUMBER("fInheritResetBroken", inherits_broken_timeout),
+    NUMBER("fResetBroken", broken_timeout),
+    NUMBER("fDisableCpm", disables_printers),
+    NUMBER("fDisableCdm", disables_drives),
+    NUMBER("fDisableCcm", disables_com_ports),
+    NUMBER("fDisableLPT", disables_lpt_ports),
+    NUMBER("fDisableClip", disables_clipboard),
+    NUMBER("fDisableCam", disables_audio),
+    NUMBER("fDisablePNPRedir", disables_pnp),
+    NUMBER("fForceClientLptDef", disables_default_printer), /* the opposite, see below */
+    NUMBER("LanAdapter", lan_adapter),
+    NUMBER("PortNumber", port),
+    NUMBER("fInheritShadow", inherits_shadow),
+    NUMBER("Shadow", shadow),
+    NUMBER("MaxConnectionTime", connection_timeout),
+    NUMBER("MaxDisconnectionTime", disconnection_timeout),
+    NUMBER("MaxIdleTime", idle_timeout),
+    NUMBER("SecurityLayer", security_layer),
+    NUMBER("MinEncryptionLevel", min_encryption_level),
+    NUMBER("UserAuthentication", user_authentication),
+};
+
+static const struct {
+    const WCHAR *value;
+    size_t member;
+} texts[WTS_LISTENER_TEXT_COUNT] = {
+    NUMBER("Comment", comment),         NUMBER("Username", user),          NUMBER("Domain", domain),
+    NUMBER("WorkDirectory", directory), NUMBER("InitialProgram", program),
+};
+
+/* What is missing or of another type stays 0 or empty. */
+static void read_listener(HKEY key, struct wts_listener *listener)
+{
+    for (size_t i = 0; i < ARRAYSIZE(numbers); i++) {
+        DWORD number = 0;
+        DWORD length = sizeof number;
+        if (RegGetValueW(key, NULL, numbers[i].value, RRF_RT_REG_DWORD, NULL, &number, &length) !=
+            ERROR_SUCCESS)
+            number = 0;
+        *(uint32_t *)((char *)listener + numbers[i].member) = number;
+    }
+    listener->disables_default_printer = listener->disables_default_printer == 0;
+    for (size_t i = 0; i < ARRAYSIZE(texts); i++) {
+        DWORD length = sizeof listener->units[i];
+        if (RegGetValueW(key, NULL, texts[i].value, RRF_RT_REG_SZ, NULL, listener->units[i], &length) !=
+            ERROR_SUCCESS)
+            listener->units[i][0] = 0;
+        *(struct wts_text *)((char *)listener + texts[i].member) = wts_text_of(listener->units[i]);
+    }
+}
+
+uint32_t wts_local_query_listener(const uint16_t *name, struct wts_listener *listener)
+{
+    HKEY key;
+    const LSTATUS status = open_key(name, &key);
+    if (status == ERROR_SUCCESS) {
+        read_listener(key, listener);
+        RegCloseKey(key);
+    }
+    return (uint32_t)status;
+}
+
+struct descriptor {
+    DWORD length;
+    union {
+        SECURITY_DESCRIPTOR_RELATIVE header;
+        uint8_t bytes[MAX_DESCRIPTOR];
+    };
+};
+
+static BOOL is_sid_inside(const struct descriptor *descriptor, DWORD offset)
+{
+    const SID *sid = (const SID *)(descriptor->bytes + offset);
+    return offset == 0 || (offset % 4 == 0 && offset <= descriptor->length - sizeof *sid &&
+                           offset + GetSidLengthRequired(sid->SubAuthorityCount) <= descriptor->length);
+}
+
+static BOOL is_acl_inside(const struct descriptor *descriptor, DWORD offset)
+{
+    const ACL *acl = (const ACL *)(descriptor->bytes + offset);
+    return offset == 0 || (offset % 4 == 0 && offset <= descriptor->length - sizeof *acl &&
+                           acl->AclSize <= descriptor->length - offset);
+}
+
+/* The system's own check trusts the offsets. */
+static BOOL is_valid(struct descriptor *descriptor)
+{
+    const SECURITY_DESCRIPTOR_RELATIVE *header = &descriptor->header;
+    return descriptor->length >= sizeof *header + sizeof(SID) && (header->Control & SE_SELF_RELATIVE) != 0 &&
+           is_sid_inside(descriptor, header->Owner) && is_sid_inside(descriptor, header->Group) &&
+           is_acl_inside(descriptor, header->Dacl) && is_acl_inside(descriptor, header->Sacl) &&
+           IsValidSecurityDescriptor(descriptor->bytes);
+}
+
+/* A listener without a descriptor of its own has that of all. */
+static LSTATUS read_descriptor(const WCHAR *name, struct descriptor *descriptor)
+{
+    HKEY key;
+    LSTATUS status = open_key(name, &key);
+    if (status != ERROR_SUCCESS)
+        return status;
+    descriptor->length = sizeof descriptor->bytes;
+    status = RegGetValueW(key, NULL, name[0] != L'\0' ? L"Security" : L"DefaultSecurity", RRF_RT_REG_BINARY,
+                          NULL, descriptor->bytes, &descriptor->length);
+    RegCloseKey(key);
+    if (status == ERROR_FILE_NOT_FOUND && name[0] != L'\0')
+        return read_descriptor(L"", descriptor);
+    if (status == ERROR_SUCCESS && !is_valid(descriptor))
+        status = ERROR_INVALID_SECURITY_DESCR;
+    return status;
+}
+
+/* A copy with the parts that are wanted. */
+static LSTATUS copy_parts(PSECURITY_DESCRIPTOR whole, SECURITY_INFORMATION information, void **copy,
+                          uint32_t *length)
+{
+    SECURITY_DESCRIPTOR parts;
+    BOOL is_present;
+    BOOL is_default;
+    PSID sid;
+    PACL acl;
+    DWORD needed = 0;
+    BOOL done = InitializeSecurityDescriptor(&parts, SECURITY_DESCRIPTOR_REVISION);
+    if ((information & OWNER_SECURITY_INFORMATION) != 0)
+        done = done && GetSecurityDescriptorOwner(whole, &sid, &is_default) &&
+               SetSecurityDescriptorOwner(&parts, sid, is_default);
+    if ((information & GROUP_SECURITY_INFORMATION) != 0)
+        done = done && GetSecurityDescriptorGroup(whole, &sid, &is_default) &&
+               SetSecurityDescriptorGroup(&parts, sid, is_default);
+    acl = NULL;
+    done = done && GetSecurityDescriptorDacl(whole, &is_present, &acl, &is_default) &&
+           SetSecurityDescriptorDacl(&parts, is_present, acl, is_default);
+    acl = NULL;
+    done = done && GetSecurityDescriptorSacl(whole, &is_present, &acl, &is_default) &&
+           SetSecurityDescriptorSacl(&parts, is_present, acl, is_default);
+    if (!done)
+        return ERROR_INVALID_SECURITY_DESCR;
+    MakeSelfRelativeSD(&parts, NULL, &needed);
+    *copy = LocalAlloc(LMEM_FIXED, needed);
+    if (*copy == NULL)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    *length = needed;
+    if (MakeSelfRelativeSD(&parts, *copy, &needed))
+        return ERROR_SUCCESS;
+    LocalFree(*copy);
+    return ERROR_INVALID_SECURITY_DESCR;
+}
+
+uint32_t wts_local_listener_security(const uint16_t *name, uint32_t information, void **descriptor,
+                                     uint32_t *length)
+{
+    struct descriptor *whole = malloc(sizeof *whole);
+    if (whole == NULL)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    LSTATUS status = read_descriptor(name, whole);
+    if (status == ERROR_SUCCESS)
+        status = copy_parts(whole->bytes, information, descriptor, length);
+    free(whole);
+    return (uint32_t)status;
+}
