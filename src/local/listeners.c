@@ -181,6 +181,19 @@ static BOOL is_valid(struct descriptor *descriptor)
            IsValidSecurityDescriptor(descriptor->bytes);
 }
 
+/* Reads `value` of the key of a listener, or with "" of the key of all. */
+static LSTATUS read_bytes(const WCHAR *name, const WCHAR *value, struct descriptor *descriptor)
+{
+    HKEY key;
+    LSTATUS status = open_key(name, &key);
+    if (status != ERROR_SUCCESS)
+        return status;
+    descriptor->length = sizeof descriptor->bytes;
+    status = RegGetValueW(key, NULL, value, RRF_RT_REG_BINARY, NULL, descriptor->bytes, &descriptor->length);
+    RegCloseKey(key);
+    return status;
+}
+
 /* A listener without a descriptor of its own has that of all. */
 static LSTATUS read_descriptor(const WCHAR *name, struct descriptor *descriptor)
 {
@@ -188,12 +201,10 @@ static LSTATUS read_descriptor(const WCHAR *name, struct descriptor *descriptor)
     LSTATUS status = open_key(name, &key);
     if (status != ERROR_SUCCESS)
         return status;
-    descriptor->length = sizeof descriptor->bytes;
-    status = RegGetValueW(key, NULL, name[0] != L'\0' ? L"Security" : L"DefaultSecurity", RRF_RT_REG_BINARY,
-                          NULL, descriptor->bytes, &descriptor->length);
     RegCloseKey(key);
-    if (status == ERROR_FILE_NOT_FOUND && name[0] != L'\0')
-        return read_descriptor(L"", descriptor);
+    status = read_bytes(name, L"Security", descriptor);
+    if (status == ERROR_FILE_NOT_FOUND)
+        status = read_bytes(L"", L"DefaultSecurity", descriptor);
     if (status == ERROR_SUCCESS && !is_valid(descriptor))
         status = ERROR_INVALID_SECURITY_DESCR;
     return status;
