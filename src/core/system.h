@@ -22,9 +22,16 @@
 /* Wine's only; no header of Windows has them. */
 const char *CDECL wine_get_version(void);
 char *CDECL wine_get_unix_file_name(const WCHAR *path); /* freed by HeapFree on the process' heap */
+struct wts_debug_channel;                               /* core/debug_channel.c */
+unsigned char CDECL __wine_dbg_get_channel_flags(struct wts_debug_channel *channel);
+int CDECL __wine_dbg_header(int class, struct wts_debug_channel *channel, const char *function);
+int CDECL __wine_dbg_output(const char *text);
 
 /* Every late-bound function: X(module, function). The types come from the system's headers. */
 #define WTS_SYSTEM_FUNCTIONS(X)                                                                              \
+    X(ntdll, __wine_dbg_get_channel_flags)                                                                   \
+    X(ntdll, __wine_dbg_header)                                                                              \
+    X(ntdll, __wine_dbg_output)                                                                              \
     X(ntdll, wine_get_version)                                                                               \
     X(kernel32, wine_get_unix_file_name)                                                                     \
     X(netapi32, NetApiBufferFree)                                                                            \

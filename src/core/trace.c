@@ -1,6 +1,5 @@
 /*
- * The trace switch; see trace.h. A line is made whole before it is written, so lines of several threads do
- * not mix.
+ * The trace; see trace.h. A line is made whole before it is written, so lines of several threads do not mix.
  */
 #include "core/trace.h"
 
@@ -8,12 +7,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/debug_channel.h"
 #include "core/escape.h"
 #include "core/platform.h"
 
 _Atomic int wts_trace_current = WTS_TRACE_UNREAD;
 
-static const char *const level_names[] = {"off", "errors", "calls", "wire"};
+/* What is not implemented fails, so WTSAPI32_TRACE shows it among the errors. */
+static const char *const level_names[] = {"off", "errors", "errors", "calls", "wire"};
+static _Atomic int output_level; /* what WTSAPI32_TRACE asks for */
 static struct wts_lock file_lock = WTS_LOCK_INITIALIZER;
 static char file_path[512];
 
@@ -22,6 +24,7 @@ static void read_environment(void)
 {
     char value[16];
     int level = WTS_TRACE_OFF;
+    const int channel_level = wts_debug_channel_level();
     wts_environment_get("WTSAPI32_TRACE", value, sizeof value);
     for (int i = WTS_TRACE_ERRORS; i <= WTS_TRACE_WIRE; i++) {
         if (strcmp(value, level_names[i]) == 0)
@@ -30,16 +33,29 @@ static void read_environment(void)
     wts_lock_acquire(&file_lock);
     wts_environment_get("WTSAPI32_TRACE_FILE", file_path, sizeof file_path);
     wts_lock_release(&file_lock);
-    atomic_store(&wts_trace_current, level);
+    atomic_store(&output_level, level);
+    atomic_store(&wts_trace_current, level > channel_level ? level : channel_level);
 }
 
 /* Room for the prefix of a line; the text behind it is escaped, and cut where the line is full. */
 enum { PREFIX_CAPACITY = 64, TEXT_CAPACITY = 2048, LINE_CAPACITY = 3072 };
 
+static void write_output(enum wts_trace_level level, const char *text)
+{
+    char line[LINE_CAPACITY];
+    size_t length =
+        (size_t)snprintf(line, PREFIX_CAPACITY, "wtsapi32: %u.%u %s ", (unsigned)wts_process_number(),
+                         (unsigned)wts_thread_number(), level_names[level]);
+    length += wts_escape(text, strlen(text), line + length, sizeof line - length - 1);
+    line[length++] = '\n';
+    wts_lock_acquire(&file_lock);
+    wts_output_write(file_path, line, length);
+    wts_lock_release(&file_lock);
+}
+
 void wts_trace_write(enum wts_trace_level level, const char *format, ...)
 {
     char text[TEXT_CAPACITY];
-    char line[LINE_CAPACITY];
     va_list arguments;
     if (atomic_load(&wts_trace_current) == WTS_TRACE_UNREAD)
         read_environment();
@@ -50,12 +66,8 @@ void wts_trace_write(enum wts_trace_level level, const char *format, ...)
     va_end(arguments);
     /* A run time that is older than C99 leaves a long text without an end. */
     text[length_of_all < 0 ? 0 : sizeof text - 1] = '\0';
-    size_t length =
-        (size_t)snprintf(line, PREFIX_CAPACITY, "wtsapi32: %u.%u %s ", (unsigned)wts_process_number(),
-                         (unsigned)wts_thread_number(), level_names[level]);
-    length += wts_escape(text, strlen(text), line + length, sizeof line - length - 1);
-    line[length++] = '\n';
-    wts_lock_acquire(&file_lock);
-    wts_output_write(file_path, line, length);
-    wts_lock_release(&file_lock);
+    if (atomic_load(&output_level) >= (int)level)
+        write_output(level, text);
+    if (level != WTS_TRACE_WIRE)
+        wts_debug_channel_write(level, text);
 }

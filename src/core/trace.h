@@ -1,7 +1,8 @@
 /*
- * The trace switch: WTSAPI32_TRACE=errors|calls|wire, to the standard error output or to WTSAPI32_TRACE_FILE.
- * Read once, at the first use. Switched off it costs one predictable branch. Never a password, no user data
- * above `wire`.
+ * The trace. It goes to two places, each with a switch of its own: WTSAPI32_TRACE=errors|calls|wire to the
+ * standard error output or to WTSAPI32_TRACE_FILE, and under Wine WINEDEBUG=+wtsapi to Wine's debug output
+ * (debug_channel.h). Both are read once, at the first use. Switched off it costs one predictable branch. Never
+ * a password, no user data above `wire`.
  */
 #ifndef WTS_CORE_TRACE_H
 #define WTS_CORE_TRACE_H
@@ -10,12 +11,14 @@
 
 enum wts_trace_level {
     WTS_TRACE_OFF,
-    WTS_TRACE_ERRORS, /* what failed, and why */
-    WTS_TRACE_CALLS,  /* every exported call and its result */
-    WTS_TRACE_WIRE,   /* every remote call: opnum, lengths, steps */
-    WTS_TRACE_UNREAD  /* the environment was not looked at yet */
+    WTS_TRACE_MISSING, /* what this DLL does not implement; Wine shows it unless told otherwise */
+    WTS_TRACE_ERRORS,  /* what failed, and why */
+    WTS_TRACE_CALLS,   /* every exported call and its result */
+    WTS_TRACE_WIRE,    /* every remote call: opnum, lengths, steps */
+    WTS_TRACE_UNREAD   /* the switches were not looked at yet */
 };
 
+/* The level of the place that is told the most. */
 extern _Atomic int wts_trace_current;
 
 /*

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "channel_double.h"
 #include "core/trace.h"
 
 static void run_child(const char *level, const char *path)
@@ -106,12 +107,68 @@ static void hostile_text_forges_no_line(void **state)
     assert_non_null(strstr(text, "errors a\\x0awtsapi32: 1.1 errors forged\\x1b[31m\\x9b\\u202e\\x9b end\n"));
 }
 
+/* Runs in a child, because the switches are read once. Returns what it exits with. */
+static int run_in_child(int (*body)(void))
+{
+    const pid_t child = fork();
+    if (child == 0)
+        _exit(body());
+    int status = -1;
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static int write_all_levels_for_wine(void)
+{
+    unsetenv("WTSAPI32_TRACE");
+    channel_double.level = WTS_TRACE_CALLS;
+    wts_trace(WTS_TRACE_MISSING, "one");
+    if (channel_double.count != 1 || channel_double.last_level != WTS_TRACE_MISSING)
+        return 1;
+    wts_trace(WTS_TRACE_ERRORS, "two");
+    if (channel_double.count != 2 || channel_double.last_level != WTS_TRACE_ERRORS)
+        return 2;
+    wts_trace(WTS_TRACE_CALLS, "three %d", 3);
+    if (channel_double.count != 3 || strcmp(channel_double.last_text, "three 3") != 0)
+        return 3;
+    wts_trace(WTS_TRACE_WIRE, "four");
+    return channel_double.count == 3 ? 0 : 4;
+}
+
+static int write_what_is_not_implemented(void)
+{
+    unsetenv("WTSAPI32_TRACE");
+    channel_double.level = WTS_TRACE_MISSING;
+    wts_trace(WTS_TRACE_MISSING, "one");
+    wts_trace(WTS_TRACE_ERRORS, "two");
+    return channel_double.count == 1 && strcmp(channel_double.last_text, "one") == 0 ? 0 : 1;
+}
+
+static int write_the_wire_to_a_file_and_the_calls_to_wine(void)
+{
+    setenv("WTSAPI32_TRACE", "wire", 1);
+    setenv("WTSAPI32_TRACE_FILE", "/dev/null", 1);
+    channel_double.level = WTS_TRACE_CALLS;
+    wts_trace(WTS_TRACE_WIRE, "never in Wine's");
+    wts_trace(WTS_TRACE_CALLS, "in both");
+    return channel_double.count == 1 ? 0 : 1;
+}
+
+static void wine_gets_calls_and_failures_and_nothing_of_the_wire(void **state)
+{
+    (void)state;
+    assert_int_equal(run_in_child(write_all_levels_for_wine), 0);
+    assert_int_equal(run_in_child(write_what_is_not_implemented), 0);
+    assert_int_equal(run_in_child(write_the_wire_to_a_file_and_the_calls_to_wine), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_level_includes_the_ones_before),
         cmocka_unit_test(a_long_line_is_cut_and_still_ends),
         cmocka_unit_test(hostile_text_forges_no_line),
+        cmocka_unit_test(wine_gets_calls_and_failures_and_nothing_of_the_wire),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

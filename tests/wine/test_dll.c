@@ -174,8 +174,36 @@ static void the_version_resource_is_ours(void **state)
     assert_true(seen);
 }
 
+/*
+ * One call of each kind: done, failed, not implemented; and a failure whose text holds what somebody else
+ * gave, control characters that become longer than a line of Wine. check_debug_channel.py reads what is
+ * written.
+ */
+static int call_each_kind(void)
+{
+    wchar_t path[400];
+    WTSFreeMemory(NULL);
+    WTSTerminateProcess(WTS_CURRENT_SERVER_HANDLE, 0, 1);
+    const FARPROC refusing = GetProcAddress(GetModuleHandleW(L"wtsapi32.dll"), "WTSSetSessionInformationW");
+    const ULONG_PTR arguments[5] = {0};
+    support_call(refusing, 5, arguments);
+    for (unsigned i = 1; i < ARRAYSIZE(path); i++)
+        path[i] = L'\n';
+    path[0] = L'/';
+    path[ARRAYSIZE(path) - 1] = L'\0';
+    SetEnvironmentVariableW(L"WTSAPI32_RELAY", path);
+    wchar_t server_name[] = L"host.example";
+    const HANDLE server = WTSOpenServerW(server_name);
+    const BOOL ended = WTSTerminateProcess(server, 4711, 1);
+    const DWORD error = GetLastError();
+    WTSCloseServer(server);
+    return !ended && error == RPC_S_PROTSEQ_NOT_SUPPORTED ? 13 : 1;
+}
+
 static int run_child(const wchar_t *mode)
 {
+    if (wcscmp(mode, L"kinds") == 0)
+        return call_each_kind();
     SetLastError(POISON);
     WTSFreeMemory(NULL);
     const bool untouched = GetLastError() == POISON;
