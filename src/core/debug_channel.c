@@ -9,8 +9,6 @@
 #include "core/escape.h"
 #include "core/system.h"
 
-enum { CLASS_FIXME, CLASS_WARN = 2, CLASS_TRACE };
-
 /* Flag number 7 means that Wine has not looked into WINEDEBUG yet. */
 struct wts_debug_channel {
     unsigned char flags;
@@ -25,24 +23,17 @@ static struct wts_debug_channel channel = {1U << 7, "wtsapi"};
  */
 enum { FUNCTION_CAPACITY = 64, TEXT_CAPACITY = 800 };
 
-enum wts_trace_level wts_debug_channel_level(void)
+bool wts_debug_channel_is_on(enum wts_debug_class class)
 {
-    if (WTS_SYSTEM(__wine_dbg_get_channel_flags) == NULL || WTS_SYSTEM(__wine_dbg_header) == NULL ||
-        WTS_SYSTEM(__wine_dbg_output) == NULL)
-        return WTS_TRACE_OFF;
-    const unsigned flags = WTS_SYSTEM(__wine_dbg_get_channel_flags)(&channel);
-    if ((flags & 1U << CLASS_TRACE) != 0)
-        return WTS_TRACE_CALLS;
-    if ((flags & 1U << CLASS_WARN) != 0)
-        return WTS_TRACE_ERRORS;
-    return (flags & 1U << CLASS_FIXME) != 0 ? WTS_TRACE_MISSING : WTS_TRACE_OFF;
+    return WTS_SYSTEM(__wine_dbg_get_channel_flags) != NULL && WTS_SYSTEM(__wine_dbg_header) != NULL &&
+           WTS_SYSTEM(__wine_dbg_output) != NULL &&
+           (WTS_SYSTEM(__wine_dbg_get_channel_flags)(&channel) & 1U << class) != 0;
 }
 
 /* Copies the name that the text begins with, which may be empty, and returns where the rest begins. */
 static const char *split(const char *text, char function[FUNCTION_CAPACITY])
 {
-    const size_t length =
-        strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
+    const size_t length = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
     function[0] = '\0';
     if (length >= FUNCTION_CAPACITY || strncmp(text + length, ": ", 2) != 0)
         return text;
@@ -51,19 +42,16 @@ static const char *split(const char *text, char function[FUNCTION_CAPACITY])
     return text + length + 2;
 }
 
-void wts_debug_channel_write(enum wts_trace_level level, const char *text)
+void wts_debug_channel_write(enum wts_debug_class class, const char *text)
 {
-    const int class = level == WTS_TRACE_CALLS    ? CLASS_TRACE
-                      : level == WTS_TRACE_ERRORS ? CLASS_WARN
-                                                  : CLASS_FIXME;
     char function[FUNCTION_CAPACITY];
     char line[TEXT_CAPACITY];
-    if (wts_debug_channel_level() < level)
+    if (!wts_debug_channel_is_on(class))
         return;
     const char *rest = split(text, function);
     const size_t length = wts_escape(rest, strlen(rest), line, sizeof line - 1);
     memcpy(line + length, "\n", sizeof "\n");
-    /* -1: this class is switched off. */
-    if (WTS_SYSTEM(__wine_dbg_header)(class, &channel, function) != -1)
+    /* -1: it was switched off since. */
+    if (WTS_SYSTEM(__wine_dbg_header)((int)class, &channel, function) != -1)
         WTS_SYSTEM(__wine_dbg_output)(line);
 }

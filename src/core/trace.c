@@ -19,12 +19,19 @@ static _Atomic int output_level; /* what WTSAPI32_TRACE asks for */
 static struct wts_lock file_lock = WTS_LOCK_INITIALIZER;
 static char file_path[512];
 
+/* By level: the class of Wine's debug output. Nothing of the wire goes there. */
+static const struct {
+    enum wts_trace_level level;
+    enum wts_debug_class class;
+} classes[] = {{WTS_TRACE_MISSING, WTS_DEBUG_FIXME},
+               {WTS_TRACE_ERRORS, WTS_DEBUG_WARN},
+               {WTS_TRACE_CALLS, WTS_DEBUG_TRACE}};
+
 /* Several threads may come here at once; all of them read the same environment and store the same answer. */
 static void read_environment(void)
 {
     char value[16];
     int level = WTS_TRACE_OFF;
-    const int channel_level = wts_debug_channel_level();
     wts_environment_get("WTSAPI32_TRACE", value, sizeof value);
     for (int i = WTS_TRACE_ERRORS; i <= WTS_TRACE_WIRE; i++) {
         if (strcmp(value, level_names[i]) == 0)
@@ -34,7 +41,11 @@ static void read_environment(void)
     wts_environment_get("WTSAPI32_TRACE_FILE", file_path, sizeof file_path);
     wts_lock_release(&file_lock);
     atomic_store(&output_level, level);
-    atomic_store(&wts_trace_current, level > channel_level ? level : channel_level);
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
+        if (wts_debug_channel_is_on(classes[i].class) && level < (int)classes[i].level)
+            level = (int)classes[i].level;
+    }
+    atomic_store(&wts_trace_current, level);
 }
 
 /* Room for the prefix of a line; the text behind it is escaped, and cut where the line is full. */
@@ -68,6 +79,8 @@ void wts_trace_write(enum wts_trace_level level, const char *format, ...)
     text[length_of_all < 0 ? 0 : sizeof text - 1] = '\0';
     if (atomic_load(&output_level) >= (int)level)
         write_output(level, text);
-    if (level != WTS_TRACE_WIRE)
-        wts_debug_channel_write(level, text);
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
+        if (classes[i].level == level)
+            wts_debug_channel_write(classes[i].class, text);
+    }
 }

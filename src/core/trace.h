@@ -1,8 +1,8 @@
 /*
  * The trace. It goes to two places, each with a switch of its own: WTSAPI32_TRACE=errors|calls|wire to the
  * standard error output or to WTSAPI32_TRACE_FILE, and under Wine WINEDEBUG=+wtsapi to Wine's debug output
- * (debug_channel.h). Both are read once, at the first use. Switched off it costs one predictable branch. Never
- * a password, no user data above `wire`.
+ * (debug_channel.h). Both are read once, at the first use. Switched off it costs one predictable branch.
+ * Never a password, no user data above `wire`.
  */
 #ifndef WTS_CORE_TRACE_H
 #define WTS_CORE_TRACE_H

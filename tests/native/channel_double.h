@@ -4,12 +4,12 @@
 #ifndef WTS_TESTS_CHANNEL_DOUBLE_H
 #define WTS_TESTS_CHANNEL_DOUBLE_H
 
-#include "core/trace.h"
+#include "core/debug_channel.h"
 
 struct channel_double {
-    enum wts_trace_level level; /* what "Wine" wants to see; off at first */
-    unsigned count;             /* records that came */
-    enum wts_trace_level last_level;
+    unsigned classes; /* what "Wine" wants to see, a bit for each; nothing at first */
+    unsigned count;   /* records that came */
+    enum wts_debug_class last_class;
     char last_text[256];
 };
 

@@ -121,12 +121,12 @@ static int run_in_child(int (*body)(void))
 static int write_all_levels_for_wine(void)
 {
     unsetenv("WTSAPI32_TRACE");
-    channel_double.level = WTS_TRACE_CALLS;
+    channel_double.classes = 1U << WTS_DEBUG_FIXME | 1U << WTS_DEBUG_WARN | 1U << WTS_DEBUG_TRACE;
     wts_trace(WTS_TRACE_MISSING, "one");
-    if (channel_double.count != 1 || channel_double.last_level != WTS_TRACE_MISSING)
+    if (channel_double.count != 1 || channel_double.last_class != WTS_DEBUG_FIXME)
         return 1;
     wts_trace(WTS_TRACE_ERRORS, "two");
-    if (channel_double.count != 2 || channel_double.last_level != WTS_TRACE_ERRORS)
+    if (channel_double.count != 2 || channel_double.last_class != WTS_DEBUG_WARN)
         return 2;
     wts_trace(WTS_TRACE_CALLS, "three %d", 3);
     if (channel_double.count != 3 || strcmp(channel_double.last_text, "three 3") != 0)
@@ -138,7 +138,7 @@ static int write_all_levels_for_wine(void)
 static int write_what_is_not_implemented(void)
 {
     unsetenv("WTSAPI32_TRACE");
-    channel_double.level = WTS_TRACE_MISSING;
+    channel_double.classes = 1U << WTS_DEBUG_FIXME;
     wts_trace(WTS_TRACE_MISSING, "one");
     wts_trace(WTS_TRACE_ERRORS, "two");
     return channel_double.count == 1 && strcmp(channel_double.last_text, "one") == 0 ? 0 : 1;
@@ -148,7 +148,7 @@ static int write_the_wire_to_a_file_and_the_calls_to_wine(void)
 {
     setenv("WTSAPI32_TRACE", "wire", 1);
     setenv("WTSAPI32_TRACE_FILE", "/dev/null", 1);
-    channel_double.level = WTS_TRACE_CALLS;
+    channel_double.classes = 1U << WTS_DEBUG_FIXME | 1U << WTS_DEBUG_WARN | 1U << WTS_DEBUG_TRACE;
     wts_trace(WTS_TRACE_WIRE, "never in Wine's");
     wts_trace(WTS_TRACE_CALLS, "in both");
     return channel_double.count == 1 ? 0 : 1;
