@@ -1,39 +1,14 @@
 """
 wts.exe on this machine: what it prints, what it does, and its exit statuses.
 """
-import os
 import re
-import shutil
 import subprocess
-import tempfile
 import unittest
 
-from end_to_end.program import Prefix
-
-from .tool import Sleeper, Tool
+from .scene import CommandCase
+from .tool import Tool
 
 USAGE = "usage: wts "
-
-
-class CommandCase(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.mkdtemp(prefix="wts-cli-")
-        cls.addClassCleanup(shutil.rmtree, cls.folder)
-        cls.prefix = Prefix().__enter__()
-        cls.addClassCleanup(cls.prefix.__exit__)
-        cls.wts = Tool(cls.prefix)
-
-    def sleeper(self, name):
-        sleeper = Sleeper(self.prefix, self.folder, name)
-        self.addCleanup(sleeper.stop)
-        return sleeper
-
-    def pids(self, name):
-        return [process["pid"] for process in self.wts("processes", "--json").json if process["name"] == name]
-
-    def check(self, result, status, out="", err=""):
-        self.assertEqual((result.status, result.out, result.err), (status, out, err))
 
 
 class UsageTest(CommandCase):

@@ -4,31 +4,22 @@ The help of wts.exe: it fits a screen, its examples run, and the manual page and
 import os
 import re
 import shlex
-import shutil
 import subprocess
-import tempfile
 import threading
 import unittest
 
-from end_to_end.program import ROOT, Prefix
-from session_host.client import SessionHost
+from end_to_end.program import ROOT
 
-from .tool import Sleeper, Tool
+from .scene import HostCase
 
 LEGACY_WAIT_EVENT = 16
 SECONDS = 60
 
 
-class HelpCase(unittest.TestCase):
+class HelpCase(HostCase):
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.mkdtemp(prefix="wts-cli-")
-        cls.addClassCleanup(shutil.rmtree, cls.folder)
-        cls.host = SessionHost(os.path.join(cls.folder, "host")).start()
-        cls.addClassCleanup(cls.host.stop)
-        cls.prefix = Prefix().__enter__()
-        cls.addClassCleanup(cls.prefix.__exit__)
-        cls.wts = Tool(cls.prefix, WTSAPI32_TRANSPORT=f"rpcrt4:ncacn_ip_tcp:127.0.0.1[{cls.host.port}]")
+        super().setUpClass()
         cls.commands = re.findall(r"^  (\w+) ", cls.wts("help").out, re.MULTILINE)
 
 
@@ -75,8 +66,7 @@ class ExamplesTest(HelpCase):
         self.host.control("event", name="logon", session=2)
 
     def test_each_one_runs(self):
-        sleeper = Sleeper(self.prefix, self.folder, "notepad.exe")
-        self.addCleanup(sleeper.stop)
+        sleeper = self.sleeper("notepad.exe")
         count = 0
         for command in self.commands:
             for line in re.findall(r"^  (wts .+)$", self.wts("help", command).out.split("\nexamples:\n")[1], re.MULTILINE):

@@ -3,15 +3,12 @@ Characters that steer a terminal or turn the order of letters, wherever they com
 """
 import os
 import re
-import shutil
-import tempfile
 import unicodedata
 import unittest
 
-from end_to_end.program import ROOT, Prefix
-from session_host.client import SessionHost
+from end_to_end.program import ROOT
 
-from .tool import Sleeper, Tool
+from .scene import HostCase
 
 CONTROLS = "\x1b]0;x\x07\x1b[2J\x9b31m\x08\x7f\x85\r"
 FORMATS = "\u202e\u2066\u200b\u200d\ufeff\u2028\u2029\u00ad\U000e0041\U0001bca0"
@@ -22,20 +19,7 @@ def hidden(text):
     return [f"U+{ord(one):04X}" for one in text if one != "\n" and unicodedata.category(one) in ("Cc", "Cf", "Zl", "Zp", "Cs")]
 
 
-class HostileCase(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.mkdtemp(prefix="wts-cli-")
-        cls.addClassCleanup(shutil.rmtree, cls.folder)
-        cls.host = SessionHost(os.path.join(cls.folder, "host")).start()
-        cls.addClassCleanup(cls.host.stop)
-        cls.prefix = Prefix().__enter__()
-        cls.addClassCleanup(cls.prefix.__exit__)
-        cls.wts = Tool(cls.prefix, WTSAPI32_TRANSPORT=f"rpcrt4:ncacn_ip_tcp:127.0.0.1[{cls.host.port}]")
-
-    def setUp(self):
-        self.host.control("reset")
-
+class HostileCase(HostCase):
     def run_clean(self, *words, input=b""):
         result = self.wts(*words, input=input)
         with self.subTest(words=words):
@@ -101,8 +85,7 @@ class AnswersTest(HostileCase):
 
     def test_processes_of_this_machine(self):
         name = "left\u202e\u2066\u200b\ufeff\U000e0041.exe"
-        sleeper = Sleeper(self.prefix, self.folder, name)
-        self.addCleanup(sleeper.stop)
+        self.sleeper(name)
         self.assertIn("  left?????.exe  ", self.run_clean("processes").out)
         self.assertIn(name, [process["name"] for process in self.run_clean("processes", "--json").json])
 

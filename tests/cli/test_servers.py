@@ -4,17 +4,10 @@ name with a character that no host name has leads nowhere, at once.
 """
 import json
 import os
-import pty
-import select
-import shutil
 import subprocess
-import tempfile
-import time
 import unittest
 
-from end_to_end.program import Prefix
-from session_host.client import SessionHost
-
+from .scene import HostCase
 from .tool import Tool
 
 DEAD = "dead!"
@@ -23,26 +16,7 @@ LEGACY_OPEN, LEGACY_TERMINATE, LEGACY_WAIT_EVENT = 0, 37, 16
 SECONDS = 60
 
 
-class ServerCase(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.mkdtemp(prefix="wts-cli-")
-        cls.addClassCleanup(shutil.rmtree, cls.folder)
-        cls.host = SessionHost(os.path.join(cls.folder, "host")).start()
-        cls.addClassCleanup(cls.host.stop)
-        cls.prefix = Prefix().__enter__()
-        cls.addClassCleanup(cls.prefix.__exit__)
-        cls.wts = Tool(cls.prefix, WTSAPI32_TRANSPORT=f"rpcrt4:ncacn_ip_tcp:127.0.0.1[{cls.host.port}]")
-
-    def setUp(self):
-        self.host.control("reset")
-
-    def spawn(self, **parameters):
-        return self.host.control("spawn", **parameters)["pid"]
-
-    def exit_code(self, pid):
-        return self.host.control("wait", pid=pid)["exit_code"]
-
+class ServerCase(HostCase):
     def executed(self, opnum):
         return self.host.count("legacy", opnum, "executed")
 
@@ -56,9 +30,6 @@ class ServerCase(unittest.TestCase):
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
         return "Z:" + path
-
-    def check(self, result, status, out="", err=""):
-        self.assertEqual((result.status, result.out, result.err), (status, out, err))
 
 
 class KillTest(ServerCase):
@@ -285,23 +256,10 @@ class CheckTest(ServerCase):
 
 class ProgressTest(ServerCase):
     def test_on_a_terminal_only(self):
-        terminal, inner = pty.openpty()
-        child = self.wts.start("processes", "--server", "rdsh01,rdsh02,rdsh03", stdin=inner, stdout=inner, stderr=inner)
-        os.close(inner)
-        shown = b""
-        end = time.monotonic() + SECONDS
-        while time.monotonic() < end:
-            readable, _, _ = select.select([terminal], [], [], 1)
-            try:
-                shown += os.read(terminal, 65536) if readable else b""
-            except OSError:     # the terminal's last user is gone
-                break
-            if not readable and child.poll() is not None:
-                break
-        os.close(terminal)
-        self.assertEqual(child.wait(SECONDS), 0)
-        self.assertIn(b"of 3 servers", shown)
-        self.assertIn(b"3 servers: 3 done", shown)
+        status, shown, _ = self.on_terminal(b"", "processes", "--server", "rdsh01,rdsh02,rdsh03")
+        self.assertEqual(status, 0)
+        self.assertIn("of 3 servers", shown)
+        self.assertIn("3 servers: 3 done", shown)
 
 
 if __name__ == "__main__":

@@ -3,41 +3,23 @@ Sessions by what people call them, and the text of a message. The host has 0 Ser
 (DOM\\alice), 3 (DOM\\bob, disconnected), and the listener RDP-Tcp.
 """
 import os
-import shutil
 import subprocess
-import tempfile
 import unittest
 
-from end_to_end.program import Prefix
-from session_host.client import SessionHost
-
-from .tool import Tool
+from .scene import HostCase
 
 SECONDS = 60
 
 
-class SessionWordsCase(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.mkdtemp(prefix="wts-cli-")
-        cls.addClassCleanup(shutil.rmtree, cls.folder)
-        cls.host = SessionHost(os.path.join(cls.folder, "host")).start()
-        cls.addClassCleanup(cls.host.stop)
-        cls.prefix = Prefix().__enter__()
-        cls.addClassCleanup(cls.prefix.__exit__)
-        cls.wts = Tool(cls.prefix, WTSAPI32_TRANSPORT=f"rpcrt4:ncacn_ip_tcp:127.0.0.1[{cls.host.port}]")
-
+class SessionWordsCase(HostCase):
     def setUp(self):
-        self.host.control("reset")
+        super().setUp()
         for session in self.host.control("sessions")["sessions"]:
             if session["session"] > 3:
                 self.host.control("remove_session", session=session["session"])
 
     def on(self, *words, **parameters):
         return self.wts(*words, "--server", "rdsh01", **parameters)
-
-    def check(self, result, status, out="", err=""):
-        self.assertEqual((result.status, result.out, result.err), (status, out, err))
 
     def messages(self):
         return [(one["session"], one["text"]) for one in self.host.control("messages")["messages"]]

@@ -3,15 +3,10 @@ The switches of Windows' own commands (tskill, qwinsta, quser, msg, logoff, shut
 is tried, on this machine or on a server, and the usage is printed.
 """
 import concurrent.futures
-import os
-import shutil
-import tempfile
 import unittest
 
-from end_to_end.program import Prefix
-from session_host.client import SessionHost
-
-from .tool import Sleeper, Tool
+from .scene import HostCase
+from .tool import Sleeper
 
 SWITCHES = (
     # tskill, qwinsta, quser, msg, logoff, tsdiscon
@@ -34,16 +29,10 @@ COMMANDS = {
 }
 
 
-class SwitchesTest(unittest.TestCase):
+class SwitchesTest(HostCase):
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.mkdtemp(prefix="wts-cli-")
-        cls.addClassCleanup(shutil.rmtree, cls.folder)
-        cls.host = SessionHost(os.path.join(cls.folder, "host")).start()
-        cls.addClassCleanup(cls.host.stop)
-        cls.prefix = Prefix().__enter__()
-        cls.addClassCleanup(cls.prefix.__exit__)
-        cls.wts = Tool(cls.prefix, WTSAPI32_TRANSPORT=f"rpcrt4:ncacn_ip_tcp:127.0.0.1[{cls.host.port}]")
+        super().setUpClass()
         cls.spared = Sleeper(cls.prefix, cls.folder, "spared.exe")
         cls.addClassCleanup(cls.spared.stop)
         cls.pid, = [one["pid"] for one in cls.wts("processes", "--json").json if one["name"] == "spared.exe"]
