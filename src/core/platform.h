@@ -79,6 +79,13 @@ bool wts_character_is_letter(uint16_t unit);
  */
 size_t wts_text_to_ansi(const uint16_t *text, size_t count, char *ansi, size_t capacity);
 
+/*
+ * Converts `length` bytes of the ANSI code page to UTF-16, `capacity` units at `text`; as many as bytes are
+ * always enough. Returns the number of units; there is no NUL. What the code page lacks becomes its default
+ * character.
+ */
+size_t wts_text_from_ansi(const char *ansi, size_t length, uint16_t *text, size_t capacity);
+
 /* Zeroed memory of `length` bytes that LocalFree frees (natively: free), or NULL. */
 void *wts_zeroed_allocate(size_t length);
 

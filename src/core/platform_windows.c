@@ -88,6 +88,13 @@ size_t wts_text_to_ansi(const uint16_t *text, size_t count, char *ansi, size_t c
     return (size_t)WideCharToMultiByte(CP_ACP, 0, text, (int)count, ansi, (int)capacity, NULL, NULL);
 }
 
+size_t wts_text_from_ansi(const char *ansi, size_t length, uint16_t *text, size_t capacity)
+{
+    if (length == 0)
+        return 0;
+    return (size_t)MultiByteToWideChar(CP_ACP, 0, ansi, (int)length, text, (int)capacity);
+}
+
 void *wts_zeroed_allocate(size_t length)
 {
     return LocalAlloc(LMEM_FIXED | LMEM_ZEROINIT, length);

@@ -105,6 +105,19 @@ size_t wts_text_to_ansi(const uint16_t *text, size_t count, char *ansi, size_t c
     return length;
 }
 
+size_t wts_text_from_ansi(const char *ansi, size_t length, uint16_t *text, size_t capacity)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < length && count < capacity; i++) {
+        const uint8_t byte = (uint8_t)ansi[i];
+        if (byte < 0x80)
+            text[count++] = byte;
+        else if (i + 1 < length)
+            text[count++] = (uint16_t)((byte & 0x7F) << 8 | (uint8_t)ansi[++i]);
+    }
+    return count;
+}
+
 void *wts_zeroed_allocate(size_t length)
 {
     return calloc(1, length);
