@@ -2,7 +2,10 @@
 # them with (find_package, pkg-config); of a native build the helpers.
 include(GNUInstallDirs)
 if(NOT WIN32)
-  install(TARGETS wts-relay RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/wtsapi32)
+  # Each is a package of its own.
+  foreach(helper wts-relay wts-session)
+    install(TARGETS ${helper} RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/wtsapi32 COMPONENT ${helper})
+  endforeach()
   return()
 endif()
 

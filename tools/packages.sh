@@ -69,15 +69,18 @@ find_wine() {
 
 BUILD_PACKAGES="cmake ninja-build gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 llvm"
 WINE_PACKAGES="wine wine64"
-RELAY_PACKAGES="gcc libc6-dev samba-dev pkg-config"
+# To build the helpers.
+HELPER_PACKAGES="gcc libc6-dev samba-dev pkg-config libsystemd-dev"
 PACKAGE_PACKAGES="build-essential debhelper dpkg-dev git lintian xz-utils python3"
 # The relay, and for tests of it a server.
-REMOTE_PACKAGES="$RELAY_PACKAGES samba python3 python3-impacket python3-samba iproute2"
+REMOTE_PACKAGES="$HELPER_PACKAGES samba python3 python3-impacket python3-samba iproute2"
 # A domain controller of the test's own, for Kerberos.
 KERBEROS_PACKAGES="samba-ad-dc samba-ad-provision winbind samba-dsdb-modules samba-vfs-modules krb5-user faketime"
+# Buses of the tests' own, with a logind that is played.
+BUS_PACKAGES="dbus-daemon python3-dbusmock libsystemd0"
 # For examples and foreign projects in C++.
 CXX_PACKAGES="g++-mingw-w64-x86-64 g++-mingw-w64-i686"
-TEST_PACKAGES="$REMOTE_PACKAGES $PACKAGE_PACKAGES $CXX_PACKAGES $KERBEROS_PACKAGES libcmocka-dev valgrind cppcheck clang clang-tidy clang-format \
+TEST_PACKAGES="$REMOTE_PACKAGES $BUS_PACKAGES $PACKAGE_PACKAGES $CXX_PACKAGES $KERBEROS_PACKAGES libcmocka-dev valgrind cppcheck clang clang-tidy clang-format \
 lld libclang-rt-dev libwine-dev ca-certificates xz-utils xvfb xdotool groff"
 # Not installed by any command: where npm is there, one more test is run (tests/node).
 # shellcheck disable=SC2034

@@ -1,11 +1,42 @@
 /*
- * The duty session; see duty.h.
+ * The duty session; see duty.h. One descriptor, of epoll, stands for all connections of the sources and for
+ * the time when something is due: whenever it is readable each source does what it can.
  */
 #include "helper/session/duty.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
 #include "core/error.h"
+#include "helper/host/process.h"
 #include "helper/host/worker.h"
-#include "helper/session/payload.h"
+#include "helper/session/clock.h"
+#include "helper/session/state.h"
+
+/* A state as the DLL was told it last. */
+struct told {
+    uint8_t bytes[WTS_FRAME_MAX_TEXT];
+    struct wts_linux_session session; /* its texts lie in `bytes` */
+};
+
+/* The channel of this process. */
+static struct {
+    int epoll;
+    int timer;
+    struct wts_bus system_bus;
+    struct wts_bus session_bus;
+    struct wts_sources sources;
+    int64_t gathered_by; /* a reply waits no longer */
+    bool is_asked;       /* a request is in flight */
+    bool is_watching;
+    bool will_watch; /* from the reply on */
+    struct told told;
+    int64_t next_event; /* not earlier */
+} channel;
 
 static bool check_open(struct wts_frame_reader *payload, struct wts_secret_place *secret)
 {
@@ -13,30 +44,183 @@ static bool check_open(struct wts_frame_reader *payload, struct wts_secret_place
     return wts_frame_reader_ended(payload);
 }
 
-static void open_channel(struct wts_worker *worker, struct wts_frame_reader payload, char *secret,
-                         size_t length)
-{
-    static const struct wts_frame_outcome done = {.progress = WTS_EXECUTED};
-    (void)payload, (void)secret, (void)length;
-    wts_worker_opened(worker, &done, NULL, NULL);
-}
-
 static void fill_session(struct wts_frame_writer *writer, const void *what)
 {
     wts_linux_put_session(writer, what);
 }
 
+/* Texts that are too long for a state do not come so far: its sources cut them. */
+static void remember(const struct wts_linux_session *session)
+{
+    struct told *told = &channel.told;
+    struct wts_frame_writer writer = {.data = told->bytes, .size = sizeof told->bytes};
+    wts_linux_put_session(&writer, session);
+    struct wts_frame_reader reader = {.data = told->bytes, .left = writer.used};
+    if (writer.failed || writer.used > sizeof told->bytes || !wts_linux_get_session(&reader, &told->session))
+        abort();
+}
+
+static bool is_settled(void)
+{
+    return channel.sources.logind.report.is_settled && channel.sources.saver.report.is_settled &&
+           wts_xrdp_is_settled(&channel.sources.xrdp);
+}
+
+static void answer(struct wts_worker *worker)
+{
+    static const struct wts_frame_outcome done = {.progress = WTS_EXECUTED};
+    struct wts_linux_session session;
+    wts_state_gather(&channel.sources, &session);
+    if (channel.will_watch) {
+        channel.is_watching = true;
+        remember(&session);
+    }
+    channel.is_asked = false;
+    wts_worker_reply(worker, &done, false, fill_session, &session);
+}
+
+/* Sends the state if it has changed. One change goes at once; more of them are merged for a moment. */
+static void tell(struct wts_worker *worker, int64_t now)
+{
+    struct wts_linux_session session;
+    wts_state_gather(&channel.sources, &session);
+    if (now < channel.next_event || wts_linux_is_same(&session, &channel.told.session))
+        return;
+    remember(&session);
+    channel.next_event = now + WTS_LINUX_MIN_EVENT_GAP_MS;
+    wts_worker_event(worker, fill_session, &session);
+}
+
+/* When there is something to do though no descriptor is readable. */
+static int64_t next_due(int64_t now)
+{
+    int64_t due = wts_earlier(wts_bus_due(&channel.system_bus), wts_bus_due(&channel.session_bus));
+    due = wts_earlier(due, wts_logind_due(&channel.sources.logind));
+    due = wts_earlier(due, wts_screen_saver_due(&channel.sources.saver));
+    due = wts_earlier(due, wts_xrdp_due(&channel.sources.xrdp));
+    if (channel.is_asked)
+        due = wts_earlier(due, channel.gathered_by);
+    if (channel.is_watching && now < channel.next_event)
+        due = wts_earlier(due, channel.next_event);
+    return due;
+}
+
+static void set_timer(int64_t now)
+{
+    const int64_t due = next_due(now);
+    /* 0 would switch the timer off. */
+    const int64_t at = due > 0 ? due : 1;
+    const struct itimerspec when = {.it_value = {.tv_sec = at / 1000, .tv_nsec = at % 1000 * 1000000}};
+    const struct itimerspec never = {.it_value = {0, 0}};
+    if (timerfd_settime(channel.timer, TFD_TIMER_ABSTIME, due == WTS_NEVER ? &never : &when, NULL) != 0)
+        abort();
+}
+
+static void turn(struct wts_worker *worker)
+{
+    uint64_t count;
+    if (read(channel.timer, &count, sizeof count) < 0)
+        count = 0;
+    wts_logind_turn(&channel.sources.logind);
+    wts_screen_saver_turn(&channel.sources.saver);
+    wts_xrdp_turn(&channel.sources.xrdp);
+    wts_bus_turn(&channel.system_bus);
+    wts_bus_turn(&channel.session_bus);
+    const int64_t now = wts_process_milliseconds();
+    if (channel.is_asked && (is_settled() || now >= channel.gathered_by))
+        answer(worker);
+    if (channel.is_watching)
+        tell(worker, now);
+    set_timer(now);
+}
+
+static void readable(struct wts_worker *worker, int fd)
+{
+    (void)fd;
+    turn(worker);
+}
+
+/* As D-Bus writes a path in an address. */
+static const char *address_of_socket(const char *folder, const char *name, char *address, size_t size)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-/.*";
+    size_t used = (size_t)snprintf(address, size, "unix:path=");
+    for (; *folder && used + 4 < size; folder++)
+        if (strchr(plain, *folder))
+            address[used++] = *folder;
+        else
+            used += (size_t)snprintf(address + used, size - used, "%%%02x", (unsigned char)*folder);
+    return *folder || snprintf(address + used, size - used, "/%s", name) >= (int)(size - used) ? NULL
+                                                                                               : address;
+}
+
+static const char *not_empty(const char *text)
+{
+    return text && *text ? text : NULL;
+}
+
+static void start_buses(void)
+{
+    char own[WTS_BUS_ADDRESS_SIZE];
+    const char *missing = wts_sd_bus_load();
+    const char *system = not_empty(getenv("DBUS_SYSTEM_BUS_ADDRESS"));
+    const char *session = not_empty(getenv("DBUS_SESSION_BUS_ADDRESS"));
+    const char *folder = not_empty(getenv("XDG_RUNTIME_DIR"));
+    const struct wts_bus_user logind = wts_logind_user(&channel.sources.logind, &channel.system_bus);
+    const struct wts_bus_user saver = wts_screen_saver_user(&channel.sources.saver, &channel.session_bus);
+    if (!system)
+        system = "unix:path=/run/dbus/system_bus_socket";
+    if (!session && folder)
+        session = address_of_socket(folder, "bus", own, sizeof own);
+    wts_bus_start(&channel.system_bus, channel.epoll, &logind, missing ? NULL : system, missing);
+    wts_bus_start(&channel.session_bus, channel.epoll, &saver, missing ? NULL : session,
+                  missing ? missing : "neither DBUS_SESSION_BUS_ADDRESS nor XDG_RUNTIME_DIR is set");
+}
+
+static bool make_descriptors(struct wts_worker *worker)
+{
+    channel.epoll = epoll_create1(EPOLL_CLOEXEC);
+    channel.timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = channel.timer};
+    return channel.epoll >= 0 && channel.timer >= 0 &&
+           epoll_ctl(channel.epoll, EPOLL_CTL_ADD, channel.timer, &event) == 0 &&
+           wts_worker_watch(worker, channel.epoll);
+}
+
+static void open_channel(struct wts_worker *worker, struct wts_frame_reader payload, char *secret,
+                         size_t length)
+{
+    static const struct wts_frame_outcome done = {.progress = WTS_EXECUTED};
+    static const struct wts_frame_outcome failed = {.error = ERROR_NOT_ENOUGH_MEMORY};
+    (void)payload, (void)secret, (void)length;
+    if (!make_descriptors(worker)) {
+        wts_worker_opened(worker, &failed, NULL, NULL);
+        return;
+    }
+    channel.gathered_by = wts_process_milliseconds() + WTS_LINUX_MAX_GATHER_MS;
+    wts_xrdp_start(&channel.sources.xrdp, channel.epoll);
+    start_buses();
+    turn(worker);
+    wts_worker_opened(worker, &done, NULL, NULL);
+}
+
 static void request(struct wts_worker *worker, uint32_t verb, struct wts_frame_reader payload)
 {
-    static const struct wts_frame_text reason = {"not looked for", 14};
-    const struct wts_linux_session session = {
-        .lock_source = WTS_LINUX_SOURCE_COUNT,
-        .sources = {{.reason = reason}, {.reason = reason}, {.reason = reason}}};
-    const bool is_known = verb == WTS_LINUX_READ || verb == WTS_LINUX_WATCH;
-    const struct wts_frame_outcome outcome = {
-        .error = is_known && wts_frame_reader_ended(&payload) ? ERROR_SUCCESS : ERROR_CALL_NOT_IMPLEMENTED,
-        .progress = is_known ? WTS_EXECUTED : WTS_NOT_EXECUTED};
-    wts_worker_reply(worker, &outcome, false, outcome.error == ERROR_SUCCESS ? fill_session : NULL, &session);
+    static const struct wts_frame_outcome unknown = {.error = ERROR_CALL_NOT_IMPLEMENTED,
+                                                     .progress = WTS_NOT_EXECUTED};
+    if ((verb != WTS_LINUX_READ && verb != WTS_LINUX_WATCH) || !wts_frame_reader_ended(&payload)) {
+        wts_worker_reply(worker, &unknown, false, NULL, NULL);
+        return;
+    }
+    channel.is_asked = true;
+    channel.will_watch = verb == WTS_LINUX_WATCH;
+    turn(worker);
+}
+
+static void goodbye(struct wts_worker *worker)
+{
+    (void)worker;
+    wts_xrdp_stop(&channel.sources.xrdp);
 }
 
 /* Where the sources are. */
@@ -57,4 +241,6 @@ const struct wts_duty wts_session_duty = {
     .check_open = check_open,
     .open = open_channel,
     .request = request,
+    .readable = readable,
+    .goodbye = goodbye,
 };

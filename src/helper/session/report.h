@@ -1,0 +1,24 @@
+/*
+ * What became of a source, and why.
+ */
+#ifndef WTS_HELPER_SESSION_REPORT_H
+#define WTS_HELPER_SESSION_REPORT_H
+
+#include "helper/session/payload.h"
+
+struct wts_report {
+    enum wts_linux_presence presence;
+    bool is_settled;   /* the source has answered, or it is known why it does not */
+    bool has_answered; /* at any time */
+    char reason[WTS_LINUX_MAX_TEXT + 1];
+};
+
+/* The source answers; its fields are up to date. */
+void wts_report_answer(struct wts_report *report, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The source does not answer. One that answered before is lost, whatever `presence` says. */
+void wts_report_trouble(struct wts_report *report, enum wts_linux_presence presence, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif
