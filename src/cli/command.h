@@ -32,6 +32,7 @@ struct request {
     struct options options;
     DWORD style;        /* of a message box */
     struct buffer text; /* of a message box */
+    bool is_quiet;      /* what was done is not said, only what failed */
 };
 
 /* A command line that does something useful, and what. */
@@ -42,9 +43,10 @@ struct example {
 
 struct command {
     const wchar_t *name;
+    const wchar_t *grammar; /* of a tool of Windows: its own usage; NULL: made of what follows */
     const wchar_t *words;   /* as the usage names them; "" for none */
     const wchar_t *purpose; /* for the usage, without an end */
-    uint32_t options;       /* bits of those it knows */
+    uint64_t options;       /* bits of those it knows */
     const struct example *examples;
     unsigned example_count;
     unsigned least_words;
@@ -65,7 +67,8 @@ struct command {
     enum layout layout;
     const struct column *columns; /* of the rows that `run` gives */
     unsigned column_count;
-    bool waits; /* for a person or an event: no server may wait for another one */
+    const unsigned *min_widths; /* see rows.h */
+    bool waits;                 /* for a person or an event: no server may wait for another one */
     void (*end)(const struct request *request); /* after the last server; NULL: nothing to do */
 
     /* Any other command, instead of `run`. Returns an exit status. */

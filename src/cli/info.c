@@ -8,8 +8,8 @@
 #include "cli/address_text.h"
 #include "cli/command.h"
 #include "cli/error_text.h"
-#include "cli/memory.h"
 #include "cli/session.h"
+#include "cli/session_times.h"
 #include "cli/time_text.h"
 
 #include <wchar.h>
@@ -120,11 +120,8 @@ static const wchar_t *read_last_input(const void *data, DWORD length, struct buf
 static const wchar_t *read_idle(const void *data, DWORD length, struct buffer *text)
 {
     const WTSINFOEX_LEVEL1_W *level = level_1(data, length);
-    if (level == NULL || level->LastInputTime.QuadPart <= 0 ||
-        level->CurrentTime.QuadPart < level->LastInputTime.QuadPart)
-        return NULL;
-    return number(
-        (unsigned long long)(level->CurrentTime.QuadPart - level->LastInputTime.QuadPart) / 10000000, text);
+    unsigned long long seconds;
+    return level != NULL && session_times_idle(level, &seconds) ? number(seconds, text) : NULL;
 }
 
 static const wchar_t *read_incoming(const void *data, DWORD length, struct buffer *text)
@@ -277,9 +274,7 @@ static void plan(const struct request *request, struct answer *answer)
         session_plan(request, answer);
         return;
     }
-    answer->session_ids = memory_resize(NULL, 1, sizeof *answer->session_ids);
-    answer->session_ids[0] = WTS_CURRENT_SESSION;
-    answer->session_count = 1;
+    session_add(answer, WTS_CURRENT_SESSION);
 }
 
 static const struct example examples[] = {

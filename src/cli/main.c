@@ -4,6 +4,7 @@
  */
 #include "cli/commands.h"
 #include "cli/error_text.h"
+#include "cli/foreign.h"
 #include "cli/manual.h"
 #include "cli/run.h"
 #include "cli/text.h"
@@ -28,6 +29,24 @@ static int print_help(const struct command *command)
     return STATUS_ALL_DONE;
 }
 
+/* A tool of Windows, by its name; its exit status is 0 or 1. */
+static int run_foreign(const struct command *command, int count, wchar_t **words)
+{
+    struct request request = {.command = command};
+    struct buffer wrong = {.units = NULL};
+    int status = STATUS_WRONG_USAGE;
+    const DWORD error = foreign_read(&request, count, words, &wrong);
+    if (error != ERROR_SUCCESS)
+        status = usage_is_wrong(command, error, buffer_text(&wrong));
+    else if (request.options.is_given[OPTION_HELP])
+        status = print_help(command);
+    else
+        status = run_everywhere(&request);
+    buffer_free(&request.text);
+    buffer_free(&wrong);
+    return status == STATUS_ALL_DONE ? 0 : 1;
+}
+
 static int run_command(const struct command *command, int count, wchar_t **words)
 {
     struct request request = {.command = command};
@@ -50,6 +69,8 @@ static int help(int count, wchar_t **words)
 {
     struct buffer text = {.units = NULL};
     const struct command *command = count == 1 ? command_find(words[0]) : NULL;
+    if (command == NULL && count == 1)
+        command = foreign_find(words[0]);
     if (command != NULL)
         return print_help(command);
     if (count == 0 || (count == 1 && (option_is_help(words[0]) || wcscmp(words[0], L"help") == 0))) {
@@ -73,8 +94,11 @@ static int help(int count, wchar_t **words)
 static int run_words(int count, wchar_t **words)
 {
     const struct command *command = count > 0 ? command_find(words[0]) : NULL;
+    const struct command *foreign = count > 0 ? foreign_find(words[0]) : NULL;
     if (command != NULL)
         return run_command(command, count - 1, words + 1);
+    if (foreign != NULL)
+        return run_foreign(foreign, count - 1, words + 1);
     if (count > 0 && (option_is_help(words[0]) || wcscmp(words[0], L"help") == 0))
         return help(count - 1, words + 1);
     if (count > 0)
@@ -83,10 +107,26 @@ static int run_words(int count, wchar_t **words)
     return STATUS_WRONG_USAGE;
 }
 
+/* The tool of Windows whose name the file of this program has; NULL: it has none of them. */
+static const struct command *tool_of_file(void)
+{
+    wchar_t path[MAX_PATH] = L"";
+    GetModuleFileNameW(NULL, path, ARRAYSIZE(path) - 1);
+    wchar_t *name = path + wcslen(path);
+    while (name > path && name[-1] != L'\\')
+        name--;
+    wchar_t *dot = wcsrchr(name, L'.');
+    if (dot != NULL)
+        *dot = L'\0';
+    return foreign_find(name);
+}
+
 /* What was done counts; but a caller whose output was lost must learn of it. */
 int wmain(int count, wchar_t **words)
 {
-    const int status = run_words(count - 1, words + 1);
+    const struct command *tool = tool_of_file();
+    const int status =
+        tool != NULL ? run_foreign(tool, count - 1, words + 1) : run_words(count - 1, words + 1);
     const DWORD error = text_loss();
     if (error != ERROR_SUCCESS) {
         struct buffer text = {.units = NULL};

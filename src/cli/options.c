@@ -67,7 +67,7 @@ bool option_is_help(const wchar_t *word)
 }
 
 /* The option that `word` names, up to `length` units of it; OPTION_COUNT when there is none. */
-static enum option find(const wchar_t *word, size_t length, uint32_t allowed)
+static enum option find(const wchar_t *word, size_t length, uint64_t allowed)
 {
     enum option option = 0;
     while (option < OPTION_COUNT &&
@@ -117,7 +117,7 @@ static int read_option(enum option option, wchar_t *value, wchar_t *next, struct
     return used;
 }
 
-DWORD options_read(int count, wchar_t **words, uint32_t allowed, struct options *options,
+DWORD options_read(int count, wchar_t **words, uint64_t allowed, struct options *options,
                    struct buffer *wrong)
 {
     bool is_ended = false;

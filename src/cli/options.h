@@ -39,8 +39,8 @@ enum option {
     OPTION_COUNT
 };
 
-#define OPTION_BIT(option) (1U << (option))
-_Static_assert(OPTION_COUNT <= 32, "a bit for each option");
+#define OPTION_BIT(option) (1ULL << (option))
+_Static_assert(OPTION_COUNT <= 64, "a bit for each option");
 
 /* What every command about servers knows. */
 #define OPTIONS_OF_SERVERS                                                                                   \
@@ -87,7 +87,7 @@ bool option_is_help(const wchar_t *word);
  * options. Of all options, --help and those in `allowed` are known. ERROR_INVALID_PARAMETER: wrong usage; the
  * reason is added to `wrong`.
  */
-DWORD options_read(int count, wchar_t **words, uint32_t allowed, struct options *options,
+DWORD options_read(int count, wchar_t **words, uint64_t allowed, struct options *options,
                    struct buffer *wrong);
 
 #endif

@@ -45,7 +45,7 @@ static DWORD prepare(struct request *request, struct buffer *wrong)
 static void plan(const struct request *request, struct answer *answer)
 {
     if (request->options.is_given[OPTION_SESSION])
-        session_find(answer, request->options.texts[OPTION_SESSION], false);
+        session_find(answer, request->options.texts[OPTION_SESSION], SESSION_ANY);
 }
 
 static const struct example examples[] = {

@@ -31,6 +31,7 @@ static void print_rows(const struct request *request, struct answer *answers, un
     const bool with_server = is_json ? answers[0].server != NULL : answers[0].is_one_of_many;
     struct column *columns = memory_resize(NULL, command->column_count + 1, sizeof *columns);
     struct rows all = join(command, answers, count, with_server, columns);
+    all.min_widths = with_server ? NULL : command->min_widths;
     if (is_json)
         json_add_array(&text, &all);
     else if (command->layout == LAYOUT_LIST)
@@ -62,7 +63,7 @@ void report_print(const struct request *request, struct answer *answers, unsigne
     if (layout != LAYOUT_STREAM && (is_json || layout != LAYOUT_SENTENCES))
         print_rows(request, answers, count);
     for (unsigned i = 0; i < count; i++) {
-        if (layout == LAYOUT_SENTENCES && !is_json)
+        if (layout == LAYOUT_SENTENCES && !is_json && !request->is_quiet)
             text_put(STD_OUTPUT_HANDLE, &answers[i].said);
         text_put(STD_ERROR_HANDLE, &answers[i].complaints);
     }

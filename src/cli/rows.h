@@ -19,7 +19,8 @@ struct column {
 struct rows {
     const struct column *columns;
     unsigned column_count;
-    wchar_t **cells; /* row by row; NULL: not known */
+    const unsigned *min_widths; /* of the columns of a table; NULL: as wide as what stands in them */
+    wchar_t **cells;            /* row by row; NULL: not known */
     size_t cell_count;
     size_t capacity;
 };

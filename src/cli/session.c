@@ -57,12 +57,13 @@ static bool is_same(const wchar_t *a, const wchar_t *b)
     return a != NULL && CompareStringOrdinal(a, -1, b, -1, TRUE) == CSTR_EQUAL;
 }
 
-static bool is_meant(const WTS_SESSION_INFO_1W *session, const wchar_t *word)
+bool session_is_meant(const WTS_SESSION_INFO_1W *session, const wchar_t *word, unsigned words)
 {
     struct buffer full = {.units = NULL};
     const wchar_t *user = session_user(session->pDomainName, session->pUserName, &full);
-    const bool is_so = is_same(session->pSessionName, word) || is_same(user, word) ||
-                       (user != NULL && is_same(session->pUserName, word));
+    const bool is_user = user != NULL && (is_same(user, word) || is_same(session->pUserName, word));
+    const bool is_so = ((words & SESSION_BY_NAME) != 0 && is_same(session->pSessionName, word)) ||
+                       ((words & SESSION_BY_USER) != 0 && is_user);
     buffer_free(&full);
     return is_so;
 }
@@ -95,38 +96,49 @@ static void fail(struct answer *answer, const wchar_t *word, DWORD error, const 
     answer->is_over = true;
 }
 
-static void choose(struct answer *answer, const wchar_t *word, bool is_all,
+void session_add(struct answer *answer, DWORD session_id)
+{
+    for (unsigned i = 0; i < answer->session_count; i++) {
+        if (answer->session_ids[i] == session_id)
+            return;
+    }
+    answer->session_ids =
+        memory_resize(answer->session_ids, answer->session_count + 1, sizeof *answer->session_ids);
+    answer->session_ids[answer->session_count++] = session_id;
+}
+
+static void choose(struct answer *answer, const wchar_t *word, unsigned words,
                    const WTS_SESSION_INFO_1W *sessions, DWORD count)
 {
     struct buffer candidates = {.units = NULL};
-    answer->session_ids = memory_resize(NULL, count, sizeof *answer->session_ids);
+    const bool is_all = (words & SESSION_ALL) != 0 && wcscmp(word, L"*") == 0;
+    unsigned found = 0;
     for (DWORD i = 0; i < count; i++) {
-        if (is_all ? has_desktop(&sessions[i]) : is_meant(&sessions[i], word)) {
-            answer->session_ids[answer->session_count++] = sessions[i].SessionId;
+        if (is_all ? has_desktop(&sessions[i]) : session_is_meant(&sessions[i], word, words)) {
+            session_add(answer, sessions[i].SessionId);
             add_candidate(&candidates, &sessions[i]);
+            found++;
         }
     }
-    if (answer->session_count == 0)
+    if (found == 0)
         fail(answer, word, ERROR_CTX_WINSTATION_NOT_FOUND, L"there is no such session");
-    else if (answer->session_count > 1 && !is_all)
+    else if (found > 1 && !is_all && (words & SESSION_EVERY) == 0)
         buffer_add_format(&answer->wrong, "%ls means several sessions: %ls", word, buffer_text(&candidates));
     buffer_free(&candidates);
 }
 
-void session_find(struct answer *answer, const wchar_t *word, bool takes_all)
+void session_find(struct answer *answer, const wchar_t *word, unsigned words)
 {
     WTS_SESSION_INFO_1W *sessions = NULL;
     DWORD level = 1;
     DWORD count = 0;
     DWORD id;
     if (number_read(word, &id)) {
-        answer->session_ids = memory_resize(NULL, 1, sizeof *answer->session_ids);
-        answer->session_ids[0] = id;
-        answer->session_count = 1;
+        session_add(answer, id);
     } else if (!WTSEnumerateSessionsExW(answer->handle, &level, 0, &sessions, &count)) {
         fail(answer, word, error_of_failure(), L"not looked for, the sessions could not be listed");
     } else {
-        choose(answer, word, takes_all && wcscmp(word, L"*") == 0, sessions, count);
+        choose(answer, word, words, sessions, count);
         WTSFreeMemoryExW(WTSTypeSessionInfoLevel1, sessions, count);
     }
 }
@@ -138,5 +150,6 @@ DWORD session_prepare(struct request *request, struct buffer *wrong)
 
 void session_plan(const struct request *request, struct answer *answer)
 {
-    session_find(answer, request->options.words[0], request->command->takes_all_sessions);
+    const unsigned all = request->command->takes_all_sessions ? SESSION_ALL : 0;
+    session_find(answer, request->options.words[0], SESSION_ANY | all);
 }

@@ -20,13 +20,27 @@ const wchar_t *session_failure(DWORD error, const wchar_t *otherwise);
 /* A word that can mean a session. Not 0: it cannot; the reason is added to `wrong`. */
 DWORD session_check(const wchar_t *word, struct buffer *wrong);
 
+/* What a word may be besides an id; bits. */
+enum session_words {
+    SESSION_BY_NAME = 1,
+    SESSION_BY_USER = 2, /* USER or DOMAIN\USER */
+    SESSION_ANY = SESSION_BY_NAME | SESSION_BY_USER,
+    SESSION_ALL = 4,   /* "*" means every session that a person sits at, or left */
+    SESSION_EVERY = 8, /* a word that fits several sessions means each of them */
+};
+
+/* Whether it is the session's name or user, in any case, as far as `words` allows that. */
+bool session_is_meant(const WTS_SESSION_INFO_1W *session, const wchar_t *word, unsigned words);
+
 /*
- * Finds the sessions of the answer's server that `word` means, into its session_ids: the one of this id, or
- * the only one whose name, user or DOMAIN\USER it is, in any case; "*" means every session of a user where
- * `takes_all`. An id is not looked up. No such session, or no list: the answer has failed and is over.
- * Several: `wrong` of the answer lists them.
+ * Adds the sessions of the answer's server that `word` means to its session_ids: the one of this id, or
+ * the only one that the word fits. An id is not looked up. No such session, or no list: the answer has failed
+ * and is over. Several, without SESSION_EVERY: `wrong` of the answer lists them.
  */
-void session_find(struct answer *answer, const wchar_t *word, bool takes_all);
+void session_find(struct answer *answer, const wchar_t *word, unsigned words);
+
+/* Adds the session of this id, unless it is there. */
+void session_add(struct answer *answer, DWORD session_id);
 
 /* The `prepare` and the `plan` of a command whose first word is a session. */
 DWORD session_prepare(struct request *request, struct buffer *wrong);

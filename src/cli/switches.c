@@ -99,7 +99,7 @@ static void add_advice(struct buffer *buffer, const wchar_t *command, enum optio
 }
 
 /* An option of the command itself, in another case or with other hyphens. OPTION_COUNT: none. */
-static enum option find_option(uint32_t allowed, const wchar_t *name, size_t length)
+static enum option find_option(uint64_t allowed, const wchar_t *name, size_t length)
 {
     enum option option = 0;
     while (option < OPTION_COUNT &&
@@ -109,7 +109,7 @@ static enum option find_option(uint32_t allowed, const wchar_t *name, size_t len
     return option;
 }
 
-void switch_add_advice(struct buffer *buffer, const wchar_t *command, uint32_t allowed, const wchar_t *word)
+void switch_add_advice(struct buffer *buffer, const wchar_t *command, uint64_t allowed, const wchar_t *word)
 {
     const wchar_t *name;
     const size_t length = find_name(word, &name);

@@ -16,6 +16,6 @@ bool switch_is_known(const wchar_t *word);
 
 /* Adds ": did you mean OPTION?" for a word that command `command`, whose options are the bits of `allowed`,
  * does not take; nothing where nothing here corresponds to it. */
-void switch_add_advice(struct buffer *buffer, const wchar_t *command, uint32_t allowed, const wchar_t *word);
+void switch_add_advice(struct buffer *buffer, const wchar_t *command, uint64_t allowed, const wchar_t *word);
 
 #endif

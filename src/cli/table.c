@@ -32,7 +32,8 @@ static unsigned *measure(const struct rows *rows)
     const size_t count = rows_count(rows);
     unsigned *widths = memory_resize(NULL, rows->column_count, sizeof *widths);
     for (unsigned i = 0; i < rows->column_count; i++) {
-        widths[i] = width_of(rows->columns[i].heading);
+        widths[i] = rows->min_widths != NULL ? rows->min_widths[i] : 0;
+        widen(&widths[i], rows->columns[i].heading);
         for (size_t row = 0; row < count; row++)
             widen(&widths[i], shown(rows, row, i));
     }

@@ -192,7 +192,7 @@ void targets_find(const struct request *request, struct answer *answer)
     answer->plan = targets;
     answer->free_plan = free_targets;
     if (options->is_given[OPTION_SESSION])
-        session_find(answer, options->texts[OPTION_SESSION], false);
+        session_find(answer, options->texts[OPTION_SESSION], SESSION_ANY);
     if (answer->is_over || answer->wrong.count > 0)
         return;
     for (unsigned i = 0; i < options->word_count; i++) {

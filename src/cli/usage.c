@@ -21,13 +21,20 @@ void usage_add_all(struct buffer *buffer, const struct command *const *commands,
     buffer_add_text(buffer, L"usage: wts COMMAND [WORD...] [OPTION...]\n");
     for (unsigned i = 0; i < count; i++)
         buffer_add_format(buffer, "  %-*ls %ls\n", NAME_COLUMNS, commands[i]->name, commands[i]->purpose);
-    buffer_add_text(buffer, L"wts help COMMAND shows the words, options and examples of a command.\n");
+    buffer_add_text(buffer,
+                    L"wts help COMMAND shows the words, options and examples of a command.\n"
+                    L"as on Windows: tskill, qprocess, qwinsta, quser, msg, tsdiscon, rwinsta; the\n"
+                    L"program takes their switches, and those of logoff, when its file is so named\n");
     buffer_add_text(buffer, statuses);
 }
 
 void usage_add_line(struct buffer *buffer, const struct command *command)
 {
     size_t line = buffer->count;
+    if (command->grammar != NULL) {
+        buffer_add_format(buffer, "usage: %ls\n", command->grammar);
+        return;
+    }
     buffer_add_format(buffer, "usage: wts %ls%ls%ls", command->name, command->words[0] != L'\0' ? L" " : L"",
                       command->words);
     for (enum option option = OPTION_HELP + 1; option < OPTION_COUNT; option++) {
@@ -63,6 +70,8 @@ void usage_add_command(struct buffer *buffer, const struct command *command)
 {
     usage_add_line(buffer, command);
     buffer_add_format(buffer, "%ls\n", command->purpose);
+    if (command->grammar != NULL)
+        return;
     for (enum option option = 0; option < OPTION_COUNT; option++) {
         struct buffer one = {.units = NULL};
         if (option != OPTION_HELP && (command->options & OPTION_BIT(option)) == 0)
@@ -82,7 +91,7 @@ void usage_add_command(struct buffer *buffer, const struct command *command)
 int usage_is_wrong(const struct command *command, DWORD error, const wchar_t *reason)
 {
     struct buffer text = {.units = NULL};
-    buffer_add_format(&text, "wts %ls: ", command->name);
+    buffer_add_format(&text, "%ls%ls: ", command->grammar == NULL ? L"wts " : L"", command->name);
     mask_add(&text, reason);
     if (error != ERROR_INVALID_PARAMETER) { /* whose text would say nothing more */
         buffer_add_text(&text, L", ");

@@ -24,6 +24,7 @@ def run_child(fake, words, step, action):
     status = 99
     try:
         module = fake.load()
+        module.TOOLS = module.TOOLS[:1]     # one name is as many steps as another
         left = [step]
 
         def counted(function):
@@ -54,6 +55,7 @@ def die():
 def interrupt():
     os.kill(os.getpid(), signal.SIGTERM)
 
+TOOLS = ("tskill", "qprocess", "qwinsta", "quser", "msg", "logoff", "tsdiscon", "rwinsta")
 
 class InstallerTest(unittest.TestCase):
     def setUp(self):
@@ -76,6 +78,13 @@ class InstallerTest(unittest.TestCase):
                                  MARK + b" " + width + b" " + name.encode() + b" " + version)
         self.assertIn('"wtsapi32"="native,builtin"', (fake.prefix / "user.reg").read_text())
 
+    def check_tools(self, fake):
+        """By a second name of the same file, which takes no room."""
+        for folder in ("system32", "syswow64"):
+            program = fake.place(f"{folder}/wts.exe").stat()
+            for name in TOOLS:
+                self.assertEqual(fake.place(f"{folder}/{name}.exe").stat().st_ino, program.st_ino)
+
     def check_refused(self, fake, sentence, *words):
         before = fake.content()
         status, out, err = self.run_installer(fake, *words)
@@ -89,8 +98,14 @@ class InstallerTest(unittest.TestCase):
         before = fake.content()
         self.assertEqual(self.run_installer(fake)[0], 0)
         self.check_installed(fake)
+        self.check_tools(fake)
         self.assertEqual(self.run_installer(fake, "--uninstall")[0], 0)
         self.assertEqual(fake.content(), before)
+
+    def test_a_tool_of_somebody_else_is_not_overwritten(self):
+        fake = self.make()
+        fake.place("system32/msg.exe").write_bytes(b"somebody's")
+        self.check_refused(fake, "msg.exe is neither Wine's own nor of this project")
 
     def test_a_second_run_changes_nothing(self):
         fake = self.make()
@@ -206,7 +221,7 @@ class InstallerTest(unittest.TestCase):
         fake = self.make()
         before = fake.content()
         status, out, _ = self.run_installer(fake, "--dry-run")
-        self.assertEqual((status, out.count("would put"), out.count("would set")), (0, 6, 1))
+        self.assertEqual((status, out.count("would put"), out.count("would set")), (0, 6 + 2 * len(TOOLS), 1))
         self.assertEqual(fake.content(), before)
         self.run_installer(fake)
         installed = fake.content()

@@ -116,6 +116,7 @@ class RealPrefixTest(unittest.TestCase):
         shutil.copy(BUILD / "wts.exe", stranger)
         before, registry = self.check_life()
         self.assertTrue(self.loads_ours(str(stranger)))
+        self.assertIn("services", self.run_wine("qwinsta").stdout.decode().lower())
         self.take_out(before, registry)
         self.assertFalse(self.loads_ours(str(stranger)))
         self.wait()
