@@ -1,12 +1,13 @@
 /*
  * wts credential add|list|remove: the entries of the Credential Manager that a server's log-on uses. Added as
  * CRED_TYPE_DOMAIN_PASSWORD, which is looked for first; TERMSRV/ entries of other programs are shown and
- * removed, too.
+ * removed, too. The rule that chooses one of them is the DLL's.
  */
 #include "cli/command.h"
 #include "cli/error_text.h"
 #include "cli/prefix.h"
 #include "cli/text.h"
+#include "remote/transport/credential_rule.h"
 
 #include <wchar.h>
 #include <wincred.h>
@@ -100,22 +101,33 @@ static bool is_ours(const CREDENTIALW *entry)
            (entry->Type == CRED_TYPE_GENERIC && _wcsnicmp(entry->TargetName, L"TERMSRV/", 8) == 0);
 }
 
-static int list(void)
+static void print_choice(CREDENTIALW *const *entries, DWORD count, const wchar_t *server)
 {
-    CREDENTIALW **entries;
-    DWORD count;
-    if (!CredEnumerateW(NULL, 0, &count, &entries)) {
-        if (GetLastError() == ERROR_NOT_FOUND)
-            return STATUS_ALL_DONE;
+    const DWORD chosen = wts_credential_choose(entries, count, server);
+    if (chosen < count)
+        text_print_line("%ls: %ls, %ls", server, entries[chosen]->TargetName,
+                        entries[chosen]->UserName != NULL ? entries[chosen]->UserName : L"");
+    else
+        text_print_line("%ls: none is kept, the log-on is Kerberos' own", server);
+}
+
+/* All of them, or the one that `server` uses, when that is not NULL. */
+static int list(const wchar_t *server)
+{
+    CREDENTIALW **entries = NULL;
+    DWORD count = 0;
+    if (!CredEnumerateW(NULL, 0, &count, &entries) && GetLastError() != ERROR_NOT_FOUND)
         return failed(L"listed", L"all servers");
-    }
-    for (DWORD i = 0; i < count; i++) {
+    if (server != NULL)
+        print_choice(entries, count, server);
+    for (DWORD i = 0; server == NULL && i < count; i++) {
         if (is_ours(entries[i]))
             text_print_line("%-32ls %-32ls %ls", entries[i]->TargetName,
                             entries[i]->UserName != NULL ? entries[i]->UserName : L"",
                             entries[i]->Persist == CRED_PERSIST_SESSION ? L"session" : L"saved");
     }
-    CredFree(entries);
+    if (entries != NULL)
+        CredFree(entries);
     return STATUS_ALL_DONE;
 }
 
@@ -135,7 +147,7 @@ static bool is_action(const struct request *request, const wchar_t *action)
     return wcscmp(request->options.words[0], action) == 0;
 }
 
-/* "list" stands alone, the others have a server; "add" has a user, and it alone has options. */
+/* "list" may have a server, the others have one; "add" has a user, and it alone has options. */
 static DWORD prepare(struct request *request, struct buffer *wrong)
 {
     const struct options *options = &request->options;
@@ -144,11 +156,11 @@ static DWORD prepare(struct request *request, struct buffer *wrong)
     const bool has_options = has_user || options->is_given[OPTION_SAVE] || options->is_given[OPTION_FORCE];
     const wchar_t *reason = NULL;
     if (is_action(request, L"list"))
-        reason = has_server || has_options ? L"list takes nothing more" : NULL;
+        reason = has_options ? L"list takes no option" : NULL;
     else if (!is_action(request, L"add") && !is_action(request, L"remove"))
         reason = L"the first word is add, list or remove";
     else if (!has_server || wcslen(options->words[1]) + 9 > TARGET_CAPACITY)
-        reason = L"a server must be named, by less than 292 characters";
+        reason = L"a server or pattern must be named, by less than 292 characters";
     else if (is_action(request, L"add"))
         reason = has_user ? NULL : L"add needs --user";
     else if (has_options)
@@ -161,7 +173,7 @@ static int run(const struct request *request)
 {
     const struct options *options = &request->options;
     if (is_action(request, L"list"))
-        return list();
+        return list(options->word_count == 2 ? options->words[1] : NULL);
     if (is_action(request, L"remove"))
         return remove_entries(options->words[1]);
     return add(options->words[1], options->texts[OPTION_USER], options->is_given[OPTION_SAVE],
@@ -170,13 +182,15 @@ static int run(const struct request *request)
 
 static const struct example examples[] = {
     {L"wts credential add rdsh01 --user 'DOM\\alice'", L"keep a password for this logon session"},
+    {L"wts credential add '*.corp.example' --user 'DOM\\admin'", L"the same for every server of a domain"},
     {L"wts credential list", L"show which are kept"},
+    {L"wts credential list rdsh07.corp.example", L"show which one a server uses"},
     {L"wts credential remove rdsh01", L"forget it"},
 };
 
 const struct command command_credential = {
     .name = L"credential",
-    .words = L"add SERVER | list | remove SERVER",
+    .words = L"add SERVER | list [SERVER] | remove SERVER",
     .purpose = L"keep passwords for servers; typed, or from the standard input",
     .examples = examples,
     .example_count = ARRAYSIZE(examples),

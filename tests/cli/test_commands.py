@@ -36,7 +36,7 @@ class UsageTest(CommandCase):
                       ("message", "1", "t", "--style", "huge"), ("message", "1", "t", "--style", "ok,yes-no"),
                       ("logoff",), ("logoff", "a|b"), ("disconnect", "1", "2"), ("shutdown",),
                       ("shutdown", "--reboot", "--power-off"), ("events", "--count"), ("check",), ("credential",),
-                      ("credential", "list", "x"), ("credential", "add", "x"), ("credential", "remove"),
+                      ("credential", "list", "x", "y"), ("credential", "list", "--save"), ("credential", "add", "x"), ("credential", "remove"),
                       ("credential", "other"), ("version", "1"), ("sessions", "--server", "a,,b"),
                       ("sessions", "--server", "x" * 300), ("sessions", "--server", "a", "--parallel", "0"),
                       ("sessions", "--servers-file", "Z:\\no-such-file"), ("version", "--json")):

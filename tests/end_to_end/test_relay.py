@@ -415,6 +415,18 @@ class CommandTest(RelayCase):
         self.assertEqual(self.wts("credential", "remove", server)[0], 2)
         self.assertEqual(self.wts("kill", pid, "--server", server)[0], 2)
 
+    def test_a_pattern_serves_many_and_the_longest_one_wins(self):
+        pid, server = self.spawn(), "127.0.0.41"
+        for target, password in (("127.0.0.4*", PASSWORD), ("127.*", "wrong")):
+            self.assertEqual(self.wts("credential", "add", target, "--user", USER, text=password + "\n")[0], 0)
+        self.assertEqual(self.wts("credential", "list", server), (0, f"{server}: 127.0.0.4*, {USER}\n"))
+        self.assertEqual(self.wts("kill", pid, "--server", server)[0], 0)
+        self.wts("credential", "add", server, "--user", USER, text="wrong")
+        self.assertIn("error 1326", self.wts("kill", self.spawn(), "--server", server)[1])
+        for target in ("127.0.0.4*", "127.*", server):
+            self.assertEqual(self.wts("credential", "remove", target)[0], 0)
+        self.assertIn("none is kept", self.wts("credential", "list", server)[1])
+
     def test_some_failed(self):
         self.wts("credential", "add", ADDRESS, "--user", USER, text=PASSWORD)
         status, text = self.wts("kill", self.spawn(), 999999, "--server", ADDRESS)

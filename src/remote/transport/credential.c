@@ -3,6 +3,8 @@
  */
 #include "remote/transport/credential.h"
 
+#include "remote/transport/credential_rule.h"
+
 #include <windows.h>
 
 #include <wchar.h>
@@ -30,11 +32,6 @@ static bool take_apart(const CREDENTIALW *stored, struct wts_credential *credent
                    credential->password, sizeof credential->password);
 }
 
-static bool is_same(const WCHAR *one, const WCHAR *other)
-{
-    return CompareStringOrdinal(one, -1, other, -1, TRUE) == CSTR_EQUAL;
-}
-
 static bool take_from(const CREDENTIALW *stored, struct wts_credential *credential)
 {
     const bool is_whole = take_apart(stored, credential) && credential->user[0] != '\0';
@@ -43,35 +40,23 @@ static bool take_from(const CREDENTIALW *stored, struct wts_credential *credenti
     return is_whole;
 }
 
-/*
- * Asks for a list, of one entry or a few: when a name is absent, Wine's CredReadW loses a handle (measured:
- * Wine 8.0), and CredEnumerateW does not. A filter without a star is the whole name.
- */
-static bool read_entry(const WCHAR *target, DWORD type, struct wts_credential *credential)
+/* The whole list is asked for: when a name is absent, Wine's CredReadW loses a handle (measured: Wine 8.0),
+ * and CredEnumerateW does not. Every password of it is wiped. */
+bool wts_credential_read(const uint16_t *server, struct wts_credential *credential)
 {
     CREDENTIALW **list;
     DWORD count;
-    bool is_found = false;
-    if (!CredEnumerateW(target, 0, &count, &list))
+    wts_credential_wipe(credential);
+    if (!CredEnumerateW(NULL, 0, &count, &list))
         return false;
+    const DWORD chosen = wts_credential_choose(list, count, server);
+    const bool is_read = chosen < count && take_from(list[chosen], credential);
     for (DWORD i = 0; i < count; i++) {
-        CREDENTIALW *stored = list[i];
-        if (!is_found && stored->Type == type && is_same(stored->TargetName, target))
-            is_found = take_from(stored, credential);
-        if (stored->CredentialBlob != NULL)
-            SecureZeroMemory(stored->CredentialBlob, stored->CredentialBlobSize);
+        if (list[i]->CredentialBlob != NULL)
+            SecureZeroMemory(list[i]->CredentialBlob, list[i]->CredentialBlobSize);
     }
     CredFree(list);
-    return is_found;
-}
-
-bool wts_credential_read(const uint16_t *server, struct wts_credential *credential)
-{
-    WCHAR target[300] = L"TERMSRV/"; /* a server's name has 255 characters at most */
-    wts_credential_wipe(credential);
-    wcscat(target, server);
-    return read_entry(server, CRED_TYPE_DOMAIN_PASSWORD, credential) ||
-           read_entry(target, CRED_TYPE_GENERIC, credential);
+    return is_read;
 }
 
 void wts_credential_wipe(struct wts_credential *credential)

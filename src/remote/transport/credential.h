@@ -16,7 +16,7 @@ struct wts_credential {
 };
 
 /*
- * Looks for CRED_TYPE_DOMAIN_PASSWORD of `server`, then for CRED_TYPE_GENERIC of "TERMSRV/<server>". False,
+ * Reads the one that credential_rule.h chooses for `server`. False,
  * with *credential all zero, when there is none that can be read: the log-on is Samba's own then (Kerberos).
  * The caller wipes a credential after use.
  */

@@ -1,0 +1,82 @@
+/*
+ * Which stored credential is used; see credential_rule.h.
+ */
+#include "remote/transport/credential_rule.h"
+
+#include <stdbool.h>
+#include <wchar.h>
+
+static bool is_same(const WCHAR *one, const WCHAR *other, int count)
+{
+    return CompareStringOrdinal(one, count, other, count, TRUE) == CSTR_EQUAL;
+}
+
+/* On a mismatch, the last * takes one unit more. */
+static bool fits(const WCHAR *pattern, const WCHAR *name)
+{
+    const WCHAR *star = NULL;
+    const WCHAR *taken = name;
+    while (*name != L'\0') {
+        if (*pattern == L'*') {
+            star = pattern++;
+            taken = name;
+        } else if (*pattern != L'\0' && is_same(pattern, name, 1)) {
+            pattern++;
+            name++;
+        } else if (star != NULL) {
+            pattern = star + 1;
+            name = ++taken;
+        } else {
+            return false;
+        }
+    }
+    while (*pattern == L'*')
+        pattern++;
+    return *pattern == L'\0';
+}
+
+/* The server or pattern that the entry is for; NULL: it is for something else. */
+static const WCHAR *pattern_of(const CREDENTIALW *entry)
+{
+    static const WCHAR prefix[] = L"TERMSRV/";
+    const size_t length = ARRAYSIZE(prefix) - 1;
+    if (entry->Type == CRED_TYPE_DOMAIN_PASSWORD)
+        return entry->TargetName;
+    if (entry->Type == CRED_TYPE_GENERIC && wcslen(entry->TargetName) > length &&
+        is_same(entry->TargetName, prefix, (int)length))
+        return entry->TargetName + length;
+    return NULL;
+}
+
+/* 0: it does not fit; else the more, the better. */
+static size_t rank(const CREDENTIALW *entry, const WCHAR *server)
+{
+    const size_t exact = 0x100000; /* above the length of any pattern */
+    const WCHAR *pattern = pattern_of(entry);
+    size_t length = 0;
+    if (pattern == NULL || !fits(pattern, server))
+        return 0;
+    for (const WCHAR *unit = pattern; *unit != L'\0'; unit++)
+        length += *unit != L'*';
+    return (wcschr(pattern, L'*') == NULL ? exact : 0) + length * 2 + 1 +
+           (entry->Type == CRED_TYPE_DOMAIN_PASSWORD ? 1 : 0);
+}
+
+static bool is_earlier(const CREDENTIALW *one, const CREDENTIALW *other)
+{
+    return CompareStringOrdinal(one->TargetName, -1, other->TargetName, -1, TRUE) == CSTR_LESS_THAN;
+}
+
+DWORD wts_credential_choose(CREDENTIALW *const *entries, DWORD count, const WCHAR *server)
+{
+    DWORD best = count;
+    size_t best_rank = 0;
+    for (DWORD i = 0; i < count; i++) {
+        const size_t one = rank(entries[i], server);
+        if (one > best_rank || (one > 0 && one == best_rank && is_earlier(entries[i], entries[best]))) {
+            best = i;
+            best_rank = one;
+        }
+    }
+    return best;
+}
