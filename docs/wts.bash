@@ -3,7 +3,7 @@ _wts() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} options=
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ] || { [ "$COMP_CWORD" -eq 2 ] && [ "$before" = help ]; }; then
-    mapfile -t COMPREPLY < <(compgen -W 'sessions processes info kill message logoff disconnect shutdown events check credential version help' -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W 'sessions processes find info kill message logoff disconnect shutdown events check credential version help' -- "$word")
     return
   fi
   if [ "$before" = --servers-file ]; then
@@ -13,6 +13,7 @@ _wts() {
   case ${COMP_WORDS[1]} in
     sessions) options='--help --server --servers-file --parallel --json' ;;
     processes) options='--help --server --servers-file --parallel --json --session' ;;
+    find) options='--help --server --servers-file --parallel --json' ;;
     info) options='--help --server --servers-file --parallel --json' ;;
     kill) options='--help --server --servers-file --parallel --json --exit-code --session --wait --user --tree --dry-run --yes' ;;
     message) options='--help --server --servers-file --parallel --json --title --style --timeout --no-wait' ;;

@@ -67,6 +67,7 @@ struct command {
     enum layout layout;
     const struct column *columns; /* of the rows that `run` gives */
     unsigned column_count;
+    const wchar_t *nothing;     /* said when no server has a row; NULL: nothing is said */
     const unsigned *min_widths; /* see rows.h */
     bool waits;                 /* for a person or an event: no server may wait for another one */
     void (*end)(const struct request *request); /* after the last server; NULL: nothing to do */

@@ -11,6 +11,7 @@ extern const struct command command_check;
 extern const struct command command_credential;
 extern const struct command command_disconnect;
 extern const struct command command_events;
+extern const struct command command_find_anything;
 extern const struct command command_info;
 extern const struct command command_kill;
 extern const struct command command_logoff;
@@ -21,9 +22,9 @@ extern const struct command command_shutdown;
 extern const struct command command_version;
 
 const struct command *const commands[] = {
-    &command_sessions, &command_processes, &command_info,       &command_kill,
-    &command_message,  &command_logoff,    &command_disconnect, &command_shutdown,
-    &command_events,   &command_check,     &command_credential, &command_version,
+    &command_sessions, &command_processes,  &command_find_anything, &command_info,     &command_kill,
+    &command_message,  &command_logoff,     &command_disconnect,    &command_shutdown, &command_events,
+    &command_check,    &command_credential, &command_version,
 };
 const unsigned command_count = ARRAYSIZE(commands);
 

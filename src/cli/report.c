@@ -32,6 +32,7 @@ static void print_rows(const struct request *request, struct answer *answers, un
     struct column *columns = memory_resize(NULL, command->column_count + 1, sizeof *columns);
     struct rows all = join(command, answers, count, with_server, columns);
     all.min_widths = with_server ? NULL : command->min_widths;
+    const bool is_empty = all.cell_count == 0;
     if (is_json)
         json_add_array(&text, &all);
     else if (command->layout == LAYOUT_LIST)
@@ -39,6 +40,8 @@ static void print_rows(const struct request *request, struct answer *answers, un
     else if (all.cell_count > 0)
         table_add(&text, &all);
     text_put(STD_OUTPUT_HANDLE, &text);
+    if (is_empty && command->nothing != NULL && request->options.word_count > 0)
+        text_complain_line("%ls: %ls", request->options.words[0], command->nothing);
     rows_free(&all);
     free(columns);
     buffer_free(&text);

@@ -16,7 +16,7 @@ class UsageTest(CommandCase):
         overview = self.wts("--help")
         self.assertEqual((overview.status, overview.err), (0, ""))
         names = re.findall(r"^  (\w+) ", overview.out, re.MULTILINE)
-        self.assertEqual(len(names), 12)
+        self.assertEqual(len(names), 13)
         for name in names:
             help_of_one = self.wts(name, "--help")
             self.assertEqual((help_of_one.status, help_of_one.err), (0, ""), name)

@@ -54,7 +54,7 @@ static void what_does_not_fit_is_not_used(void **state)
 {
     (void)state;
     assert_int_equal(CHOOSE(L"corp.example", L"*.corp.example", L"x", L"corp.example.org"), 3);
-    assert_int_equal(CHOOSE(L"a", L"g:a", L"g:TERMSRV/", L"g:other/a", L"?", L""), 5);
+    assert_int_equal(CHOOSE(L"a", L"g:a", L"g:TERMSRV/", L"g:other/a", L"??", L""), 5);
     assert_int_equal(choose(NULL, 0, L"a"), 0);
 }
 

@@ -139,6 +139,33 @@ class ListTest(ServerCase):
         self.assertEqual(out.count(b'"error": 87'), 40)
 
 
+class FindTest(ServerCase):
+    def test_a_user_on_many_servers(self):
+        self.host.control("session", session=7, name="RDP-Tcp#7", user="Alice2", logon_time=132000000000000000)
+        result = self.wts("find", "ALICE", "--server", f"b,{DEAD},a", "--json")
+        self.assertEqual(result.status, 1)
+        self.assertEqual([(row["server"], row["session"], row["user"], row["state"], row["pid"], row["process"]) for row in result.json],
+                         [(server, 2, "DOM\\alice", "Active", None, None) for server in "ba"])
+        self.assertGreater(result.json[0]["idle_seconds"], 0)
+        self.assertRegex(result.json[0]["since"], r"^20\d\d-\d\d-\d\dT")
+        self.assertIn(f"{DEAD}: sessions not listed, {NOT_REACHED}\n", result.err)
+        for word, users in (("dom\\a*", {"DOM\\alice"}), ("alice?", {"Alice2"}), ("*li*", {"DOM\\alice", "Alice2"})):
+            self.assertEqual({row["user"] for row in self.wts("find", word, "--server", "a", "--json").json}, users)
+
+    def test_a_program(self):
+        pid = self.spawn(name="Hung.exe", session=3, sid="S-1-5-18")
+        row, = self.wts("find", "hung", "--server", "a", "--json").json
+        self.assertEqual((row["session"], row["user"], row["state"], row["pid"], row["process"]),
+                         (3, "NT AUTHORITY\\SYSTEM", "Disconnected", pid, "Hung.exe"))
+        table = self.wts("find", "hung", "--server", "a").out.splitlines()
+        self.assertEqual(table[0].split(), ["SESSION", "USER", "STATE", "IDLE", "SECONDS", "SINCE", "PID", "PROCESS"])
+
+    def test_nowhere(self):
+        self.check(self.wts("find", "nobody", "--server", "a"), 0, err="nobody: found nowhere\n")
+        for word in ("", "*", "*.exe"):
+            self.assertEqual(self.wts("find", word, "--server", "a").status, 64)
+
+
 class SessionTest(ServerCase):
     def test_information(self):
         result = self.wts("info", 2, "--server", "rdsh01", "--json")

@@ -22,7 +22,7 @@ SWITCHES = (
 # Words and options with which each command would do something.
 COMMANDS = {
     "sessions": ["--server", "rdsh01"], "processes": ["--server", "rdsh01"], "info": ["2", "--server", "rdsh01"],
-    "kill": ["spared"], "message": ["2", "text", "--no-wait", "--server", "rdsh01"], "logoff": ["2", "--server", "rdsh01"],
+    "find": ["alice", "--server", "rdsh01"], "kill": ["spared"], "message": ["2", "text", "--no-wait", "--server", "rdsh01"], "logoff": ["2", "--server", "rdsh01"],
     "disconnect": ["2", "--server", "rdsh01"], "shutdown": ["--logoff", "--server", "rdsh01"],
     "events": ["--count", "0", "--server", "rdsh01"], "check": ["rdsh01"],
     "credential": ["remove", "not-stored"], "version": [],

@@ -3,36 +3,14 @@
  */
 #include "remote/transport/credential_rule.h"
 
+#include "core/wildcard.h"
+
 #include <stdbool.h>
 #include <wchar.h>
 
 static bool is_same(const WCHAR *one, const WCHAR *other, int count)
 {
     return CompareStringOrdinal(one, count, other, count, TRUE) == CSTR_EQUAL;
-}
-
-/* On a mismatch, the last * takes one unit more. */
-static bool fits(const WCHAR *pattern, const WCHAR *name)
-{
-    const WCHAR *star = NULL;
-    const WCHAR *taken = name;
-    while (*name != L'\0') {
-        if (*pattern == L'*') {
-            star = pattern++;
-            taken = name;
-        } else if (*pattern != L'\0' && is_same(pattern, name, 1)) {
-            pattern++;
-            name++;
-        } else if (star != NULL) {
-            pattern = star + 1;
-            name = ++taken;
-        } else {
-            return false;
-        }
-    }
-    while (*pattern == L'*')
-        pattern++;
-    return *pattern == L'\0';
 }
 
 /* The server or pattern that the entry is for; NULL: it is for something else. */
@@ -54,7 +32,7 @@ static size_t rank(const CREDENTIALW *entry, const WCHAR *server)
     const size_t exact = 0x100000; /* above the length of any pattern */
     const WCHAR *pattern = pattern_of(entry);
     size_t length = 0;
-    if (pattern == NULL || !fits(pattern, server))
+    if (pattern == NULL || !wts_wildcard_fits(pattern, server, wcslen(server)))
         return 0;
     for (const WCHAR *unit = pattern; *unit != L'\0'; unit++)
         length += *unit != L'*';

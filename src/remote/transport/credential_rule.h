@@ -12,7 +12,8 @@
 /*
  * The index of the entry that is used for `server`; `count`: none. Looked at are CRED_TYPE_DOMAIN_PASSWORD of
  * a server or pattern, and CRED_TYPE_GENERIC of the same behind "TERMSRV/". In a pattern * stands for any
- * characters or none; case does not matter. An exact name goes before a pattern, then the longer pattern (its
+ * characters or none, ? for one; case does not
+ * matter. An exact name goes before a pattern, then the longer pattern (its
  * stars not counted) before the shorter, then a domain password before a generic entry, then the name that is
  * earlier in ordinal order. Windows itself takes of the patterns "*.DOMAIN" and "*" only (Microsoft,
  * CREDENTIALW, TargetName).
