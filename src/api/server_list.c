@@ -5,11 +5,14 @@
 #include <wtsapi32.h>
 
 #include <stdlib.h>
+#include <wchar.h>
 
 #include "api/call.h"
 #include "core/block.h"
 #include "core/system.h"
 #include "forward/forward.h"
+
+#define DOMAIN_CAPACITY 256 /* a DNS name has 255 characters at most; and the NUL */
 
 /* The rows that the browser gives are the records. */
 struct server_row {
@@ -69,7 +72,8 @@ BOOL WINAPI WTSEnumerateServersW(LPWSTR pDomainName, DWORD Reserved, DWORD Versi
                        ppServerInfo, 0, WTS_RELEASE_PLAIN, 0);
     const struct wts_call call = wts_call_begin("WTSEnumerateServersW");
     DWORD error = ERROR_INVALID_PARAMETER;
-    if (are_arguments_valid(Reserved, Version, ppServerInfo, pCount))
+    if (are_arguments_valid(Reserved, Version, ppServerInfo, pCount) &&
+        (pDomainName == NULL || wcsnlen(pDomainName, DOMAIN_CAPACITY) < DOMAIN_CAPACITY))
         error = list(pDomainName, WTS_FORM_UTF16, (void **)ppServerInfo, pCount);
     return wts_call_end(&call, error);
 }
@@ -80,11 +84,11 @@ BOOL WINAPI WTSEnumerateServersA(LPSTR pDomainName, DWORD Reserved, DWORD Versio
     WTS_FORWARD_BUFFER(WTSEnumerateServersA, true, (pDomainName, Reserved, Version, ppServerInfo, pCount),
                        ppServerInfo, 0, WTS_RELEASE_PLAIN, 0);
     const struct wts_call call = wts_call_begin("WTSEnumerateServersA");
-    WCHAR domain[256]; /* a DNS name has 255 characters at most */
+    WCHAR domain[DOMAIN_CAPACITY];
     DWORD error = ERROR_INVALID_PARAMETER;
     if (are_arguments_valid(Reserved, Version, ppServerInfo, pCount) &&
         (pDomainName == NULL ||
-         MultiByteToWideChar(CP_ACP, MB_ERR_INVALID_CHARS, pDomainName, -1, domain, ARRAYSIZE(domain)) > 0))
+         MultiByteToWideChar(CP_ACP, MB_ERR_INVALID_CHARS, pDomainName, -1, domain, DOMAIN_CAPACITY) > 0))
         error = list(pDomainName != NULL ? domain : NULL, WTS_FORM_ANSI, (void **)ppServerInfo, pCount);
     return wts_call_end(&call, error);
 }

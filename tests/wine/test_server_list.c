@@ -19,6 +19,8 @@
 #define ERROR_NO_BROWSER_SERVERS_FOUND 6118L
 #endif
 
+#define MAX_DOMAIN 255 /* characters */
+
 static void *const untouched = (void *)(ULONG_PTR)0x11111111;
 
 static void check_no_list(DWORD error)
@@ -55,13 +57,17 @@ static void wrong_arguments_touch_nothing(void **state)
 
 static void a_domain_that_is_no_name_is_refused(void **state)
 {
-    char domain[300];
+    char ansi_domain[MAX_DOMAIN + 2] = "";
+    wchar_t domain[MAX_DOMAIN + 2] = L"";
+    WTS_SERVER_INFOW *wide = untouched;
     WTS_SERVER_INFOA *ansi = untouched;
     DWORD count = 77;
     (void)state;
-    memset(domain, 'd', sizeof domain);
-    domain[sizeof domain - 1] = '\0';
-    assert_fails(WTSEnumerateServersA(domain, 0, 1, &ansi, &count), 87);
+    memset(ansi_domain, 'd', MAX_DOMAIN + 1);
+    wmemset(domain, L'd', MAX_DOMAIN + 1);
+    assert_fails(WTSEnumerateServersW(domain, 0, 1, &wide, &count), 87);
+    assert_fails(WTSEnumerateServersA(ansi_domain, 0, 1, &ansi, &count), 87);
+    assert_ptr_equal(wide, untouched);
     assert_ptr_equal(ansi, untouched);
     assert_int_equal(count, 77);
 }
@@ -83,7 +89,7 @@ static const wchar_t *const names[] = {L"RDSH01",
 static DWORD browser_count;
 static DWORD browser_error;
 static bool browser_gives; /* a buffer, with an error too */
-static wchar_t asked_domain[64];
+static wchar_t asked_domain[MAX_DOMAIN + 1];
 static int buffers;
 
 static NET_API_STATUS WINAPI double_servers(LPCWSTR server, DWORD level, BYTE **buffer, DWORD most,
@@ -171,6 +177,25 @@ static void both_forms_list_the_same_servers(void **state)
     assert_int_equal(buffers, 0);
 }
 
+static void the_longest_domain_reaches_the_browser_whole(void **state)
+{
+    char ansi_domain[MAX_DOMAIN + 1] = "";
+    wchar_t domain[MAX_DOMAIN + 1] = L"";
+    WTS_SERVER_INFOW *wide;
+    WTS_SERVER_INFOA *ansi;
+    DWORD count;
+    (void)state;
+    memset(ansi_domain, 'd', MAX_DOMAIN);
+    wmemset(domain, L'd', MAX_DOMAIN);
+    assert_succeeds(WTSEnumerateServersW(domain, 0, 1, &wide, &count));
+    assert_int_equal(wcscmp(asked_domain, domain), 0);
+    asked_domain[0] = L'\0';
+    assert_succeeds(WTSEnumerateServersA(ansi_domain, 0, 1, &ansi, &count));
+    assert_int_equal(wcscmp(asked_domain, domain), 0);
+    WTSFreeMemory(wide);
+    WTSFreeMemory(ansi);
+}
+
 static void no_domain_is_the_callers(void **state)
 {
     WTS_SERVER_INFOA *ansi;
@@ -244,8 +269,11 @@ static void without_netapi32_nothing_is_listed(void **state)
 #define CASE(test) cmocka_unit_test_setup_teardown(test, start, support_check_heap)
 
 static const struct CMUnitTest browser[] = {
-    CASE(both_forms_list_the_same_servers), CASE(no_domain_is_the_callers),
-    CASE(no_server_at_all_is_a_success),    CASE(an_error_of_the_browser_is_passed_on),
+    CASE(both_forms_list_the_same_servers),
+    CASE(the_longest_domain_reaches_the_browser_whole),
+    CASE(no_domain_is_the_callers),
+    CASE(no_server_at_all_is_a_success),
+    CASE(an_error_of_the_browser_is_passed_on),
     CASE(without_memory_there_is_no_list),
 };
 static const struct CMUnitTest bare[] = {CASE(without_netapi32_nothing_is_listed)};
