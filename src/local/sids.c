@@ -75,7 +75,7 @@ static const struct wts_sid *find(const struct wts_sids *known, DWORD process_id
 
 /* Gives the SID of the user of a process and returns its length; 0: the process may not be looked at, or has
  * ended, or its number is another's by now. */
-static uint32_t ask(DWORD process_id, int64_t create_time, uint8_t *sid)
+static uint32_t read_sid(DWORD process_id, int64_t create_time, uint8_t *sid)
 {
     HANDLE process;
     uint32_t length = 0;
@@ -100,5 +100,5 @@ void wts_sids_fill(struct wts_sid *row, DWORD process_id, int64_t create_time, c
     }
     row->process_id = process_id;
     row->create_time = create_time;
-    row->length = ask(process_id, create_time, row->sid);
+    row->length = read_sid(process_id, create_time, row->sid);
 }

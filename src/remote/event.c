@@ -9,7 +9,7 @@
 #include "remote/remote.h"
 #include "remote/tsts/legacy.h"
 
-static uint32_t ask(struct wts_operation *operation, uint32_t mask, uint32_t *events)
+static uint32_t perform_wait(struct wts_operation *operation, uint32_t mask, uint32_t *events)
 {
     struct wts_legacy_events answer;
     operation->lasts_ms = UINT32_MAX;
@@ -60,7 +60,7 @@ uint32_t wts_remote_wait_event(struct wts_server *server, uint32_t mask, uint32_
     } else {
         error = begin(&remote->wait);
         if (error == ERROR_SUCCESS)
-            error = end(&remote->wait, ask(&operation, mask, &found));
+            error = end(&remote->wait, perform_wait(&operation, mask, &found));
     }
     if (error == ERROR_SUCCESS)
         *events = found;

@@ -10,9 +10,9 @@
 #include "remote/tsts/session.h"
 #include "remote/tsts/tsvip.h"
 
-static uint32_t ask(struct wts_inquiry *inquiry, const struct wts_procedure *procedure, void *answer)
+static uint32_t perform(struct wts_session_query *query, const struct wts_procedure *procedure, void *answer)
 {
-    return wts_perform(&inquiry->operation, procedure, &inquiry->session_id, inquiry->arena, answer);
+    return wts_perform(&query->operation, procedure, &query->session_id, query->arena, answer);
 }
 
 static uint32_t code_of(enum wts_ndr_status status)
@@ -26,24 +26,24 @@ static uint32_t code_of(enum wts_ndr_status status)
  * The server fails for a session that has no client, with codes that nobody lists: when the session is there
  * and the caller may ask, it has none.
  */
-static uint32_t read_client(struct wts_inquiry *inquiry)
+static uint32_t read_client(struct wts_session_query *query)
 {
     struct wts_rcm_data data = {.length = 0};
-    uint32_t error = ask(inquiry, &wts_rcm_get_client_data, &data);
-    inquiry->client_state = WTS_CLIENT_ABSENT;
+    uint32_t error = perform(query, &wts_rcm_get_client_data, &data);
+    query->client_state = WTS_CLIENT_ABSENT;
     if (error == ERROR_SUCCESS && data.length != 0) {
-        inquiry->client_state = WTS_CLIENT_PRESENT;
-        error = code_of(wts_opaque_get_client(data.data, data.length, inquiry->arena, &inquiry->client));
-    } else if (wts_operation_was_refused(&inquiry->operation, error) && error != ERROR_ACCESS_DENIED &&
+        query->client_state = WTS_CLIENT_PRESENT;
+        error = code_of(wts_opaque_get_client(data.data, data.length, query->arena, &query->client));
+    } else if (wts_operation_was_refused(&query->operation, error) && error != ERROR_ACCESS_DENIED &&
                wts_tsts_failed(&data.end)) {
-        error = ask(inquiry, &wts_lsm_session_exists, NULL);
+        error = perform(query, &wts_lsm_session_exists, NULL);
     }
     return error;
 }
 
-static uint32_t need_client(struct wts_inquiry *inquiry)
+static uint32_t need_client(struct wts_session_query *query)
 {
-    return inquiry->client_state == WTS_CLIENT_UNASKED ? read_client(inquiry) : ERROR_SUCCESS;
+    return query->client_state == WTS_CLIENT_UNKNOWN ? read_client(query) : ERROR_SUCCESS;
 }
 
 /* An IPv4 address begins at the third byte (docs/contract.md#session-information). Unverified: an IPv6
@@ -61,21 +61,21 @@ static struct wts_session_address address_of(const struct wts_tsts_address *addr
 }
 
 /* A client without an address has family 0. */
-static uint32_t add_address(struct wts_inquiry *inquiry)
+static uint32_t add_address(struct wts_session_query *query)
 {
     struct wts_rcm_remote_address answer;
-    const uint32_t error = ask(inquiry, &wts_rcm_get_remote_address, &answer);
+    const uint32_t error = perform(query, &wts_rcm_get_remote_address, &answer);
     if (error == ERROR_SUCCESS)
-        inquiry->information->client.address = address_of(&answer.address);
-    return wts_operation_was_refused(&inquiry->operation, error) ? ERROR_SUCCESS : error;
+        query->information->client.address = address_of(&answer.address);
+    return wts_operation_was_refused(&query->operation, error) ? ERROR_SUCCESS : error;
 }
 
-uint32_t wts_inquiry_add_client(struct wts_inquiry *inquiry)
+uint32_t wts_query_add_client(struct wts_session_query *query)
 {
-    const uint32_t error = need_client(inquiry);
-    const struct wts_opaque_client *client = &inquiry->client;
-    struct wts_session_client *out = &inquiry->information->client;
-    if (error != ERROR_SUCCESS || inquiry->client_state == WTS_CLIENT_ABSENT)
+    const uint32_t error = need_client(query);
+    const struct wts_opaque_client *client = &query->client;
+    struct wts_session_client *out = &query->information->client;
+    if (error != ERROR_SUCCESS || query->client_state == WTS_CLIENT_ABSENT)
         return error;
     *out = (struct wts_session_client){.name = client->name,
                                        .domain = client->domain,
@@ -98,34 +98,34 @@ uint32_t wts_inquiry_add_client(struct wts_inquiry *inquiry)
                                        .protocol_type = client->protocol_type};
     _Static_assert(sizeof out->address_words == sizeof client->address_words, "one field, twice");
     memcpy(out->address_words, client->address_words, sizeof out->address_words);
-    return add_address(inquiry);
+    return add_address(query);
 }
 
-uint32_t wts_inquiry_add_protocol(struct wts_inquiry *inquiry)
+uint32_t wts_query_add_protocol(struct wts_session_query *query)
 {
-    const uint32_t error = need_client(inquiry);
-    inquiry->information->protocol_type = inquiry->client.protocol_type;
+    const uint32_t error = need_client(query);
+    query->information->protocol_type = query->client.protocol_type;
     return error;
 }
 
-static uint32_t read_config(struct wts_inquiry *inquiry, struct wts_opaque_config *config)
+static uint32_t read_config(struct wts_session_query *query, struct wts_opaque_config *config)
 {
     struct wts_rcm_data data;
-    const uint32_t error = ask(inquiry, &wts_rcm_get_config_data, &data);
+    const uint32_t error = perform(query, &wts_rcm_get_config_data, &data);
     return error == ERROR_SUCCESS
-               ? code_of(wts_opaque_get_config(data.data, data.length, inquiry->arena, config))
+               ? code_of(wts_opaque_get_config(data.data, data.length, query->arena, config))
                : error;
 }
 
 /* Unverified: the version, and which bits of USERCONFIG the members that Windows calls reserved come from. */
-uint32_t wts_inquiry_add_config(struct wts_inquiry *inquiry)
+uint32_t wts_query_add_config(struct wts_session_query *query)
 {
     struct wts_opaque_config config;
-    const uint32_t error = read_config(inquiry, &config);
+    const uint32_t error = read_config(query, &config);
     if (error != ERROR_SUCCESS)
         return error;
     const uint32_t flags = config.flags;
-    inquiry->information->config = (struct wts_session_config){
+    query->information->config = (struct wts_session_config){
         .version = 1,
         .connects_client_drives = (flags & WTS_CONFIG_AUTO_CLIENT_DRIVES) != 0,
         .connects_printers = (flags & WTS_CONFIG_AUTO_CLIENT_LPTS) != 0,
@@ -140,15 +140,15 @@ uint32_t wts_inquiry_add_config(struct wts_inquiry *inquiry)
     return ERROR_SUCCESS;
 }
 
-uint32_t wts_inquiry_add_program(struct wts_inquiry *inquiry)
+uint32_t wts_query_add_program(struct wts_session_query *query)
 {
     struct wts_opaque_config config;
-    const struct wts_opaque_client *client = &inquiry->client;
-    uint32_t error = read_config(inquiry, &config);
+    const struct wts_opaque_client *client = &query->client;
+    uint32_t error = read_config(query, &config);
     if (error == ERROR_SUCCESS)
-        error = need_client(inquiry);
+        error = need_client(query);
     if (error == ERROR_SUCCESS)
-        inquiry->information->program = (struct wts_session_program){
+        query->information->program = (struct wts_session_program){
             client->initial_program.count != 0 ? client->initial_program : config.initial_program,
             client->work_directory.count != 0 ? client->work_directory : config.work_directory};
     return error;
@@ -158,17 +158,17 @@ uint32_t wts_inquiry_add_program(struct wts_inquiry *inquiry)
  * Servers without the role do not have the pipe or the interface, and for sessions without a virtual address
  * they fail with codes that nobody lists. What is left is whether the session exists, which LSM answers.
  */
-uint32_t wts_inquiry_add_session_address(struct wts_inquiry *inquiry)
+uint32_t wts_query_add_session_address(struct wts_session_query *query)
 {
     struct wts_tsvip_session answer = {.session_id = 0};
-    uint32_t error = ask(inquiry, &wts_tsvip_get_session_ip, &answer);
+    uint32_t error = perform(query, &wts_tsvip_get_session_ip, &answer);
     const bool is_absent =
         error == RPC_S_UNKNOWN_IF || error == RPC_S_PROCNUM_OUT_OF_RANGE || error == RPC_S_SERVER_UNAVAILABLE;
     if (error == ERROR_SUCCESS) {
-        inquiry->information->session_address = address_of(&answer.address);
-    } else if (wts_operation_was_refused(&inquiry->operation, error) &&
+        query->information->session_address = address_of(&answer.address);
+    } else if (wts_operation_was_refused(&query->operation, error) &&
                (is_absent || (wts_tsts_failed(&answer.end) && error != ERROR_ACCESS_DENIED))) {
-        error = ask(inquiry, &wts_lsm_session_exists, NULL);
+        error = perform(query, &wts_lsm_session_exists, NULL);
         if (error == ERROR_SUCCESS)
             error = ERROR_NOT_SUPPORTED;
     }

@@ -15,37 +15,37 @@
 
 #define ARENA_LIMIT ((size_t)4 * 1024 * 1024)
 
-static uint32_t ask(struct wts_inquiry *inquiry, const struct wts_procedure *procedure, void *answer)
+static uint32_t perform(struct wts_session_query *query, const struct wts_procedure *procedure, void *answer)
 {
-    return wts_perform(&inquiry->operation, procedure, &inquiry->session_id, inquiry->arena, answer);
+    return wts_perform(&query->operation, procedure, &query->session_id, query->arena, answer);
 }
 
-static uint32_t add_user(struct wts_inquiry *inquiry)
+static uint32_t add_user(struct wts_session_query *query)
 {
     struct wts_lsm_user_name answer;
-    const uint32_t error = ask(inquiry, &wts_lsm_get_user_name, &answer);
+    const uint32_t error = perform(query, &wts_lsm_get_user_name, &answer);
     if (error == ERROR_SUCCESS) {
-        inquiry->information->user = answer.user;
-        inquiry->information->domain = answer.domain;
+        query->information->user = answer.user;
+        query->information->domain = answer.domain;
     }
     return error;
 }
 
-static uint32_t add_name(struct wts_inquiry *inquiry)
+static uint32_t add_name(struct wts_session_query *query)
 {
     struct wts_lsm_terminal_name answer;
-    const uint32_t error = ask(inquiry, &wts_lsm_get_terminal_name, &answer);
+    const uint32_t error = perform(query, &wts_lsm_get_terminal_name, &answer);
     if (error == ERROR_SUCCESS)
-        inquiry->information->name = answer.name;
+        query->information->name = answer.name;
     return error;
 }
 
-static uint32_t add_state(struct wts_inquiry *inquiry)
+static uint32_t add_state(struct wts_session_query *query)
 {
     struct wts_lsm_number answer;
-    const uint32_t error = ask(inquiry, &wts_lsm_get_state, &answer);
+    const uint32_t error = perform(query, &wts_lsm_get_state, &answer);
     if (error == ERROR_SUCCESS)
-        inquiry->information->state = answer.value;
+        query->information->state = answer.value;
     return error;
 }
 
@@ -68,27 +68,27 @@ static uint32_t add_counters(struct wts_session_information *information, const 
 }
 
 /* What RCM knows beside LSM; a server that does not tell it leaves it at 0. */
-static uint32_t add_protocol_and_input(struct wts_inquiry *inquiry)
+static uint32_t add_protocol_and_input(struct wts_session_query *query)
 {
     struct wts_rcm_data answer;
-    const uint32_t error = ask(inquiry, &wts_rcm_get_session_protocol_last_input_time, &answer);
-    if (wts_operation_was_refused(&inquiry->operation, error)) {
+    const uint32_t error = perform(query, &wts_rcm_get_session_protocol_last_input_time, &answer);
+    if (wts_operation_was_refused(&query->operation, error)) {
         wts_trace(WTS_TRACE_CALLS, "session %lu is without counters: error %lu",
-                  (unsigned long)inquiry->session_id, (unsigned long)error);
+                  (unsigned long)query->session_id, (unsigned long)error);
         return ERROR_SUCCESS;
     }
     if (error != ERROR_SUCCESS)
         return error;
-    inquiry->information->last_input_time = answer.time;
-    return add_counters(inquiry->information, answer.data, answer.length);
+    query->information->last_input_time = answer.time;
+    return add_counters(query->information, answer.data, answer.length);
 }
 
 /* Vista and 2008 have no RpcGetSessionInformationEx. */
-static uint32_t add_old_status(struct wts_inquiry *inquiry)
+static uint32_t add_old_status(struct wts_session_query *query)
 {
-    struct wts_session_information *information = inquiry->information;
+    struct wts_session_information *information = query->information;
     struct wts_lsm_session_information answer;
-    const uint32_t error = ask(inquiry, &wts_lsm_get_session_information, &answer);
+    const uint32_t error = perform(query, &wts_lsm_get_session_information, &answer);
     if (error != ERROR_SUCCESS)
         return error;
     information->state = answer.state;
@@ -99,7 +99,7 @@ static uint32_t add_old_status(struct wts_inquiry *inquiry)
     information->connect_time = answer.connect_time;
     information->disconnect_time = answer.disconnect_time;
     information->logon_time = answer.logon_time;
-    return add_protocol_and_input(inquiry);
+    return add_protocol_and_input(query);
 }
 
 static int32_t lock_of(uint32_t flags)
@@ -108,14 +108,14 @@ static int32_t lock_of(uint32_t flags)
 }
 
 /* Unverified: that Windows, too, gives the time of the caller's clock; none is on the wire. */
-static uint32_t add_status(struct wts_inquiry *inquiry)
+static uint32_t add_status(struct wts_session_query *query)
 {
-    struct wts_session_information *information = inquiry->information;
+    struct wts_session_information *information = query->information;
     struct wts_lsm_session_information_ex answer;
-    const uint32_t error = ask(inquiry, &wts_lsm_get_session_information_ex, &answer);
+    const uint32_t error = perform(query, &wts_lsm_get_session_information_ex, &answer);
     information->current_time = wts_clock_now();
-    if (error == RPC_S_PROCNUM_OUT_OF_RANGE && wts_operation_was_refused(&inquiry->operation, error))
-        return add_old_status(inquiry);
+    if (error == RPC_S_PROCNUM_OUT_OF_RANGE && wts_operation_was_refused(&query->operation, error))
+        return add_old_status(query);
     if (error != ERROR_SUCCESS)
         return error;
     information->state = answer.state;
@@ -131,18 +131,18 @@ static uint32_t add_status(struct wts_inquiry *inquiry)
 }
 
 /* RpcGetActivityId is of Windows 11 and its IDL is unclear; nothing tells a remote session's capabilities. */
-static uint32_t refuse(struct wts_inquiry *inquiry)
+static uint32_t refuse(struct wts_session_query *query)
 {
-    (void)inquiry;
+    (void)query;
     return ERROR_NOT_SUPPORTED;
 }
 
-static uint32_t add_parts(struct wts_inquiry *inquiry, uint32_t parts)
+static uint32_t add_parts(struct wts_session_query *query, uint32_t parts)
 {
     /* In this order: the names that a later one brings are whole. */
     static const struct {
         uint32_t part;
-        uint32_t (*add)(struct wts_inquiry *inquiry);
+        uint32_t (*add)(struct wts_session_query *query);
     } rows[] = {
         {WTS_PART_ACTIVITY, refuse},
         {WTS_PART_CAPABILITIES, refuse},
@@ -150,23 +150,23 @@ static uint32_t add_parts(struct wts_inquiry *inquiry, uint32_t parts)
         {WTS_PART_USER, add_user},
         {WTS_PART_NAME, add_name},
         {WTS_PART_STATE, add_state},
-        {WTS_PART_CLIENT, wts_inquiry_add_client},
-        {WTS_PART_CONFIG, wts_inquiry_add_config},
-        {WTS_PART_PROTOCOL, wts_inquiry_add_protocol},
-        {WTS_PART_PROGRAM, wts_inquiry_add_program},
-        {WTS_PART_SESSION_ADDRESS, wts_inquiry_add_session_address},
+        {WTS_PART_CLIENT, wts_query_add_client},
+        {WTS_PART_CONFIG, wts_query_add_config},
+        {WTS_PART_PROTOCOL, wts_query_add_protocol},
+        {WTS_PART_PROGRAM, wts_query_add_program},
+        {WTS_PART_SESSION_ADDRESS, wts_query_add_session_address},
     };
     uint32_t known = 0;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         known |= rows[i].part;
     if ((parts & ~known) != 0)
         return ERROR_NOT_SUPPORTED;
-    uint32_t error = parts == 0 ? ask(inquiry, &wts_lsm_session_exists, NULL) : ERROR_SUCCESS;
+    uint32_t error = parts == 0 ? perform(query, &wts_lsm_session_exists, NULL) : ERROR_SUCCESS;
     if ((parts & WTS_PART_STATUS) != 0)
         parts &= ~(uint32_t)(WTS_PART_NAME | WTS_PART_STATE);
     for (size_t i = 0; error == ERROR_SUCCESS && i < sizeof rows / sizeof rows[0]; i++) {
         if ((parts & rows[i].part) != 0)
-            error = rows[i].add(inquiry);
+            error = rows[i].add(query);
     }
     return error;
 }
@@ -184,14 +184,14 @@ uint32_t wts_remote_query_session(struct wts_server *server, uint32_t session_id
     struct wts_ndr_arena *arena = malloc(sizeof *arena);
     struct wts_session_information made = {
         .session_id = session_id, .lock = WTS_LOCK_UNKNOWN, .owner = arena, .free = free_arena};
-    struct wts_inquiry inquiry = {.operation = wts_operation_begin(server),
-                                  .session_id = session_id,
-                                  .arena = arena,
-                                  .information = &made};
+    struct wts_session_query query = {.operation = wts_operation_begin(server),
+                                      .session_id = session_id,
+                                      .arena = arena,
+                                      .information = &made};
     if (arena == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
     wts_ndr_arena_init(arena, ARENA_LIMIT);
-    const uint32_t error = add_parts(&inquiry, parts);
+    const uint32_t error = add_parts(&query, parts);
     if (error == ERROR_SUCCESS)
         *information = made;
     else

@@ -9,9 +9,9 @@
 #include "remote/call.h"
 #include "remote/tsts/opaque.h"
 
-enum wts_client_state { WTS_CLIENT_UNASKED, WTS_CLIENT_ABSENT, WTS_CLIENT_PRESENT };
+enum wts_client_state { WTS_CLIENT_UNKNOWN, WTS_CLIENT_ABSENT, WTS_CLIENT_PRESENT };
 
-struct wts_inquiry {
+struct wts_session_query {
     struct wts_operation operation;
     uint32_t session_id;
     struct wts_ndr_arena *arena; /* everything that `information` points to */
@@ -21,10 +21,10 @@ struct wts_inquiry {
 };
 
 /* Each adds one part to `information`. Returns 0 or a Win32 code. */
-uint32_t wts_inquiry_add_client(struct wts_inquiry *inquiry);
-uint32_t wts_inquiry_add_config(struct wts_inquiry *inquiry);
-uint32_t wts_inquiry_add_protocol(struct wts_inquiry *inquiry);
-uint32_t wts_inquiry_add_program(struct wts_inquiry *inquiry);
-uint32_t wts_inquiry_add_session_address(struct wts_inquiry *inquiry);
+uint32_t wts_query_add_client(struct wts_session_query *query);
+uint32_t wts_query_add_config(struct wts_session_query *query);
+uint32_t wts_query_add_protocol(struct wts_session_query *query);
+uint32_t wts_query_add_program(struct wts_session_query *query);
+uint32_t wts_query_add_session_address(struct wts_session_query *query);
 
 #endif

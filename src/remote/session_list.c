@@ -44,7 +44,7 @@ static struct wts_text absent_if_empty(struct wts_text text)
 }
 
 /* The listeners; a server that does not tell them has none for this caller. */
-static uint32_t ask_listeners(struct wts_operation *operation, struct list *list,
+static uint32_t get_listeners(struct wts_operation *operation, struct list *list,
                               struct wts_rcm_listeners *listeners)
 {
     const uint32_t error = wts_perform(operation, &wts_rcm_get_all_listeners, NULL, &list->arena, listeners);
@@ -55,7 +55,7 @@ static uint32_t ask_listeners(struct wts_operation *operation, struct list *list
     return ERROR_SUCCESS;
 }
 
-static uint32_t ask_sessions(struct wts_operation *operation, struct list *list,
+static uint32_t get_sessions(struct wts_operation *operation, struct list *list,
                              struct wts_lsm_enum_result *sessions)
 {
     static const uint32_t level = 1;
@@ -90,9 +90,9 @@ static uint32_t list_plain(struct wts_operation *operation, struct list *list)
 {
     struct wts_lsm_enum_result sessions;
     struct wts_rcm_listeners listeners;
-    uint32_t error = ask_sessions(operation, list, &sessions);
+    uint32_t error = get_sessions(operation, list, &sessions);
     if (error == ERROR_SUCCESS)
-        error = ask_listeners(operation, list, &listeners);
+        error = get_listeners(operation, list, &listeners);
     if (error == ERROR_SUCCESS)
         error = make_rows(list, sessions.count + listeners.count);
     if (error == ERROR_SUCCESS) {
@@ -119,7 +119,7 @@ static uint32_t add_user(struct wts_operation *operation, struct list *list, str
 static uint32_t list_one_by_one(struct wts_operation *operation, struct list *list)
 {
     struct wts_lsm_enum_result sessions;
-    uint32_t error = ask_sessions(operation, list, &sessions);
+    uint32_t error = get_sessions(operation, list, &sessions);
     if (error == ERROR_SUCCESS)
         error = make_rows(list, sessions.count);
     if (error == ERROR_SUCCESS)
@@ -141,7 +141,7 @@ static bool may_be_cut(const struct wts_lsm_all_sessions *sessions)
 }
 
 /* The list with names of 32 characters at most, and when one is as long as that, the list with whole ones. */
-static uint32_t ask_all_sessions(struct wts_operation *operation, struct list *list,
+static uint32_t get_all_sessions(struct wts_operation *operation, struct list *list,
                                  struct wts_lsm_all_sessions *sessions)
 {
     static const uint32_t with_users = 2;
@@ -159,7 +159,7 @@ static uint32_t ask_all_sessions(struct wts_operation *operation, struct list *l
 static uint32_t list_with_users(struct wts_operation *operation, struct list *list)
 {
     struct wts_lsm_all_sessions sessions;
-    uint32_t error = ask_all_sessions(operation, list, &sessions);
+    uint32_t error = get_all_sessions(operation, list, &sessions);
     if (error == RPC_S_PROCNUM_OUT_OF_RANGE && wts_operation_was_refused(operation, error))
         return list_one_by_one(operation, list);
     if (error == ERROR_SUCCESS)

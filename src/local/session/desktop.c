@@ -32,17 +32,17 @@ uint64_t wts_desktop_last_input(uint64_t now)
 int32_t wts_desktop_lock(void)
 {
     __typeof__(&OpenInputDesktop) open = WTS_SYSTEM(OpenInputDesktop);
-    __typeof__(&GetUserObjectInformationW) ask = WTS_SYSTEM(GetUserObjectInformationW);
+    __typeof__(&GetUserObjectInformationW) get_information = WTS_SYSTEM(GetUserObjectInformationW);
     __typeof__(&CloseDesktop) close = WTS_SYSTEM(CloseDesktop);
     int32_t lock = WTS_LOCK_UNKNOWN;
     WCHAR name[32];
     DWORD length;
-    if (open == NULL || ask == NULL || close == NULL)
+    if (open == NULL || get_information == NULL || close == NULL)
         return lock;
     const HDESK desktop = open(0, FALSE, DESKTOP_READOBJECTS);
     if (desktop == NULL)
         return lock;
-    if (ask(desktop, UOI_NAME, name, sizeof name, &length) && wcscmp(name, L"Default") == 0)
+    if (get_information(desktop, UOI_NAME, name, sizeof name, &length) && wcscmp(name, L"Default") == 0)
         lock = WTS_LOCK_UNLOCKED;
     close(desktop);
     return lock;
