@@ -52,7 +52,7 @@ static DWORD convert(const struct given *given, struct wts_text *text, WCHAR **u
     return ERROR_SUCCESS;
 }
 
-/* Half a unit at the end is none. */
+/* Half a unit at the end is dropped. */
 static struct wts_text text_of_wide(const struct given *given)
 {
     if (given->length == 0)

@@ -41,7 +41,8 @@ static const struct wts_layout layouts[] = {
     WTS_LAYOUT(fields, struct wts_process, WTS_PROCESS_INFO_EX),
 };
 
-/* Moves the processes of one session, or of any, to the front. Unverified: none is a list of none, no error.
+/* Moves the processes of one session, or of any, to the front. Unverified: a session without processes gives
+ * an empty list, not an error.
  */
 static void keep_session(struct wts_processes *processes, DWORD session)
 {
@@ -55,7 +56,7 @@ static void keep_session(struct wts_processes *processes, DWORD session)
     processes->count = kept;
 }
 
-/* A wanted list: which level, of which session, in which form. */
+/* What the caller wants: the level, the session, the form. */
 struct wanted {
     DWORD level;
     DWORD session;
@@ -107,7 +108,7 @@ static BOOL enumerate_ex(const char *name, HANDLE handle, DWORD *level, DWORD se
     if (level == NULL || block == NULL || count == NULL)
         return wts_call_end(&call, ERROR_INVALID_PARAMETER);
     if (*level >= ARRAYSIZE(layouts)) {
-        *level = 1; /* the highest there is: the only output that a failure writes */
+        *level = 1; /* the highest one; the only output that a failure writes */
         return wts_call_end(&call, ERROR_INVALID_PARAMETER);
     }
     const struct wanted wanted = {.level = *level, .session = session, .form = form};

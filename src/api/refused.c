@@ -1,7 +1,6 @@
 /*
- * The exports whose turn comes later, as def/exports.csv lists them: each gives its failure value, sets last
- * error 120 (ERROR_CALL_NOT_IMPLEMENTED), leaves its outputs alone and writes one trace line. None says that
- * it did something.
+ * The exports that def/exports.csv lists as not implemented: each gives its failure value, sets last
+ * error 120 (ERROR_CALL_NOT_IMPLEMENTED), leaves its outputs alone and writes one trace line.
  */
 #include <wtsapi32.h>
 

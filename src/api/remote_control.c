@@ -1,6 +1,6 @@
 /*
- * Exports that watch and control the session of another person, docs/contract.md#remote-control. Clients have
- * refused that since Windows 8, and so do these functions, for good.
+ * Exports that watch and control the session of another person, docs/contract.md#remote-control. Clients
+ * since Windows 8 cannot do that, so these functions always fail.
  */
 #include <wtsapi32.h>
 

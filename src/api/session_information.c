@@ -120,7 +120,7 @@ _Static_assert(sizeof(WTS_CLIENT_DISPLAY) == 3 * sizeof(uint32_t) &&
                        offsetof(struct wts_session_client, horizontal) + 2 * sizeof(uint32_t),
                "a display is the three numbers in a row");
 
-/* What becomes of the answer. */
+/* How the result is made of the parts. */
 enum kind {
     REFUSED,      /* the class is known, and not supported: 50 */
     EMPTY,        /* "", from no member */
@@ -132,7 +132,7 @@ enum kind {
 
 struct row {
     enum kind kind;
-    uint32_t parts; /* what the back end is asked for */
+    uint32_t parts; /* what the back end gives for it */
     size_t offset;
     size_t length;
     const struct wts_layout *layout;

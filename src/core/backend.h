@@ -1,7 +1,7 @@
 /*
- * What the exports ask of a server, and the two who answer: this machine (src/local) and an opened server
+ * What the exports need of a server. Two back ends give it: this machine (src/local) and an opened server
  * (src/remote). Portable: numbers have fixed widths, text is UTF-16, every function returns a Win32 code, 0
- * for success. Nobody below src/api reads or writes the last error.
+ * for success. Nothing below src/api reads or writes the last error.
  */
 #ifndef WTS_CORE_BACKEND_H
 #define WTS_CORE_BACKEND_H
@@ -36,9 +36,9 @@ struct wts_backend {
                               struct wts_sessions *sessions);
 
     /*
-     * Gives what `parts` (bits of enum wts_session_part; 0: only that the session is there) asks for; the
-     * caller calls its `free`. docs/contract.md#session-information. 2 no such session, 5 no right, 50 a part
-     * that is not known here.
+     * Gives the members that `parts` (bits of enum wts_session_part) names; 0: none, only whether the session
+     * exists. The caller calls its `free`. docs/contract.md#session-information. 2 no such session, 5 no
+     * right, 50 a part that is not known here.
      */
     uint32_t (*query_session)(struct wts_server *server, uint32_t session_id, uint32_t parts,
                               struct wts_session_information *information);
@@ -60,7 +60,7 @@ struct wts_backend {
     /*
      * Waits, without a limit, for one of the events in `mask` (WTS_EVENT_*) and gives which.
      * docs/contract.md#wait-system-event. WTS_EVENT_FLUSH ends the wait of another thread, with no event; 170
-     * a wait is there already; 995 the handle was closed.
+     * another thread waits already; 995 the handle was closed.
      */
     uint32_t (*wait_event)(struct wts_server *server, uint32_t mask, uint32_t *events);
 
@@ -94,7 +94,7 @@ extern struct wts_server wts_local_server;
  */
 uint32_t wts_local_open(struct wts_server **server);
 
-/* What only this machine does; there is no server handle for it. Implemented by src/local. */
+/* Functions of this machine alone, which take no server handle. Implemented by src/local. */
 
 /* docs/contract.md#session-control. `password` is NUL terminated. 2 no such session, 50 what this system
  * cannot do. */

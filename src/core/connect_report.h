@@ -6,7 +6,7 @@
  *   rdsh01: connect: over relay, step logon, error 1326, status c000006d, name 12 us, tcp 340 us,
  *   logon 2100 us, look at "ADVICE", text "TEXT"
  * `step` is the one that failed, "none" when connected (connect_step.h); `error` a Win32 code; `status` an
- * NTSTATUS, 0 where there is none. The text is last, and whatever it has in it, the line ends with its quote.
+ * NTSTATUS, or 0. The text is last, and whatever it has in it, the line ends with its quote.
  */
 #ifndef WTS_CORE_CONNECT_REPORT_H
 #define WTS_CORE_CONNECT_REPORT_H
@@ -23,7 +23,7 @@ struct wts_connect_report {
     uint32_t error;               /* Win32 code */
     uint32_t status;              /* NTSTATUS, or 0 */
     const uint32_t *microseconds; /* of each step, WTS_CONNECT_STEP_COUNT of them; NULL: not measured */
-    const char *text;             /* UTF-8; what the transport was told, or "" */
+    const char *text;             /* UTF-8; the reason that the transport got, or "" */
     size_t text_length;           /* bytes */
 };
 

@@ -30,7 +30,7 @@ static bool is_safe(uint32_t character)
     return true;
 }
 
-/* Decodes the character at `text`; returns its length in bytes, 0 when it is no UTF-8. */
+/* Decodes the character at `text`; returns its length in bytes, 0 when it is not UTF-8. */
 static size_t decode(const unsigned char *text, size_t length, uint32_t *character)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};

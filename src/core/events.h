@@ -1,8 +1,8 @@
 /*
  * System events, from those who see them to those who wait: a source is a machine, a queue is what one server
  * handle waits at. A queue joins its source at its first wait and from then on misses nothing: what happens
- * between two waits is kept, as bits, for the next one; what happens during a wait that did not ask for it is
- * not. Contract: docs/contract.md#wait-system-event. Portable. Unverified: that Windows keeps events so.
+ * between two waits is kept, as bits, for the next one; what happens during a wait for other events is not.
+ * Contract: docs/contract.md#wait-system-event. Portable. Unverified: that Windows keeps events so.
  */
 #ifndef WTS_CORE_EVENTS_H
 #define WTS_CORE_EVENTS_H

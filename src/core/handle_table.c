@@ -65,7 +65,7 @@ static uint64_t generation_of(const struct wts_handle_layout *layout, uint64_t v
     return (value >> (2 + layout->slot_bits) ^ SCRAMBLE) & low_bits(layout->generation_bits);
 }
 
-/* A slot that is known to exist. */
+/* A slot that exists. */
 static struct wts_slot *slot_at(struct wts_handle_table *table, uint32_t index)
 {
     return &atomic_load_explicit(&table->chunks[index / SLOTS_PER_CHUNK],

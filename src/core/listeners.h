@@ -63,13 +63,13 @@ struct wts_listener {
 /* Gives the names of all listeners. 8, 5, and what else the registry answers; a registry without any: 0. */
 uint32_t wts_local_list_listeners(struct wts_listener_names *names);
 
-/* Reads the listener `name`. 2: there is none of this name. */
+/* Reads the listener `name`. 2: it does not exist. */
 uint32_t wts_local_query_listener(const uint16_t *name, struct wts_listener *listener);
 
 /*
  * Gives the security descriptor of the listener `name`, self-relative, with the DACL and the SACL and what
- * else `information` (a SECURITY_INFORMATION) names; LocalFree frees it. 2: there is no listener of this
- * name, or nothing is configured; 1338: what is configured is no descriptor.
+ * else `information` (a SECURITY_INFORMATION) names; LocalFree frees it. 2: the listener does not exist, or
+ * nothing is configured; 1338: what is configured is not a descriptor.
  */
 uint32_t wts_local_listener_security(const uint16_t *name, uint32_t information, void **descriptor,
                                      uint32_t *length);

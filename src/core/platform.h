@@ -68,7 +68,7 @@ void wts_condition_wake_all(struct wts_condition *condition);
  */
 bool wts_environment_get(const char *name, char *value, size_t capacity);
 
-/* True for a UTF-16 code unit that is a letter of some script by itself; halves of surrogate pairs are none.
+/* True for a UTF-16 code unit that is a letter of some script by itself; a half of a surrogate pair is not.
  */
 bool wts_character_is_letter(uint16_t unit);
 

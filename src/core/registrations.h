@@ -35,7 +35,7 @@ uint32_t wts_registrations_add(struct wts_registrations *registrations, void *wi
 /* Takes one registration of `window` back; 87: it is not registered. */
 uint32_t wts_registrations_remove(struct wts_registrations *registrations, void *window);
 
-/* Posts `change` to every window that asked for its session, and drops those that are gone. */
+/* Posts `change` to every window that is registered for its session, and drops those that are gone. */
 void wts_registrations_post(struct wts_registrations *registrations, enum wts_session_change change,
                             uint32_t session_id);
 

@@ -27,7 +27,7 @@ static void remove_at(struct hint **place)
     free(hint);
 }
 
-/* A hint ends with its window, which says goodbye to nobody. */
+/* A hint ends when its window does, which nothing announces. */
 static void forget_gone(void)
 {
     for (struct hint **place = &hints; *place != NULL;) {

@@ -106,7 +106,7 @@ struct wts_session_config {
     struct wts_text application_name;
 };
 
-/* WTSInitialProgram and WTSWorkingDirectory: what the client asks for, else what the session is set to. */
+/* WTSInitialProgram and WTSWorkingDirectory: what the client requests, else what the session is set to. */
 struct wts_session_program {
     struct wts_text initial_program;
     struct wts_text work_directory;

@@ -1,5 +1,5 @@
 /*
- * What code compiled with -fstack-protector asks of its run time: a value that stands between the local
+ * What code compiled with -fstack-protector needs of its run time: a value that stands between the local
  * arrays and the return address, and an end when it has changed. mingw's libssp would do it, but as one more
  * DLL, or with a cryptographic provider opened while the loader's lock is held; its C run time has no such
  * value. So it is mixed here from what Microsoft's C run time takes: the time, to the tick of the processor,

@@ -15,7 +15,7 @@ _Atomic int wts_trace_current = WTS_TRACE_UNREAD;
 
 /* What is not implemented fails, so WTSAPI32_TRACE shows it among the errors. */
 static const char *const level_names[] = {"off", "errors", "errors", "calls", "wire"};
-static _Atomic int output_level; /* what WTSAPI32_TRACE asks for */
+static _Atomic int output_level; /* what WTSAPI32_TRACE sets */
 static struct wts_lock file_lock = WTS_LOCK_INITIALIZER;
 static char file_path[512];
 

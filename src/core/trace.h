@@ -11,14 +11,14 @@
 
 enum wts_trace_level {
     WTS_TRACE_OFF,
-    WTS_TRACE_MISSING, /* what this DLL does not implement; Wine shows it unless told otherwise */
+    WTS_TRACE_MISSING, /* what this DLL does not implement; Wine shows it by default */
     WTS_TRACE_ERRORS,  /* what failed, and why */
     WTS_TRACE_CALLS,   /* every exported call and its result */
     WTS_TRACE_WIRE,    /* every remote call: opnum, lengths, steps */
     WTS_TRACE_UNREAD   /* the switches were not looked at yet */
 };
 
-/* The level of the place that is told the most. */
+/* The more detailed level of the two places. */
 extern _Atomic int wts_trace_current;
 
 /*

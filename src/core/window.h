@@ -1,5 +1,5 @@
 /*
- * What the rest needs to know of windows. Portable; implemented by user32, late bound (window.c), and by a
+ * What the rest needs to know about windows. Portable; implemented by user32, late bound (window.c), and by a
  * double in native tests.
  */
 #ifndef WTS_CORE_WINDOW_H
@@ -9,7 +9,7 @@
 
 #include "core/session_change.h"
 
-/* The thread that owns `window` (an HWND), which may be of another process, or 0: there is no such window. */
+/* The thread that owns `window` (an HWND), which may be of another process, or 0: it does not exist. */
 uint32_t wts_window_owner(void *window);
 
 /* The session of the process that owns `window`; 0 when it is unknown. */

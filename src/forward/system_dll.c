@@ -61,7 +61,7 @@ static const void *version_of(HMODULE module, DWORD *length)
     return resource != NULL ? LockResource(LoadResource(module, resource)) : NULL;
 }
 
-/* True for this module and for any copy of it: to hand calls to it would be to call oneself. */
+/* True for this module and for any copy of it: it would hand the calls back to us. */
 static bool is_ours(HMODULE module)
 {
     DWORD length;

@@ -36,7 +36,7 @@ static struct wts_event_queue *queue_of(struct wts_server *server)
 uint32_t wts_local_wait_event(struct wts_server *server, uint32_t mask, uint32_t *events)
 {
     struct wts_event_queue *queue = queue_of(server);
-    /* Unverified: that a flush is for one handle, and that no event at all is one. */
+    /* Unverified: that a flush ends the wait of one handle, and that a mask without events is a flush. */
     if (mask != 0 && (mask & WTS_EVENTS_FLUSH) == 0)
         return wts_events_wait(&source, queue, mask, look, WATCH_INTERVAL_MS, events);
     wts_events_flush(&source, queue);

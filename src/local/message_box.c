@@ -47,7 +47,7 @@ static BOOL CALLBACK keep_dialog(HWND window, LPARAM parameter)
     return display->dialog == NULL;
 }
 
-/* True when the dialog is there. */
+/* True when the dialog exists. */
 static bool find_dialog(struct display *display)
 {
     if (display->dialog == NULL)

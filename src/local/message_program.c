@@ -45,7 +45,7 @@ static uint32_t write_order(const struct wts_message_box *box, struct link *link
     if (order == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
     order->length = sizeof *order;
-    order->shown = HandleToULong(link->shown); /* handles have 32 bits that matter */
+    order->shown = HandleToULong(link->shown); /* only 32 bits of a handle count */
     order->box = *box;
     /* The pipe takes the whole of it, though nobody reads yet. */
     if (!CreatePipe(&link->input, &output, NULL, 2 * sizeof *order) ||
@@ -128,7 +128,7 @@ static uint32_t start(const WCHAR *path, struct link *link)
     return error;
 }
 
-/* What the ended program says. Nobody pressed a button of one that somebody ended. */
+/* The answer of a program that has ended. One that was terminated has no answer. */
 static uint32_t read_answer(HANDLE process, uint32_t *answer)
 {
     DWORD code = 0;

@@ -21,7 +21,8 @@ NTSTATUS wts_process_open(DWORD process_id, ACCESS_MASK access, HANDLE *process)
  */
 bool wts_process_was_created_at(HANDLE process, int64_t create_time);
 
-/* Whether the opened `process` has ended. The exit code, which may be 259 (STILL_ACTIVE), does not tell. */
+/* Whether the opened `process` has ended. The exit code, which may be 259 (STILL_ACTIVE), does not show it.
+ */
 bool wts_process_has_ended(HANDLE process);
 
 #endif

@@ -69,7 +69,7 @@ static uint8_t *query(uint32_t *error)
     if (records != NULL && capacity != usual)
         InterlockedExchange(&usual_capacity, (LONG)capacity);
     if (records == NULL && *error == ERROR_MORE_DATA)
-        *error = ERROR_GEN_FAILURE; /* the list outgrew every buffer: none is that fast */
+        *error = ERROR_GEN_FAILURE; /* the list outgrew every buffer, which no real list does */
     return records;
 }
 

@@ -8,7 +8,7 @@
 
 #include "core/trace.h"
 
-/* Room for every privilege there is. */
+/* Room for every privilege that exists. */
 union privileges {
     TOKEN_PRIVILEGES privileges;
     uint8_t room[sizeof(TOKEN_PRIVILEGES) + 64 * sizeof(LUID_AND_ATTRIBUTES)];

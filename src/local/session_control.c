@@ -15,8 +15,8 @@
 #define REASON (SHTDN_REASON_MAJOR_OTHER | SHTDN_REASON_MINOR_OTHER | SHTDN_REASON_FLAG_PLANNED)
 
 /*
- * Ends the session, or with EWX_SHUTDOWN and its kind the system. By force: else Wine asks the windows and
- * says yes whatever they answer, and what has no window lives on (measured: Wine 8.0).
+ * Ends the session, or with EWX_SHUTDOWN and its kind the system. By force: else Wine queries the windows,
+ * reports success whatever they answer, and leaves processes without a window alive (measured: Wine 8.0).
  */
 static uint32_t exit_windows(UINT flags)
 {

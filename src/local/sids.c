@@ -73,8 +73,8 @@ static const struct wts_sid *find(const struct wts_sids *known, DWORD process_id
     return NULL;
 }
 
-/* Gives the SID of the user of a process and returns its length; 0: the process may not be looked at, or has
- * ended, or its number is another's by now. */
+/* Gives the SID of the user of a process and returns its length; 0: the process may not be opened, has ended,
+ * or its number belongs to another by now. */
 static uint32_t read_sid(DWORD process_id, int64_t create_time, uint8_t *sid)
 {
     HANDLE process;
@@ -92,7 +92,7 @@ static uint32_t read_sid(DWORD process_id, int64_t create_time, uint8_t *sid)
 void wts_sids_fill(struct wts_sid *row, DWORD process_id, int64_t create_time, const struct wts_sids *known,
                    uint32_t *hint)
 {
-    /* What was refused is asked again: the next caller may have the right. */
+    /* What was refused is tried again: the next caller may have the right. */
     const struct wts_sid *found = known != NULL ? find(known, process_id, create_time, hint) : NULL;
     if (found != NULL && found->length > 0) {
         *row = *found;

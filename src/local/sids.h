@@ -1,8 +1,8 @@
 /*
  * The users' SIDs of processes, read once per process: what was found is remembered by process id and
- * creation time for as long as the process is in the list, so that a monitor calling once a second does not
- * ask again. What was refused is not remembered. Differs: on Windows a service asks, which may look at every
- * process; here the caller does, with the rights it has. Windows only.
+ * creation time for as long as the process is in the list, so that a monitor that calls once a second does
+ * not read them again. What was refused is not remembered. Differs: on Windows a service reads them, which
+ * may open every process; here the caller does, with the rights it has. Windows only.
  */
 #ifndef WTS_LOCAL_SIDS_H
 #define WTS_LOCAL_SIDS_H

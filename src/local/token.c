@@ -31,7 +31,8 @@ static NTSTATUS copy_token(void *context)
     return status;
 }
 
-/* Processes of others refuse without the debug privilege. One that ended in between is no sign of a user. */
+/* Processes of others refuse without the debug privilege. One that has ended meanwhile proves nothing about a
+ * user. */
 static uint32_t find_token(const struct wts_session_row *row, HANDLE *copy)
 {
     struct user_token token = {.process = row->user_process};

@@ -17,7 +17,8 @@ enum {
     LONGEST_OPENED = 64  /* bytes of the answer of any procedure that opens or closes a context */
 };
 
-/* Reads the response, which is freed, and judges it: what cannot be read is no answer of the server. */
+/* Reads the response, which is freed, and judges it: what cannot be read does not count as an answer of the
+ * server. */
 static void read_response(const struct wts_procedure *procedure, const struct wts_response *response,
                           struct wts_ndr_arena *arena, void *answer, struct wts_call_result *result)
 {
@@ -95,7 +96,7 @@ struct wts_call_result wts_link_open(const struct wts_pool *pool, const struct w
     return result;
 }
 
-/* Nobody is told when it fails: the server's rundown does the same when the connection goes. */
+/* A failure is ignored: the server's rundown does the same when the connection ends. */
 bool wts_link_close(const struct wts_pool *pool, const struct wts_link *link,
                     const struct wts_context_kind *kind, const struct wts_context_handle *context,
                     uint64_t deadline_ms)
@@ -120,7 +121,7 @@ static struct wts_call_result prepare_context(const struct wts_operation *operat
     if (!kind->is_kept)
         return result;
     if (result.error != ERROR_SUCCESS) {
-        result.broken = true; /* without its context it is of no use */
+        result.broken = true; /* it serves for nothing without its context */
     } else {
         link->context = *own;
         link->kind = kind;
@@ -158,7 +159,7 @@ static bool enter(const struct wts_operation *operation, struct wts_link *link)
     return operation->ticket == NULL || wts_pool_enter(&operation->remote->pool, operation->ticket, link);
 }
 
-/* The call is back. One that was cancelled meanwhile is not made once more. */
+/* The call has returned. One that was cancelled meanwhile is not repeated. */
 static void leave(const struct wts_operation *operation, struct wts_call_result *result)
 {
     if (operation->ticket == NULL || wts_pool_leave(&operation->remote->pool, operation->ticket))
@@ -168,7 +169,7 @@ static void leave(const struct wts_operation *operation, struct wts_call_result 
         result->progress = WTS_MAYBE_EXECUTED;
 }
 
-/* What did not run, for a reason that a new connection can take away: a lost connection, a forgotten context.
+/* Whether it did not run, for a reason that a new connection removes: a lost connection, a forgotten context.
  */
 static bool is_worth_repeating(const struct wts_call_result *result)
 {
@@ -177,12 +178,12 @@ static bool is_worth_repeating(const struct wts_call_result *result)
             result->error == RPC_S_CALL_FAILED_DNE);
 }
 
-/* What the caller gets for a call that was not, or not again, repeated. */
+/* The error that the caller gets when the call is not repeated, or was repeated already. */
 static uint32_t final_error(struct wts_operation *operation, const struct wts_call_result *result)
 {
     uint32_t error = result->error;
-    /* "did not execute" is no news for a caller who cannot ask again better than we did; and a handle of ours
-     * that is live must never look like a dead one. */
+    /* "did not execute" is of no use to the caller, for whom the call was repeated already; and a live handle
+     * of ours must never look like a dead one. */
     if (error == RPC_S_CALL_FAILED_DNE || error == ERROR_INVALID_HANDLE)
         error = RPC_S_CALL_FAILED;
     return error == ERROR_SUCCESS || result->is_answer ? error : wts_operation_lose(operation, error);

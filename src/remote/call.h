@@ -12,12 +12,12 @@
 #include "remote/tsts/procedure.h"
 
 /*
- * Performs a procedure. `arguments` is what the procedure takes; `answer`, answer_length bytes of it, is what
- * it gives, with pieces in `arena` (NULL for answers without any), and of meaning only when a server
- * answered. Returns 0 or a Win32 code: of the transport, of opening the context, 1783 for a response that
- * cannot be read, 8, or of the answer's outcome; operation.h knows whether the server said it. After a
- * question without an answer nothing is sent: its error again. 1726: it may have run, or was cancelled, or
- * the handle was closed; 1818: its deadline passed.
+ * Performs a procedure. `arguments` is what the procedure takes; `answer` is what it gives, with pieces in
+ * `arena` (NULL for answers without any); it has a meaning only when a server answered. Returns 0 or a Win32
+ * code: of the transport, of opening the context, 1783 for a response that cannot be read, 8, or of the
+ * answer's outcome; the operation notes whether the server said it. After a call without an answer nothing
+ * more is sent, and its error is returned again. 1726: it may have run, or was cancelled, or the handle was
+ * closed; 1818: its deadline passed.
  */
 uint32_t wts_perform(struct wts_operation *operation, const struct wts_procedure *procedure,
                      const void *arguments, struct wts_ndr_arena *arena, void *answer);
@@ -35,7 +35,7 @@ struct wts_call_result wts_link_call(const struct wts_pool *pool, const struct w
 
 /*
  * Opens a context for what `arguments` begin with. On error 0 *context is the handle. An open call that was
- * lost counts as not executed: nobody can tell.
+ * lost counts as not executed: a context that nobody uses changes nothing.
  */
 struct wts_call_result wts_link_open(const struct wts_pool *pool, const struct wts_link *link,
                                      const struct wts_context_kind *kind, const void *arguments,

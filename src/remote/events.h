@@ -1,6 +1,6 @@
 /*
  * System events and session notifications of an opened server: the one wait that a handle may have, and the
- * windows registered at it, with the thread that fetches what they are told. Portable.
+ * windows registered at it, with the thread that fetches their messages. Portable.
  */
 #ifndef WTS_REMOTE_EVENTS_H
 #define WTS_REMOTE_EVENTS_H
@@ -29,7 +29,7 @@ struct wts_remote_windows {
     struct wts_lock lock; /* guards what follows */
     struct wts_condition changed;
     struct wts_registrations registrations;
-    struct wts_pump *pump;   /* what fetches the changes; NULL: there is none */
+    struct wts_pump *pump;   /* what fetches the changes; NULL: nothing does */
     uint32_t first_pause_ms; /* before a lost connection is made anew; doubles with each failure */
     bool is_starting;        /* some thread is about to make a pump */
     bool is_closed;

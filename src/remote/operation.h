@@ -1,6 +1,6 @@
 /*
- * What one exported call does at an opened server: the server, the one deadline, and whether every question
- * so far got an answer. Everything below an entry of the back end gets it in place of the server.
+ * What one exported call does at an opened server: the server, the one deadline, and whether every procedure
+ * so far got an answer. Each function below an entry of the back end gets it in place of the server.
  * docs/design.md#deadlines, docs/design.md#refusals. Portable.
  */
 #ifndef WTS_REMOTE_OPERATION_H
@@ -19,10 +19,10 @@ struct wts_pool_ticket;
 struct wts_operation {
     struct wts_remote_server *remote;
     struct wts_deadline deadline;
-    uint32_t unanswered; /* what became of the first question that got no answer, or none that can be read; 0:
-                            all were answered. No further question goes to the server after it. */
-    uint32_t lasts_ms;   /* how long an answer may take beyond the deadline, UINT32_MAX: for ever. Such a
-                            question has a connection beside those of others. 0 unless the caller sets it */
+    uint32_t unanswered; /* the error of the first procedure that got no answer, or an unreadable one; 0: all
+                            were answered. Nothing more is sent to the server after it. */
+    uint32_t lasts_ms;   /* how long an answer may take beyond the deadline, UINT32_MAX: for ever. Such a call
+                            has a connection beside those of others. 0 unless the caller sets it */
     struct wts_pool_ticket *ticket; /* by which another thread may end it (pool.h). NULL unless it is set */
 };
 
@@ -30,12 +30,12 @@ struct wts_operation {
 struct wts_operation wts_operation_begin(struct wts_server *server);
 
 /*
- * Whether `error`, which a question of this operation ended with, is the server's own "no" (no right, not
- * known here, not there): only that may be taken for "there is none".
+ * Whether `error`, with which a procedure of this operation ended, is the server's own refusal (no right,
+ * unknown, absent): only that may be taken for "does not exist".
  */
 bool wts_operation_was_refused(const struct wts_operation *operation, uint32_t error);
 
-/* Notes that a question had no answer, or none that can be read: `error`, which is returned. */
+/* Notes that a procedure got no answer, or an unreadable one. Returns `error`. */
 uint32_t wts_operation_lose(struct wts_operation *operation, uint32_t error);
 
 #endif

@@ -56,7 +56,7 @@ static void release_link(struct wts_pool *pool, struct wts_link *link)
     free(link);
 }
 
-/* Gives up the links of a list, which are the pool's no more. No lock is held. */
+/* Gives up the links of a list, which the pool no longer has. No lock is held. */
 static void release_links(struct wts_pool *pool, struct wts_link *links)
 {
     while (links != NULL) {
@@ -74,7 +74,7 @@ static void retire_link(struct wts_pool *pool, struct wts_link *link, struct wts
     *retired = link;
 }
 
-/* Nobody at the server's side need keep what has not been used for long. Under the lock. */
+/* Closes what was not used for long, so that the server need not keep it. Under the lock. */
 static void retire_old_links(struct wts_pool *pool, struct wts_link **retired)
 {
     const uint64_t now = wts_clock_ms();
@@ -156,13 +156,13 @@ static struct wts_call_result connect_link(struct wts_pool *pool, struct wts_lin
     return result;
 }
 
-/* What never came to a connection, or is not wanted any more. */
+/* The result without a connection, or with one that is no longer wanted. */
 static struct wts_call_result not_taken(uint32_t error)
 {
     return (struct wts_call_result){.error = error, .progress = WTS_NOT_EXECUTED, .broken = true};
 }
 
-/* What stands for the step that every transport would fail at. */
+/* Reports a name for which no transport can connect. */
 static void report_name(const struct wts_pool *pool)
 {
     static const char reason[] = "no host name has such characters; nothing was sent";

@@ -102,7 +102,7 @@ bool wts_pool_pause(struct wts_pool *pool, uint64_t until_ms);
 /* The pool gives no more links; connects and calls in flight are cancelled. */
 void wts_pool_close(struct wts_pool *pool);
 
-/* After wts_pool_close: a link that carries nothing, for the caller to drop; NULL when there is none. */
+/* After wts_pool_close: a link that carries nothing, for the caller to drop; NULL when none is left. */
 struct wts_link *wts_pool_take_idle(struct wts_pool *pool);
 
 #endif

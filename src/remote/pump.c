@@ -44,7 +44,7 @@ static const struct {
 
 enum { CHANGE_COUNT = sizeof changes / sizeof changes[0] };
 
-/* All of the above, of every session. Unverified: "this session" is none of the server's. */
+/* All of the above, of every session. Unverified: "this session" means no session of the server. */
 static struct wts_lsm_events wanted_events(void)
 {
     struct wts_lsm_events events = {.session_id = 0xFFFFFFFFU};
@@ -53,7 +53,7 @@ static struct wts_lsm_events wanted_events(void)
     return events;
 }
 
-/* Gives up the connection; one that is usable is told until `until_ms`. */
+/* Gives up the connection; on a usable one the server is notified, until `until_ms`. */
 static void disconnect(struct wts_pump *pump, bool is_usable, uint64_t until_ms)
 {
     struct wts_pool *pool = &pump->remote->pool;
@@ -99,7 +99,7 @@ struct wts_link *wts_pump_stop(struct wts_pump *pump)
     return wts_pool_cancel(&pump->remote->pool, &pump->ticket);
 }
 
-/* Posts what an answer tells. A pump that has nobody left to tell stops. */
+/* Posts the changes in an answer. A pump without any window left stops. */
 static void deliver(struct wts_pump *pump, const struct wts_lsm_session_changes *answer)
 {
     struct wts_remote_windows *windows = &pump->remote->windows;
@@ -191,7 +191,7 @@ static void run(void *argument)
             judge(pump, error, is_connecting);
         if (count > 0) {
             pause_ms = remote->windows.first_pause_ms;
-        } else if (error != ERROR_SUCCESS || !is_connecting) { /* an answer of nothing is no better */
+        } else if (error != ERROR_SUCCESS || !is_connecting) { /* an empty answer counts as a failure */
             rest(pump, pause_ms);
             pause_ms = pause_ms < LONGEST_PAUSE_MS / 2 ? 2 * pause_ms : LONGEST_PAUSE_MS;
         }

@@ -26,7 +26,7 @@ bool wts_pump_start(struct wts_pump *pump);
  * (wts_pool_cut) without that lock, or NULL. */
 struct wts_link *wts_pump_stop(struct wts_pump *pump);
 
-/* The end of a pump that no thread works for; its server is told, until `until_ms`. */
+/* The end of a pump that no thread works for; its server is notified, until `until_ms`. */
 void wts_pump_discard(struct wts_pump *pump, uint64_t until_ms);
 
 #endif

@@ -23,8 +23,8 @@ static uint32_t code_of(enum wts_ndr_status status)
 }
 
 /*
- * The server fails for a session that has no client, with codes that nobody lists: when the session is there
- * and the caller may ask, it has none.
+ * The server fails for a session that has no client, with codes that are not documented: when the session
+ * exists and the caller may query it, it has no client.
  */
 static uint32_t read_client(struct wts_session_query *query)
 {
@@ -156,7 +156,7 @@ uint32_t wts_query_add_program(struct wts_session_query *query)
 
 /*
  * Servers without the role do not have the pipe or the interface, and for sessions without a virtual address
- * they fail with codes that nobody lists. What is left is whether the session exists, which LSM answers.
+ * they fail with codes that are not documented. Whether the session exists is left, which LSM answers.
  */
 uint32_t wts_query_add_session_address(struct wts_session_query *query)
 {

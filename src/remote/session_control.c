@@ -29,7 +29,7 @@ static bool is_gone(const struct wts_operation *operation, uint32_t error)
 
 /*
  * Looks at a session that is logging off until it is gone or the call's time is over, 1818. The logoff itself
- * was accepted: that a look fails, because the server goes down, say, is no failure of it.
+ * was accepted, so a look that fails, because the server goes down, say, is not a failure of the call.
  */
 static uint32_t wait_until_gone(struct wts_operation *operation, uint32_t session_id)
 {

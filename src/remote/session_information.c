@@ -1,7 +1,7 @@
 /*
- * What is known of one session of an opened server: which question of LSM answers which part. What a client
- * brings and what is set for a session stands in session_client.c. [MS-TSTS], TermSrvSession;
- * docs/contract.md#session-information, docs/wire.md#call-sequences.
+ * One session of an opened server: which procedure of LSM gives which part. What a client brings and what is
+ * set for a session is in session_client.c. [MS-TSTS], TermSrvSession; docs/contract.md#session-information,
+ * docs/wire.md#call-sequences.
  */
 #include "remote/session_information.h"
 
@@ -67,7 +67,7 @@ static uint32_t add_counters(struct wts_session_information *information, const 
     return ERROR_SUCCESS;
 }
 
-/* What RCM knows beside LSM; a server that does not tell it leaves it at 0. */
+/* What RCM knows beside LSM; it stays 0 where a server refuses it. */
 static uint32_t add_protocol_and_input(struct wts_session_query *query)
 {
     struct wts_rcm_data answer;
@@ -130,7 +130,8 @@ static uint32_t add_status(struct wts_session_query *query)
     return add_counters(information, answer.protocol_data, answer.protocol_length);
 }
 
-/* RpcGetActivityId is of Windows 11 and its IDL is unclear; nothing tells a remote session's capabilities. */
+/* RpcGetActivityId is of Windows 11 and its IDL is unclear; no procedure gives a remote session's
+ * capabilities. */
 static uint32_t refuse(struct wts_session_query *query)
 {
     (void)query;

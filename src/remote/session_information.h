@@ -1,6 +1,6 @@
 /*
- * One question about a session, made of several calls: what session_information.c and session_client.c share.
- * Portable.
+ * A query about one session, which takes several calls: what session_information.c and session_client.c
+ * share. Portable.
  */
 #ifndef WTS_REMOTE_SESSION_INFORMATION_H
 #define WTS_REMOTE_SESSION_INFORMATION_H

@@ -37,13 +37,13 @@ static struct wts_text present(struct wts_text text)
     return text.units != NULL ? text : wts_text_empty();
 }
 
-/* Callers tell by NULL that there is none; the wire has an empty text. */
+/* An absent text is NULL for callers, and empty on the wire. */
 static struct wts_text absent_if_empty(struct wts_text text)
 {
     return text.count != 0 ? text : (struct wts_text){NULL, 0};
 }
 
-/* The listeners; a server that does not tell them has none for this caller. */
+/* The listeners; for a caller whom the server refuses them the list has none. */
 static uint32_t get_listeners(struct wts_operation *operation, struct list *list,
                               struct wts_rcm_listeners *listeners)
 {

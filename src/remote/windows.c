@@ -1,6 +1,6 @@
 /*
  * WTSRegisterSessionNotificationEx on an opened server: the windows registered at a handle, and when the pump
- * that fetches what they are told (pump.h) begins and ends. docs/contract.md#notifications
+ * that fetches their messages (pump.h) begins and ends. docs/contract.md#notifications
  */
 #include "core/error.h"
 #include "core/sessions.h"

@@ -7,7 +7,8 @@
 #include "core/error.h"
 #include "helper/client/helper.h"
 
-/* What a helper gets less than the caller has, so that one that lives always answers in time. */
+/* By how much the helper's time is shorter than the caller's, so that a live helper always answers in time.
+ */
 #define MIN_GRACE_MS 25U
 #define MAX_GRACE_MS 1000U
 
@@ -265,7 +266,7 @@ struct wts_channel_answer wts_channel_open(struct wts_channel *channel, wts_chan
     return answer;
 }
 
-/* What a request came to that got no answer. */
+/* The outcome of a request without an answer. */
 static struct wts_channel_answer lost(const struct wts_channel *channel)
 {
     const struct wts_helper *helper = channel->helper;

@@ -19,15 +19,15 @@
 struct wts_helper_kind {
     const char *program;          /* its file name */
     const char *path_variable;    /* the environment variable that names it alone; NULL: none */
-    const char *const *variables; /* what it is told of the environment; ends with NULL */
+    const char *const *variables; /* the environment variables that it gets; ends with NULL */
     /* Private: */
     struct wts_lock
         lock; /* guards all helpers and channels of the kind; nobody waits for anything under it */
     struct wts_helper *current;
 };
-#define WTS_HELPER_KIND(program_name, own_variable, told_variables)                                          \
+#define WTS_HELPER_KIND(program_name, own_variable, its_variables)                                           \
     {                                                                                                        \
-        .program = (program_name), .path_variable = (own_variable), .variables = (told_variables),           \
+        .program = (program_name), .path_variable = (own_variable), .variables = (its_variables),            \
         .lock = WTS_LOCK_INITIALIZER                                                                         \
     }
 

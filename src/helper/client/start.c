@@ -17,8 +17,8 @@
  * only be replaced by root or the user; in a folder with the sticky bit that holds for an entry that is
  * theirs. What was looked at is therefore what the last line starts.
  *
- * The first line tells the DLL which process this is, before and after exec. All tools have full paths: the
- * caller's PATH is not asked.
+ * The first line gives the DLL the number of the process, which exec keeps. All tools have full paths: the
+ * caller's PATH is not used.
  */
 static const char start_step[] =
     "exec 2>&0\n"

@@ -43,7 +43,7 @@ void wts_channel_set_deadline(struct wts_channel *channel, uint32_t timeout_ms);
 
 enum wts_channel_end {
     WTS_END_LATE,      /* the deadline passed */
-    WTS_END_CANCELLED, /* the DLL asked for it */
+    WTS_END_CANCELLED, /* the DLL cancelled it */
     WTS_END_WORKER,    /* the worker ended, or broke the protocol */
     WTS_END_CLOSED     /* the worker closed the channel before it saw the request */
 };

@@ -40,7 +40,7 @@ static struct wts_channel *find(const struct wts_parent *parent, uint32_t number
     return channel;
 }
 
-/* Asks a worker to leave, and remembers it until it has. Without memory for that it is killed at once. */
+/* Has a worker leave, and remembers it until it has left. Without memory for that it is killed at once. */
 static void dismiss(struct wts_parent *parent, pid_t worker)
 {
     if (worker == 0)

@@ -15,7 +15,7 @@ enum { WTS_SECRET_AREA_LENGTH = 1024 * 1024 };
 int wts_secret_create(void);
 
 /*
- * Whether the area holds the place, and no more than WTS_DUTY_MAX_SECRET bytes are asked for. A place of
+ * Whether the area holds the place, and the secret has no more than WTS_DUTY_MAX_SECRET bytes. A place of
  * length 0 is always good.
  */
 bool wts_secret_is_place(int area, struct wts_secret_place place);

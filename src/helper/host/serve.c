@@ -34,7 +34,7 @@ struct server {
     size_t polls_size;
 };
 
-static volatile sig_atomic_t ended_by; /* a signal that asks the helper to end */
+static volatile sig_atomic_t ended_by; /* the signal that ends the helper */
 
 static void on_signal(int number)
 {

@@ -1,7 +1,7 @@
 /*
  * One end of a stream socket that carries frames, with a buffer for each direction. Never blocks and never
  * changes the socket's own flags, which another process may share. What was in a buffer is wiped before it is
- * freed or used again: what users ask of a server is nobody else's business.
+ * freed or used again: what users send to a server must not stay readable.
  */
 #ifndef WTS_HELPER_HOST_STREAM_H
 #define WTS_HELPER_HOST_STREAM_H

@@ -76,7 +76,7 @@ int wts_worker_leave_descriptor(const struct wts_worker *worker)
     return leave_descriptor;
 }
 
-/* Waits for the parent to read or to write, as `events` says; leaves when that is asked for. */
+/* Waits for the parent to read or to write, as `events` says; leaves when the parent wants it. */
 static void wait_for_parent(struct wts_worker *worker, short events)
 {
     struct pollfd polls[] = {{.fd = worker->parent.fd, .events = events},

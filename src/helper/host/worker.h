@@ -13,8 +13,8 @@
 enum { WTS_WORKER_GOODBYE_MS = 200 };
 
 /*
- * For duties. Everything below sends at once and waits until the parent has taken it; when the worker is
- * asked to leave meanwhile, it says good-bye and does not return.
+ * For duties. Everything below sends at once and waits until the parent has taken it; when the worker has to
+ * leave meanwhile, it says good-bye and does not return.
  */
 
 /* Answers the open. With an error, or `is_broken`, the channel is broken and the process ends. */
@@ -77,7 +77,7 @@ struct wts_worker_order {
 pid_t wts_worker_start(const struct wts_worker_order *order, void (*forget)(void *held), void *held,
                        int *socket);
 
-/* Asks a worker to leave. It ends itself WTS_WORKER_GOODBYE_MS later at the latest, unless it is stopped. */
+/* Has a worker leave. It ends itself WTS_WORKER_GOODBYE_MS later at the latest, unless it is stopped. */
 void wts_worker_dismiss(pid_t worker);
 
 /* Ends a worker at once. */

@@ -152,7 +152,7 @@ static void wipe_password(struct cli_credentials *credentials, char *password)
         wipe((char *)(uintptr_t)cli_credentials_get_password(credentials));
 }
 
-/* What a server agreed to is looked at, whatever was asked for. */
+/* What the server agreed to is checked, not what was requested. */
 static bool is_private(void)
 {
     enum dcerpc_AuthType type = DCERPC_AUTH_TYPE_NONE;

@@ -1,6 +1,6 @@
 /*
- * Log-on by Kerberos ticket: what can be told of one that cannot succeed, in words, where Samba's status
- * stands for several causes. Samba's library does all of Kerberos; here is only what it tells about it.
+ * Log-on by Kerberos ticket: explains in words why one cannot succeed, where Samba's status stands for
+ * several causes. Samba's library does all of Kerberos; this only reads what it knows.
  */
 #ifndef WTS_HELPER_RPC_TICKET_H
 #define WTS_HELPER_RPC_TICKET_H

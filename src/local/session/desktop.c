@@ -27,7 +27,7 @@ uint64_t wts_desktop_last_input(uint64_t now)
 
 /*
  * The desktop that receives input is "Default" only when nothing secure covers it. Another one may be a lock,
- * a screen saver or a question of the system: then nothing is known. Unverified: on Windows.
+ * a screen saver or a prompt of the system: then nothing is known. Unverified: on Windows.
  */
 int32_t wts_desktop_lock(void)
 {

@@ -1,6 +1,6 @@
 /*
  * The sessions of this machine and their users at one moment. An exported call takes one snapshot (source.h)
- * and asks it whatever it has to know about sessions. Windows only.
+ * and takes from it whatever it has to know about sessions. Windows only.
  */
 #ifndef WTS_LOCAL_SESSION_SNAPSHOT_H
 #define WTS_LOCAL_SESSION_SNAPSHOT_H
@@ -40,7 +40,7 @@ struct wts_snapshot {
     uint32_t count;
     uint32_t capacity;
     struct wts_session_row *rows;
-    struct wts_session_row first;         /* the place of a lone row: most calls ask about one session */
+    struct wts_session_row first;         /* the place of a lone row: most calls are about one session */
     struct wts_session_client own_client; /* what the row of the caller's session may point to */
     struct wts_processes processes;       /* `free` is NULL when they were not needed */
 };

@@ -15,8 +15,8 @@ typedef void wts_session_changed(enum wts_session_change change, uint32_t sessio
 struct wts_session_source {
     /*
      * Fills the snapshot, or corrects what the sources before it put there: states, names, users, lock,
-     * times, clients. `parts` (bits of enum wts_session_part) is what the caller will look at: a source asks
-     * nothing that takes time for the others. A source that is out of reach changes nothing and is no
+     * times, clients. `parts` (bits of enum wts_session_part) is what the caller will look at: for others a
+     * source does nothing that takes time. A source that is out of reach changes nothing and is no
      * failure; 8.
      */
     uint32_t (*read)(struct wts_snapshot *snapshot, uint32_t session_id, uint32_t parts);
@@ -36,10 +36,10 @@ struct wts_session_source {
 extern const struct wts_session_source wts_source_processes;
 
 /*
- * Takes a snapshot for questions about `session_id`: one id, WTS_SESSION_CURRENT, or WTS_SESSION_ANY for all
- * sessions. `parts`: what is asked about it, bits of enum wts_session_part; 0: whether it exists. Rows of
+ * Takes a snapshot for a call about `session_id`: one id, WTS_SESSION_CURRENT, or WTS_SESSION_ANY for all
+ * sessions. `parts`: what the call needs, bits of enum wts_session_part; 0: whether it exists. Rows of
  * other sessions may be missing, but every snapshot has the caller's. The process list is read once at most,
- * and not at all for most questions about the caller's session. The caller frees the snapshot by
+ * and not at all for most calls about the caller's session. The caller frees the snapshot by
  * wts_snapshot_free. 8, with an empty snapshot.
  */
 uint32_t wts_snapshot_take(struct wts_snapshot *snapshot, uint32_t session_id, uint32_t parts);

@@ -1,8 +1,8 @@
 /*
- * NDR 2.0 reader, little endian ([C706] chapter 14, [MS-RPCE] 2.2.4): takes a response stub of a server that
- * is not trusted apart, on memory of the caller. Each primitive is aligned to its own size from the start of
+ * NDR 2.0 reader, little endian ([C706] chapter 14, [MS-RPCE] 2.2.4): decodes a response stub of a server
+ * that is not trusted, on memory of the caller. Each primitive is aligned to its own size from the start of
  * the stub, padding may hold anything. Errors are sticky: the first one decides the status, every read after
- * it gives 0, false or NULL, and the caller asks for the status once, at the end. Portable.
+ * it gives 0, false or NULL, and the caller reads the status once, at the end. Portable.
  */
 #ifndef WTS_REMOTE_NDR_READER_H
 #define WTS_REMOTE_NDR_READER_H

@@ -40,7 +40,7 @@ static bool take_from(const CREDENTIALW *stored, struct wts_credential *credenti
     return is_whole;
 }
 
-/* The whole list is asked for: when a name is absent, Wine's CredReadW loses a handle (measured: Wine 8.0),
+/* The whole list is read: when a name is absent, Wine's CredReadW loses a handle (measured: Wine 8.0),
  * and CredEnumerateW does not. Every password of it is wiped. */
 bool wts_credential_read(const uint16_t *server, struct wts_credential *credential)
 {

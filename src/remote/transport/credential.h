@@ -17,7 +17,7 @@ struct wts_credential {
 
 /*
  * Reads the one that credential_rule.h chooses for `server`. False,
- * with *credential all zero, when there is none that can be read: the log-on is Samba's own then (Kerberos).
+ * with *credential all zero, when none can be read: the log-on is Samba's own then (Kerberos).
  * The caller wipes a credential after use.
  */
 bool wts_credential_read(const uint16_t *server, struct wts_credential *credential);

@@ -119,7 +119,7 @@ static struct wts_call_result relay_connect(struct wts_connection *connection, u
         .error = answer.outcome.error, .broken = answer.is_broken, .is_answer = is_answer(&answer)};
     report_opened(connection, &answer);
     free(answer.block);
-    /* Nobody else's name must stand in for the stored one. */
+    /* The log-on must not use another name than the stored one. */
     if (!answer.is_from_helper && result.error == ERROR_NO_SUCH_LOGON_SESSION) {
         wts_trace(WTS_TRACE_ERRORS,
                   "%s: the stored credential is not used: wts-relay has no safe place for it",

@@ -165,7 +165,7 @@ static bool is_answer(RPC_STATUS status, bool is_connected)
 
 /*
  * What a status of the run time says about the call. 6 is the context mismatch, raised before the procedure;
- * 1722 comes from connecting, but nobody proves that it always does.
+ * 1722 comes from connecting, but it is not proven that it always does.
  */
 static struct wts_call_result result_of(RPC_STATUS status, bool is_connected)
 {
@@ -234,7 +234,7 @@ static struct wts_call_result send_receive(struct wts_connection *connection, st
     return status == RPC_S_OK ? keep_response(&message, response) : result_of(status, connection->is_used);
 }
 
-/* Gives up one user; frees with the last one. Takes the lock's holder out of it. */
+/* Gives up one user, the holder of the lock, and releases the lock. The last one frees. */
 static void leave(struct wts_connection *connection)
 {
     const bool is_last = --connection->users == 0;

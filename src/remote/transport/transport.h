@@ -16,9 +16,9 @@
 
 /*
  * What became of connecting, or of one call. Only what the server itself said (`is_answer`) may be believed:
- * a session, a listener or an interface does not exist because the server says so, never because nobody could
- * ask it. Everything that failed on the way is no answer, whatever its code: the server is not reached, the
- * log-on is refused, the connection is lost or cancelled, the time is over, this process has no memory.
+ * a session, a listener or an interface does not exist because the server says so, never because it could not
+ * be reached. A failure on the way is not an answer, whatever its code: the server is not reached, the log-on
+ * is refused, the connection is lost or cancelled, the time is over, this process has no memory.
  */
 struct wts_call_result {
     uint32_t error; /* Win32 code; 0: connected, or the response stub is valid */
@@ -44,7 +44,7 @@ struct wts_connection;
  * In this order: create, connect once, any number of calls, close. One connect or call at a time on a
  * connection; different connections may be used by different threads at once. Deadlines are moments of
  * wts_clock_ms, WTS_NEVER for no limit (core/deadline.h); a transport gives up at that moment and adds no
- * wait of its own: whoever it asks must have been given less.
+ * wait of its own: whatever it waits for must get less time.
  */
 struct wts_transport {
     const char *name;
@@ -85,7 +85,7 @@ struct wts_transport {
     void (*close)(struct wts_connection *connection);
 };
 
-/* The transport of this system, or NULL when there is none: calls fail with 1703 then. See choose.c. */
+/* The transport of this system; NULL: it has none, and calls fail with 1703. See choose.c. */
 const struct wts_transport *wts_transport_choose(void);
 
 #endif

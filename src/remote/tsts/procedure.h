@@ -10,7 +10,7 @@
  *
  * A `get` reads a response stub into an answer that is all zero, whose parts live in `arena`. The reader is
  * malformed afterwards when the stub was too short, or counts contradict each other: the call's outcome is
- * RPC_X_BAD_STUB_DATA (1783) then; or without memory. In both cases the answer is of no meaning (the arena
+ * RPC_X_BAD_STUB_DATA (1783) then; or without memory. In both cases the answer has no meaning (the arena
  * may hold pieces). A reader without an error says that the stub was read, not that the call succeeded: that
  * is the outcome. A failed call's members are what the server sent, most of them absent or 0. Padding and
  * referents may hold anything; bytes after the last field are ignored (Unverified: as the client side of

@@ -37,7 +37,7 @@ struct wts_process_record {
 };
 
 struct wts_process_list {
-    struct wts_legacy_result end; /* the list is of meaning when end.result is not 0 */
+    struct wts_legacy_result end; /* the list has a meaning when end.result is not 0 */
     uint32_t count;
     const struct wts_process_record *records;
 };

@@ -1,5 +1,5 @@
 /*
- * TermSrvSession of the local session manager, [MS-TSTS]: what is asked of, and done to, one session. The
+ * TermSrvSession of the local session manager, [MS-TSTS]: what is read of, and done to, one session. The
  * arguments are the session id (a uint32_t) unless something else is said. Portable.
  */
 #ifndef WTS_REMOTE_TSTS_SESSION_H
@@ -33,7 +33,7 @@ extern const struct wts_procedure wts_lsm_session_exists;
 /* RpcDisconnect: answered with a result; 1 is success, too. */
 extern const struct wts_procedure wts_lsm_disconnect;
 
-/* RpcLogoff: asks for it, and returns before it is done. Answered with a result; 0x10000000 is success, too.
+/* RpcLogoff: returns before the session has ended. Answered with a result; 0x10000000 is success, too.
  */
 extern const struct wts_procedure wts_lsm_logoff;
 

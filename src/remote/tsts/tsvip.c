@@ -43,7 +43,8 @@ static bool get_session(struct wts_ndr_reader *reader, struct wts_tsvip_session 
 
 /*
  * What a failed call leaves behind a first word of 0: after a NULL pointer only the HRESULT, else the rest of
- * a structure that is all zero, without an arm. A HRESULT of failure is never zero, so the next word tells.
+ * a structure that is all zero, without an arm. A HRESULT of failure is never zero, so the next word shows
+ * which it is.
  */
 static void skip_empty(struct wts_ndr_reader *reader, struct wts_tsvip_session *result)
 {
