@@ -117,7 +117,7 @@ static uint8_t *receive_frame(struct wts_helper *helper, struct wts_frame *frame
     if (!fill(helper, sizeof header) || !read_bytes(helper, header, sizeof header))
         return NULL;
     if (!wts_frame_get_header(header, frame)) {
-        wts_trace(WTS_TRACE_ERRORS, "%s: sends what is no frame", helper->kind->program);
+        wts_trace(WTS_TRACE_ERRORS, "%s: sent a malformed frame", helper->kind->program);
         return NULL;
     }
     uint8_t *payload = malloc(frame->length + 1U);

@@ -23,7 +23,7 @@ const struct wts_transport *wts_transport_choose(void)
         return &wts_transport_relay;
     if (length >= sizeof setting || strncmp(setting, prefix, sizeof prefix - 1) != 0 ||
         !wts_rpcrt4_redirect(setting + sizeof prefix - 1)) {
-        wts_trace(WTS_TRACE_ERRORS, "WTSAPI32_TRANSPORT is none that there is");
+        wts_trace(WTS_TRACE_ERRORS, "WTSAPI32_TRANSPORT: unknown transport");
         return NULL;
     }
     wts_trace(WTS_TRACE_ERRORS, "for tests: every server is %s, without authentication", setting);
