@@ -19,7 +19,8 @@ PAGES = ["README.md", *(f"docs/{name}.md" for name in ("install", "first-use", "
                                                        "troubleshooting", "windows"))]
 COMPILE = "x86_64-w64-mingw32-gcc -Iinclude examples/end.c build/x64/libwtsapi32.a -o end.exe"     # run here, too
 NEW_USER, REAL_PREFIX, INSTALLER = "tests/install/new_user.sh", "tests/install/test_real_prefix.py", "tests/install/test_install_wine.py"
-PROJECTS, PACKAGE, CHANNEL = "tests/install/test_projects.py", "tests/install/test_package.py", "tests/wine/check_debug_channel.py"
+PROJECTS = "tests/install/test_projects.py"
+TRACED = re.compile(r"(WINEDEBUG|WTSAPI32_TRACE)=(\S+) wine wts (.*)")
 # Command: the file that runs the same, and a text of that file by which it does.
 ELSEWHERE = {
     "apt-get install -y ./wtsapi32-wine_*.deb ./wts-relay_*.deb": (NEW_USER, "apt-get install -y ./wtsapi32-wine_*.deb ./wts-relay_*.deb"),
@@ -35,8 +36,6 @@ ELSEWHERE = {
     "cmake --preset x64 -DWTS_TESTS=OFF && cmake --build --preset x64": ("tools/install-wine", "cmake --preset $preset -DWTS_TESTS=OFF"),
     "cmake --install build/x64 --prefix DIR": (PROJECTS, "--install"),
     "kinit alice@EXAMPLE.COM": ("tests/end_to_end/test_kerberos.py", "kinit"),
-    "WINEDEBUG=-all,+wtsapi wine wts kill 4711": (CHANNEL, "-all,+wtsapi"),
-    "WTSAPI32_TRACE=wire wine wts sessions --server rdsh01": ("tests/end_to_end/test_relay.py", "no program"),
     # Tried by hand before each release, in minimal roots.
     "tools/demo": ("CONTRIBUTING.md", "tools/demo"),
     "tools/demo --remote": ("CONTRIBUTING.md", "tools/demo --remote"),
@@ -72,7 +71,7 @@ class StaticTest(unittest.TestCase):
                 self.assertEqual(re.findall(r"^(?: {4}|\$ ).*", prose, re.MULTILINE), [], "a command outside of a console block")
 
     def test_each_other_command_is_run_by_the_test_that_is_named(self):
-        others = {line for page in PAGES for line, _ in commands_of(page) if not line.startswith("wts ")}
+        others = {line for page in PAGES for line, _ in commands_of(page) if not line.startswith("wts ") and not TRACED.match(line)}
         self.assertEqual(others, {*ELSEWHERE, COMPILE})
         for line, (path, text) in ELSEWHERE.items():
             self.assertTrue(text in read(path), f"{line}: {path} has no {text!r}")
@@ -89,7 +88,7 @@ class StaticTest(unittest.TestCase):
                     self.assertTrue(os.path.exists(os.path.join(ROOT, os.path.dirname(page), link)), f"{page}: {link}")
 
     def test_each_error_is_explained(self):
-        numbers = dict(re.findall(r"^#define (\w+) (?:__MSABI_LONG\()?(\d+)", open(HEADERS, encoding="utf-8").read(), re.MULTILINE))
+        numbers = dict(re.findall(r"^#define (\w+) (?:__MSABI_LONG\()?(\d+)", read(HEADERS), re.MULTILINE))
         explained = set()
         for row in re.findall(r'^\| <a id="error-\d+"></a>([0-9, ]+) \|', read("docs/troubleshooting.md"), re.MULTILINE):
             explained.update(row.split(", "))
@@ -150,6 +149,21 @@ class CommandsTest(unittest.TestCase):
                         sleeper.stop()
                 count += 1
         self.assertGreater(count, 15)
+
+    def test_the_trace_is_as_shown(self):
+        count = 0
+        for line, answer in commands_of("docs/trace.md"):
+            variable, value, words = TRACED.match(line).groups()
+            # A machine without wts-relay, which is beside the DLL of no test.
+            wts = Tool(self.prefix, WTSAPI32_RELAY="/usr/libexec/wtsapi32/no-relay", **{variable: value})
+            result = wts(*shlex.split(words))
+            printed = (result.out + result.err).replace("no-relay", "wts-relay").splitlines()
+            for shown in answer.splitlines():
+                pattern = re.sub(r"^(wtsapi32: )\d+\\\.\d+", r"\1\\d+\\.\\d+", re.escape(shown).replace(r"\ ", " "))
+                pattern = re.sub(r"^[0-9a-f]{4}:", "[0-9a-f]{4}:", pattern)
+                self.assertTrue(any(re.fullmatch(pattern, one.strip("\r")) for one in printed), (shown, pattern, printed))
+                count += 1
+        self.assertGreater(count, 5)
 
     def check_answer(self, shown, printed):
         """The lines that are shown are printed in this order. Numbers of processes, users and widths may differ."""

@@ -7,7 +7,6 @@ set -eu
 # It installs and removes packages: nowhere but in a root that is thrown away.
 tr '\0' ' ' </proc/1/cmdline | grep -q 'enter_root\.sh ' || { echo "only in a root: use tools/trial" >&2; exit 1; }
 here=$(cd "$(dirname "$0")" && pwd)
-folder=$(cd "$1" && pwd)
 export DEBIAN_FRONTEND=noninteractive
 
 # user COMMAND [EXPECTED...]: one line as a user types it; each EXPECTED is an extended expression that its output must have.
@@ -46,6 +45,7 @@ if [ "$1" = --servers ]; then
     exit
 fi
 
+folder=$(cd "$1" && pwd)
 echo "# before: a machine with Wine, a prefix and a program that needs the API"
 LINES_SHOWN=2
 user "apt-get update"
