@@ -23,8 +23,8 @@ PROJECTS = "tests/install/test_projects.py"
 TRACED = re.compile(r"(WINEDEBUG|WTSAPI32_TRACE)=(\S+) wine wts (.*)")
 # Command: the file that runs the same, and a text of that file by which it does.
 ELSEWHERE = {
-    "apt-get install -y ./wtsapi32-wine_*.deb ./wts-relay_*.deb": (NEW_USER, "apt-get install -y ./wtsapi32-wine_*.deb ./wts-relay_*.deb"),
-    "apt-get purge -y wtsapi32-wine wts-relay": (NEW_USER, "apt-get purge -y wtsapi32-wine wts-relay"),
+    "apt-get install -y ./wtsapi32-wine_*.deb ./wts-relay_*.deb ./wts-session_*.deb": (NEW_USER, "apt-get install -y ./wtsapi32-wine_*.deb ./wts-relay_*.deb ./wts-session_*.deb"),
+    "apt-get purge -y wtsapi32-wine wts-relay wts-session": (NEW_USER, "apt-get purge -y wtsapi32-wine wts-relay wts-session"),
     "wtsapi32-install": (NEW_USER, 'user "wtsapi32-install"'),
     "wtsapi32-install --uninstall": (NEW_USER, "wtsapi32-install --uninstall"),
     "wtsapi32-install --dry-run": (INSTALLER, "--dry-run"),

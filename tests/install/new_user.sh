@@ -61,7 +61,7 @@ printf '%s\n' "$before" | grep -q Services && { echo "Wine's own DLL lists what 
 echo "# installed"
 cd "$folder"
 LINES_SHOWN=3
-user "apt-get install -y ./wtsapi32-wine_*.deb ./wts-relay_*.deb"
+user "apt-get install -y ./wtsapi32-wine_*.deb ./wts-relay_*.deb ./wts-session_*.deb"
 LINES_SHOWN=12
 user "wtsapi32-install" "installed in .*; .wine wts sessions. shows"
 user "wine wts sessions 2>/dev/null" "0 +Services +Disconnected" "1 +Console +Active"
@@ -84,7 +84,7 @@ wineserver -w
 [ "$after" = "$before" ] || { echo "not as before: $after"; exit 1; }
 [ ! -e "$HOME/.wine/wtsapi32" ] && [ ! -e "$HOME/.wine/drive_c/windows/system32/wts.exe" ] || { echo "files are left"; exit 1; }
 LINES_SHOWN=3
-user "apt-get purge -y wtsapi32-wine wts-relay"
+user "apt-get purge -y wtsapi32-wine wts-relay wts-session"
 for place in /usr/lib/wtsapi32 /usr/libexec/wtsapi32 /usr/bin/wts /usr/bin/wtsapi32-install /usr/share/doc/wtsapi32-wine; do
     [ ! -e "$place" ] || { echo "left: $place"; exit 1; }
 done
