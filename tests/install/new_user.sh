@@ -7,6 +7,7 @@ set -eu
 # It installs and removes packages: nowhere but in a root that is thrown away.
 tr '\0' ' ' </proc/1/cmdline | grep -q 'enter_root\.sh ' || { echo "only in a root: use tools/trial" >&2; exit 1; }
 here=$(cd "$(dirname "$0")" && pwd)
+answer=$(mktemp)
 export DEBIAN_FRONTEND=noninteractive
 
 # user COMMAND [EXPECTED...]: one line as a user types it; each EXPECTED is an extended expression that its output must have.
@@ -17,7 +18,9 @@ user() {
     shift
     printf '$ %s\n' "$line"
     status=0
-    output=$(timeout 1500 sh -c "$line" 2>&1 </dev/null) || status=$?
+    # A file: a pipe would end only with the last program of Wine, and passwords that are not saved with it.
+    timeout 1500 sh -c "$line" >"$answer" 2>&1 </dev/null || status=$?
+    output=$(cat "$answer")
     [ -z "$output" ] || printf '%s\n' "$output" | tail -n "${LINES_SHOWN:-12}" | sed 's/^/    /'
     if [ $status -ne $STATUS ]; then
         printf 'exit status %s\n%s\n' "$status" "$output"
@@ -29,8 +32,8 @@ user() {
 }
 
 servers_part() {
-    user "echo \$PASSWORD | wts credential add rdsh01 --user games" "rdsh01"
-    user "echo \$PASSWORD | wts credential add rdsh02 --user games" "rdsh02"
+    user "echo \$PASSWORD | wts credential add rdsh01 --user games --save" "rdsh01"
+    user "echo \$PASSWORD | wts credential add rdsh02 --user games --save" "rdsh02"
     user "wts check rdsh01" "logon +ok" "call +ok"
     user "wts sessions --server rdsh01,rdsh02" "rdsh01 +2 +RDP-Tcp#0 +Active +DOM.alice" "rdsh02 +2 "
     STATUS=64
