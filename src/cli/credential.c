@@ -91,7 +91,11 @@ static int add(wchar_t *server, wchar_t *user, bool is_saved, bool is_forced)
     SecureZeroMemory(password, sizeof password);
     if (!written)
         return failed(L"stored", server);
-    text_print_line("%ls: %ls, %ls", server, user, is_saved ? L"saved" : L"for this logon session");
+    /* Wine keeps it as long as its server runs: often not even until the next command. */
+    text_print_line("%ls: %ls, %ls", server, user,
+                    is_saved ? L"saved"
+                             : L"for this logon session (under Wine it ends with the last program; --save "
+                               L"keeps the password)");
     return STATUS_ALL_DONE;
 }
 

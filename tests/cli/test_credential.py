@@ -79,7 +79,8 @@ class SavedPasswordTest(unittest.TestCase):
 
     def test_for_the_session_only_nothing_is_looked_at(self):
         result = self.wts("credential", "add", SERVER, "--user", "alice", input=b"secret\n")
-        self.assertEqual((result.status, result.out, result.err), (0, f"{SERVER}: alice, for this logon session\n", ""))
+        self.assertEqual((result.status, result.out, result.err), (0, f"{SERVER}: alice, for this logon session (under Wine it ends with the last program; "
+                                                                       "--save keeps the password)\n", ""))
         self.assertEqual(self.wts("credential", "remove", SERVER).status, 0)
 
     def test_the_file_is_written_with_the_mode_that_the_umask_leaves(self):

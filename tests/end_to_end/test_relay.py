@@ -403,7 +403,7 @@ class CommandTest(RelayCase):
         server = "127.0.0.40"
         self.assertEqual(self.wts("kill", pid, "--server", server)[0], 2)
         status, text = self.wts("credential", "add", server, "--user", USER, text=PASSWORD + "\n")
-        self.assertEqual((status, text), (0, f"{server}: {USER}, for this logon session\n"))
+        self.assertEqual((status, text), (0, f"{server}: {USER}, for this logon session (under Wine it ends with the last program; --save keeps the password)\n"))
         status, text = self.wts("credential", "list")
         self.assertEqual(status, 0)
         self.assertRegex(text, rf"{server} +{USER} +session")
