@@ -105,12 +105,23 @@ class Logind(Mock):
         super().__init__(bus, LOGIN1, LOGIN1_PATH, "--system", "--template", "logind")
         if session:
             self.add(session, os.getuid() if uid is None else uid, name)
+        # The template's own fails on every number.
+        self.method("GetUser", "u", "o", f'ret = "{LOGIN1_PATH}/user/%d" % args[0]')
         if find:
             self.find(session)
+        # logind has its sessions before it has its name.
+        self.announce("SessionNew", session)
+
+    def method(self, name, takes, gives, code):
+        self.object().AddMethod(MANAGER, name, takes, gives, code, dbus_interface=MOCK)
 
     def find(self, session):
         """GetSessionByPID gives this session."""
-        self.object().AddMethod(MANAGER, "GetSessionByPID", "u", "o", f'ret = "{self.session(session)}"', dbus_interface=MOCK)
+        self.method("GetSessionByPID", "u", "o", f'ret = "{self.session(session)}"')
+
+    def announce(self, member, session):
+        """SessionNew or SessionRemoved, which the mock does not send by itself."""
+        self.emit(LOGIN1_PATH, MANAGER, member, "so", session, dbus.ObjectPath(self.session(session)))
 
     def add(self, session, uid, name="tester"):
         self.object().AddSession(session, "seat0", dbus.UInt32(uid), name, True, dbus_interface=MOCK)
@@ -123,6 +134,10 @@ class Logind(Mock):
         """Properties, with the signal that tells of them."""
         self.object(self.session(session)).UpdateProperties(SESSION, dbus.Dictionary(values, signature="sv"),
                                                             dbus_interface=MOCK)
+
+    def put(self, path, interface, name, value):
+        """One property, of any type."""
+        self.object(path).Set(interface, name, value, dbus_interface=PROPERTIES)
 
     def lock(self, is_locked, session="c1"):
         self.object(self.session(session)).SetLockedHint(is_locked, dbus_interface=SESSION)
