@@ -56,11 +56,11 @@ void wts_frame_put_u32(struct wts_frame_writer *writer, uint32_t value)
 
 void wts_frame_put_text(struct wts_frame_writer *writer, struct wts_frame_text text)
 {
-    if (!text.data) {
+    if (text.data == NULL) {
         wts_frame_put_u32(writer, text_absent);
         return;
     }
-    if (text.length > WTS_FRAME_MAX_TEXT || memchr(text.data, 0, text.length)) {
+    if (text.length > WTS_FRAME_MAX_TEXT || memchr(text.data, 0, text.length) != NULL) {
         writer->failed = true;
         return;
     }
@@ -84,13 +84,13 @@ const uint8_t *wts_frame_get_bytes(struct wts_frame_reader *reader, size_t lengt
 uint16_t wts_frame_get_u16(struct wts_frame_reader *reader)
 {
     const uint8_t *at = wts_frame_get_bytes(reader, 2);
-    return (uint16_t)(at ? at[0] | (unsigned)at[1] << 8 : 0U);
+    return (uint16_t)(at != NULL ? at[0] | (unsigned)at[1] << 8 : 0U);
 }
 
 uint32_t wts_frame_get_u32(struct wts_frame_reader *reader)
 {
     const uint8_t *at = wts_frame_get_bytes(reader, 4);
-    return at ? at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24 : 0;
+    return at != NULL ? at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24 : 0;
 }
 
 struct wts_frame_text wts_frame_get_text(struct wts_frame_reader *reader)
@@ -101,7 +101,7 @@ struct wts_frame_text wts_frame_get_text(struct wts_frame_reader *reader)
         return absent;
     const char *data =
         length <= WTS_FRAME_MAX_TEXT ? (const char *)wts_frame_get_bytes(reader, length) : NULL;
-    if (data && !memchr(data, 0, length))
+    if (data != NULL && memchr(data, 0, length) == NULL)
         return (struct wts_frame_text){data, length};
     reader->failed = true;
     return absent;
@@ -161,7 +161,7 @@ bool wts_frame_get_header(const uint8_t *in, struct wts_frame *frame)
 /* Whether setenv() can take the name. */
 static bool is_variable_name(struct wts_frame_text name)
 {
-    return name.data && name.length != 0 && !memchr(name.data, '=', name.length);
+    return name.data != NULL && name.length != 0 && memchr(name.data, '=', name.length) == NULL;
 }
 
 void wts_frame_put_hello(struct wts_frame_writer *writer, const struct wts_frame_hello *hello)
@@ -174,7 +174,7 @@ void wts_frame_put_hello(struct wts_frame_writer *writer, const struct wts_frame
     wts_frame_put_u32(writer, hello->count);
     for (uint32_t i = 0; i < hello->count; i++) {
         const struct wts_frame_variable *variable = &hello->variables[i];
-        if (!is_variable_name(variable->name) || !variable->value.data)
+        if (!is_variable_name(variable->name) || variable->value.data == NULL)
             writer->failed = true;
         wts_frame_put_text(writer, variable->name);
         wts_frame_put_text(writer, variable->value);
@@ -191,7 +191,7 @@ bool wts_frame_get_hello(struct wts_frame_reader *reader, struct wts_frame_hello
         struct wts_frame_variable *variable = &hello->variables[i];
         variable->name = wts_frame_get_text(reader);
         variable->value = wts_frame_get_text(reader);
-        if (!is_variable_name(variable->name) || !variable->value.data)
+        if (!is_variable_name(variable->name) || variable->value.data == NULL)
             return false;
     }
     return wts_frame_reader_ended(reader);
@@ -199,7 +199,7 @@ bool wts_frame_get_hello(struct wts_frame_reader *reader, struct wts_frame_hello
 
 void wts_frame_put_ready(struct wts_frame_writer *writer, const struct wts_frame_ready *ready)
 {
-    if (!ready->text.data)
+    if (ready->text.data == NULL)
         writer->failed = true;
     wts_frame_put_u32(writer, ready->version);
     wts_frame_put_u32(writer, ready->error);
@@ -217,7 +217,7 @@ bool wts_frame_get_ready(struct wts_frame_reader *reader, struct wts_frame_ready
     ready->secret_descriptor = wts_frame_get_u32(reader);
     ready->secret_length = wts_frame_get_u32(reader);
     ready->text = wts_frame_get_text(reader);
-    return ready->text.data && wts_frame_reader_ended(reader);
+    return ready->text.data != NULL && wts_frame_reader_ended(reader);
 }
 
 void wts_frame_put_open(struct wts_frame_writer *writer, const struct wts_frame_open *open)
@@ -279,7 +279,7 @@ bool wts_frame_get_window(struct wts_frame_reader *reader, uint32_t *credit)
 
 void wts_frame_put_last_word(struct wts_frame_writer *writer, struct wts_frame_text reason)
 {
-    if (!reason.data)
+    if (reason.data == NULL)
         writer->failed = true;
     wts_frame_put_text(writer, reason);
 }
@@ -287,5 +287,5 @@ void wts_frame_put_last_word(struct wts_frame_writer *writer, struct wts_frame_t
 bool wts_frame_get_last_word(struct wts_frame_reader *reader, struct wts_frame_text *reason)
 {
     *reason = wts_frame_get_text(reader);
-    return reason->data && wts_frame_reader_ended(reader);
+    return reason->data != NULL && wts_frame_reader_ended(reader);
 }

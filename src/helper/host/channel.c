@@ -14,7 +14,7 @@ static const uint32_t io_timeout = 0xC00000B5; /* the NTSTATUS */
 struct wts_channel *wts_channel_new(uint32_t number, const struct wts_duty *duty)
 {
     struct wts_channel *channel = calloc(1, sizeof *channel);
-    if (!channel)
+    if (channel == NULL)
         return NULL;
     void *marks =
         mmap(NULL, sizeof *channel->marks, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -66,7 +66,7 @@ static void fill_opened(struct wts_frame_writer *writer, const void *what)
     const struct given_up *given_up = what;
     const struct wts_duty *duty = given_up->channel->duty;
     wts_frame_put_outcome(writer, &given_up->outcome);
-    if (duty->put_given_up)
+    if (duty->put_given_up != NULL)
         duty->put_given_up(writer, given_up->channel->marks, given_up->reason);
 }
 

@@ -8,7 +8,7 @@
 
 static bool is_listed(const char *const *names, struct wts_frame_text name)
 {
-    for (; *names; names++)
+    for (; *names != NULL; names++)
         if (strlen(*names) == name.length && memcmp(*names, name.data, name.length) == 0)
             return true;
     return false;
@@ -16,7 +16,7 @@ static bool is_listed(const char *const *names, struct wts_frame_text name)
 
 static bool is_taken(const struct wts_duty *const *duties, struct wts_frame_text name)
 {
-    for (; *duties; duties++)
+    for (; *duties != NULL; duties++)
         if (is_listed((*duties)->variables, name))
             return true;
     return false;
@@ -26,7 +26,7 @@ static bool set_variable(const struct wts_frame_variable *variable)
 {
     char *name = strndup(variable->name.data, variable->name.length);
     char *value = strndup(variable->value.data, variable->value.length);
-    const bool done = name && value && setenv(name, value, 1) == 0;
+    const bool done = name != NULL && value != NULL && setenv(name, value, 1) == 0;
     free(name);
     free(value);
     return done;

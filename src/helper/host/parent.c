@@ -35,7 +35,7 @@ static bool is_without_memory(struct wts_parent *parent)
 static struct wts_channel *find(const struct wts_parent *parent, uint32_t number)
 {
     struct wts_channel *channel = parent->channels;
-    while (channel && channel->number != number)
+    while (channel != NULL && channel->number != number)
         channel = channel->next;
     return channel;
 }
@@ -46,7 +46,7 @@ static void dismiss(struct wts_parent *parent, pid_t worker)
     if (worker == 0)
         return;
     struct wts_leaving *leaving = malloc(sizeof *leaving);
-    if (!leaving) {
+    if (leaving == NULL) {
         wts_worker_kill(worker);
         return;
     }
@@ -91,9 +91,9 @@ static bool say_ready(struct wts_parent *parent, uint32_t error, const char *tex
 
 static const char *start_duties(const struct wts_duty *const *duties)
 {
-    for (; *duties; duties++) {
-        const char *why = (*duties)->start ? (*duties)->start() : NULL;
-        if (why)
+    for (; *duties != NULL; duties++) {
+        const char *why = (*duties)->start != NULL ? (*duties)->start() : NULL;
+        if (why != NULL)
             return why;
     }
     return NULL;
@@ -113,7 +113,7 @@ static bool take_hello(struct wts_parent *parent, const struct wts_frame *frame,
     if (!wts_environment_set(parent->duties, &hello))
         return is_without_memory(parent);
     const char *why = start_duties(parent->duties);
-    if (why)
+    if (why != NULL)
         return say_ready(parent, RPC_S_SERVER_UNAVAILABLE, why);
     parent->secrets = wts_secret_create();
     return say_ready(parent, 0, "");
@@ -121,7 +121,7 @@ static bool take_hello(struct wts_parent *parent, const struct wts_frame *frame,
 
 static const struct wts_duty *find_duty(const struct wts_parent *parent, uint32_t number)
 {
-    for (const struct wts_duty *const *duty = parent->duties; *duty; duty++)
+    for (const struct wts_duty *const *duty = parent->duties; *duty != NULL; duty++)
         if ((*duty)->number == number)
             return *duty;
     return NULL;
@@ -132,7 +132,7 @@ static void forget_channels(void *held)
 {
     struct wts_parent *parent = held;
     wts_stream_close(&parent->dll);
-    for (struct wts_channel *channel = parent->channels; channel; channel = channel->next)
+    for (struct wts_channel *channel = parent->channels; channel != NULL; channel = channel->next)
         wts_stream_close(&channel->stream);
 }
 
@@ -166,15 +166,15 @@ static bool take_open(struct wts_parent *parent, const struct wts_frame *frame,
                       struct wts_frame_reader *payload)
 {
     struct wts_frame_open open;
-    if (find(parent, frame->channel))
+    if (find(parent, frame->channel) != NULL)
         return refuse_frame(parent, frame, "not due");
     const struct wts_duty *duty = wts_frame_get_open(payload, &open) ? find_duty(parent, open.duty) : NULL;
     const struct wts_frame_reader duty_payload = *payload;
     struct wts_secret_place place = {0, 0};
-    if (!duty || !duty->check_open(payload, &place) || !wts_secret_is_place(parent->secrets, place))
+    if (duty == NULL || !duty->check_open(payload, &place) || !wts_secret_is_place(parent->secrets, place))
         return refuse_frame(parent, frame, "malformed");
     struct wts_channel *channel = wts_channel_new(frame->channel, duty);
-    if (!channel)
+    if (channel == NULL)
         return is_without_memory(parent);
     const bool is_started = start_worker(parent, channel, &duty_payload, place);
     channel->next = parent->channels;
@@ -267,7 +267,7 @@ static bool take_close(struct wts_parent *parent, const struct wts_frame *frame)
         parent->is_left = true;
         return false;
     }
-    if (!channel)
+    if (channel == NULL)
         return refuse_frame(parent, frame, "not due");
     remove_channel(parent, channel);
     return true;
@@ -278,7 +278,7 @@ static bool take_channel_frame(struct wts_parent *parent, const struct wts_frame
                                const uint8_t *payload)
 {
     struct wts_channel *channel = find(parent, frame->channel);
-    if (!channel)
+    if (channel == NULL)
         return refuse_frame(parent, frame, "not due");
     const bool is_dropped = channel->state == WTS_CHANNEL_BROKEN;
     switch (frame->type) {
@@ -398,7 +398,7 @@ bool wts_parent_take_worker_frame(struct wts_parent *parent, struct wts_channel 
 
 static void kill_late_ones(struct wts_parent *parent, int64_t now)
 {
-    for (struct wts_leaving *leaving = parent->leaving; leaving; leaving = leaving->next)
+    for (struct wts_leaving *leaving = parent->leaving; leaving != NULL; leaving = leaving->next)
         if (leaving->deadline <= now) {
             wts_worker_kill(leaving->worker);
             leaving->deadline = INT64_MAX;
@@ -408,7 +408,7 @@ static void kill_late_ones(struct wts_parent *parent, int64_t now)
 bool wts_parent_check_deadlines(struct wts_parent *parent, int64_t now)
 {
     kill_late_ones(parent, now);
-    for (struct wts_channel *channel = parent->channels; channel; channel = channel->next)
+    for (struct wts_channel *channel = parent->channels; channel != NULL; channel = channel->next)
         if (channel->deadline <= now && !wts_parent_end_channel(parent, channel, WTS_END_LATE))
             return is_without_memory(parent);
     return true;
@@ -416,10 +416,10 @@ bool wts_parent_check_deadlines(struct wts_parent *parent, int64_t now)
 
 int64_t wts_parent_next_deadline(const struct wts_parent *parent, int64_t limit)
 {
-    for (const struct wts_channel *channel = parent->channels; channel; channel = channel->next)
+    for (const struct wts_channel *channel = parent->channels; channel != NULL; channel = channel->next)
         if (channel->deadline < limit)
             limit = channel->deadline;
-    for (const struct wts_leaving *leaving = parent->leaving; leaving; leaving = leaving->next)
+    for (const struct wts_leaving *leaving = parent->leaving; leaving != NULL; leaving = leaving->next)
         if (leaving->deadline < limit)
             limit = leaving->deadline;
     return limit;
@@ -427,10 +427,10 @@ int64_t wts_parent_next_deadline(const struct wts_parent *parent, int64_t limit)
 
 void wts_parent_forget_process(struct wts_parent *parent, pid_t process)
 {
-    for (struct wts_channel *channel = parent->channels; channel; channel = channel->next)
+    for (struct wts_channel *channel = parent->channels; channel != NULL; channel = channel->next)
         if (channel->worker == process)
             channel->worker = 0;
-    for (struct wts_leaving **link = &parent->leaving; *link; link = &(*link)->next)
+    for (struct wts_leaving **link = &parent->leaving; *link != NULL; link = &(*link)->next)
         if ((*link)->worker == process) {
             struct wts_leaving *leaving = *link;
             *link = leaving->next;
@@ -453,6 +453,6 @@ void wts_parent_say_last_word(struct wts_parent *parent)
 
 void wts_parent_close_channels(struct wts_parent *parent)
 {
-    while (parent->channels)
+    while (parent->channels != NULL)
         remove_channel(parent, parent->channels);
 }

@@ -121,7 +121,8 @@ static bool read_worker(struct wts_parent *parent, struct wts_channel *channel)
 static bool read_workers(struct server *server)
 {
     size_t i = 1;
-    for (struct wts_channel *channel = server->parent.channels; channel; channel = channel->next, i++) {
+    for (struct wts_channel *channel = server->parent.channels; channel != NULL;
+         channel = channel->next, i++) {
         const struct pollfd *one = &server->polls[i];
         if ((one->events & POLLIN) && (one->revents & (POLLIN | POLLHUP | POLLERR)) &&
             !read_worker(&server->parent, channel))
@@ -133,7 +134,7 @@ static bool read_workers(struct server *server)
 /* Sends what waits, as far as the sockets take it; poll() then reports when they take more. */
 static bool write_workers(struct wts_parent *parent)
 {
-    for (struct wts_channel *channel = parent->channels; channel; channel = channel->next)
+    for (struct wts_channel *channel = parent->channels; channel != NULL; channel = channel->next)
         if (channel->stream.fd >= 0 && !wts_channel_write(channel) &&
             !wts_parent_end_channel(parent, channel, WTS_END_WORKER))
             return false;
@@ -153,7 +154,7 @@ static bool prepare(struct server *server)
     const size_t wanted = server->parent.count + 1;
     if (wanted > server->polls_size) {
         struct pollfd *polls = realloc(server->polls, wanted * 2 * sizeof *polls);
-        if (!polls)
+        if (polls == NULL)
             return false;
         server->polls = polls;
         server->polls_size = wanted * 2;
@@ -161,7 +162,7 @@ static bool prepare(struct server *server)
     const bool is_reading = wts_stream_waiting(&server->parent.dll) < HIGH_WATER;
     size_t i = 0;
     server->polls[i++] = poll_for(&server->parent.dll, is_reading);
-    for (struct wts_channel *channel = server->parent.channels; channel; channel = channel->next)
+    for (struct wts_channel *channel = server->parent.channels; channel != NULL; channel = channel->next)
         server->polls[i++] = poll_for(&channel->stream, is_reading);
     return true;
 }
@@ -232,7 +233,7 @@ static void send_rest(struct wts_parent *parent)
 /* Workers take leave; those that do not are killed. */
 static void wait_for_workers(struct server *server)
 {
-    while (server->parent.leaving) {
+    while (server->parent.leaving != NULL) {
         const int64_t now = wts_process_milliseconds();
         const int64_t wait = wts_parent_next_deadline(&server->parent, now + WAIT_MS) - now;
         const struct timespec limit = {.tv_sec = wait > 0 ? wait / 1000 : 0,

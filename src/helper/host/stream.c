@@ -13,7 +13,7 @@ static const size_t min_size = 4096;
 
 static void release(struct wts_buffer *buffer)
 {
-    if (buffer->data)
+    if (buffer->data != NULL)
         explicit_bzero(buffer->data, buffer->size);
     free(buffer->data);
     *buffer = (struct wts_buffer){0};
@@ -29,7 +29,7 @@ static bool reserve(struct wts_buffer *buffer, size_t length)
     while (size - used < length)
         size *= 2;
     uint8_t *data = malloc(size);
-    if (!data)
+    if (data == NULL)
         return false;
     if (used != 0)
         memcpy(data, buffer->data + buffer->begin, used);
@@ -107,13 +107,13 @@ bool wts_stream_put_frame(struct wts_stream *stream, struct wts_frame frame, wts
                           const void *what)
 {
     struct wts_frame_writer measure = wts_frame_begin(NULL, 0);
-    if (fill)
+    if (fill != NULL)
         fill(&measure, what);
     const size_t length = wts_frame_finish(&measure, frame);
     if (length == 0 || !reserve(&stream->out, length))
         return false;
     struct wts_frame_writer writer = wts_frame_begin(stream->out.data + stream->out.end, length);
-    if (fill)
+    if (fill != NULL)
         fill(&writer, what);
     stream->out.end += wts_frame_finish(&writer, frame);
     return true;

@@ -64,7 +64,7 @@ _Noreturn void wts_worker_leave(struct wts_worker *worker)
 {
     if (!worker->is_leaving) {
         worker->is_leaving = true;
-        if (worker->duty->goodbye)
+        if (worker->duty->goodbye != NULL)
             worker->duty->goodbye(worker);
     }
     _exit(0);
@@ -119,7 +119,7 @@ static void fill_answer(struct wts_frame_writer *writer, const void *what)
 {
     const struct answer *answer = what;
     wts_frame_put_outcome(writer, answer->outcome);
-    if (answer->fill)
+    if (answer->fill != NULL)
         answer->fill(writer, answer->what);
 }
 
@@ -246,7 +246,7 @@ static void take_window(struct wts_worker *worker, struct wts_frame_reader paylo
     if (!wts_frame_get_window(&payload, &credit))
         _exit(1);
     worker->credit += credit;
-    if (worker->duty->credit)
+    if (worker->duty->credit != NULL)
         worker->duty->credit(worker);
 }
 
@@ -259,7 +259,7 @@ static void take_frame(struct wts_worker *worker, const struct wts_frame *frame,
         take_request(worker, frame, reader);
         break;
     case WTS_FRAME_DATA:
-        if (worker->duty->data)
+        if (worker->duty->data != NULL)
             worker->duty->data(worker, payload, frame->length);
         break;
     case WTS_FRAME_WINDOW:
@@ -289,7 +289,7 @@ static void read_parent(struct wts_worker *worker)
 static void serve_watched(struct wts_worker *worker, const struct pollfd *polls, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (polls[i].revents != 0 && worker->duty->readable)
+        if (polls[i].revents != 0 && worker->duty->readable != NULL)
             worker->duty->readable(worker, polls[i].fd);
 }
 
@@ -321,7 +321,7 @@ static _Noreturn void run(const struct wts_worker_order *order, void (*forget)(v
                                 .marks = order->marks};
     struct wts_frame_reader payload = order->payload;
     uint8_t *copy = malloc(payload.left + 1);
-    if (!copy)
+    if (copy == NULL)
         _exit(1);
     memcpy(copy, payload.data, payload.left);
     payload.data = copy;

@@ -102,14 +102,14 @@ static const struct addrinfo *wait_for_one(struct attempts *attempts)
 int wts_address_reach(const struct addrinfo *list, const char *const *ports, char *address)
 {
     struct attempts attempts = {.failure = EADDRNOTAVAIL};
-    for (const struct addrinfo *to = list; to; to = to->ai_next)
-        for (const char *const *port = ports; *port; port++)
+    for (const struct addrinfo *to = list; to != NULL; to = to->ai_next)
+        for (const char *const *port = ports; *port != NULL; port++)
             begin(&attempts, to, *port);
     const struct addrinfo *reached = wait_for_one(&attempts);
     for (nfds_t i = 0; i < attempts.count; i++)
         if (attempts.sockets[i].fd >= 0)
             close(attempts.sockets[i].fd);
-    if (!reached)
+    if (reached == NULL)
         return attempts.failure ? attempts.failure : EIO;
     return getnameinfo(reached->ai_addr, reached->ai_addrlen, address, WTS_ADDRESS_SIZE, NULL, 0,
                        NI_NUMERICHOST) == 0

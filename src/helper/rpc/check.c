@@ -60,7 +60,7 @@ static int print(const char *host, const struct wts_frame_outcome *outcome,
     }
     printf("error %u, status 0x%08X: %.*s\n", outcome->error, outcome->status, (int)opened->text.length,
            opened->text.data);
-    printf("look at: %s\n", advice ? advice : "the relay itself");
+    printf("look at: %s\n", advice != NULL ? advice : "the relay itself");
     return 1;
 }
 
@@ -91,9 +91,9 @@ static bool read_password(char *password, size_t size)
 static void set_user(struct wts_rpc_open *open, const char *user)
 {
     const char *slash = strchr(user, '\\');
-    if (slash)
+    if (slash != NULL)
         open->domain = (struct wts_frame_text){user, (size_t)(slash - user)};
-    open->user = text_of(slash ? slash + 1 : user);
+    open->user = text_of(slash != NULL ? slash + 1 : user);
 }
 
 static pid_t start_helper(const struct wts_duty *const *duties, struct wts_stream *stream)
@@ -132,9 +132,9 @@ static bool exchange(struct wts_stream *stream, enum wts_frame_type type, struct
 static void fill_hello(struct wts_frame_writer *writer, const void *what)
 {
     struct wts_frame_hello hello = {.version = WTS_FRAME_VERSION};
-    for (const char *const *name = ((const struct wts_duty *)what)->variables; *name; name++) {
+    for (const char *const *name = ((const struct wts_duty *)what)->variables; *name != NULL; name++) {
         const char *value = getenv(*name);
-        if (value)
+        if (value != NULL)
             hello.variables[hello.count++] = (struct wts_frame_variable){text_of(*name), text_of(value)};
     }
     wts_frame_put_hello(writer, &hello);
@@ -194,7 +194,7 @@ static int check(const struct wts_duty *const *duties, struct wts_stream *stream
     struct wts_rpc_opened opened;
     if (!greet(stream, duties[0], &ready))
         return 1;
-    if (user) {
+    if (user != NULL) {
         set_user(&open, user);
         if (!give_password(&ready, &open))
             return 1;

@@ -86,14 +86,14 @@ static void fail(struct journey *journey, uint32_t error, enum wts_connect_step 
 static bool reach(struct journey *journey, const char *server, char *address)
 {
     const char *const *ports = wts_samba_ports(settings);
-    if (!ports) {
+    if (ports == NULL) {
         fail(journey, ERROR_NOT_ENOUGH_MEMORY, WTS_CONNECT_NAME, "no memory");
         return false;
     }
     struct addrinfo *list = NULL;
     next_step(journey, WTS_CONNECT_NAME);
     const char *why = wts_address_is_name(server) ? wts_address_find(server, &list) : "not a host name";
-    if (why) {
+    if (why != NULL) {
         fail(journey, RPC_S_SERVER_UNAVAILABLE, WTS_CONNECT_NAME, why);
         return false;
     }
@@ -148,15 +148,15 @@ static void log_on(struct journey *journey, struct wts_worker *worker, struct wt
 /* The copy of a text. Without memory the process ends: the parent answers. */
 static char *copy(struct wts_frame_text text)
 {
-    char *made = text.data ? strndup(text.data, text.length) : NULL;
-    if (!made)
+    char *made = text.data != NULL ? strndup(text.data, text.length) : NULL;
+    if (made == NULL)
         abort();
     return made;
 }
 
 static char *copy_if_present(struct wts_frame_text text)
 {
-    return text.data ? copy(text) : NULL;
+    return text.data != NULL ? copy(text) : NULL;
 }
 
 static void travel(struct journey *journey, struct wts_worker *worker, struct wts_rpc_target *target,

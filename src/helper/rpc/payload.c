@@ -6,7 +6,7 @@
 /* A text that must be there. */
 static void put_present(struct wts_frame_writer *writer, struct wts_frame_text text)
 {
-    if (!text.data)
+    if (text.data == NULL)
         writer->failed = true;
     wts_frame_put_text(writer, text);
 }
@@ -14,7 +14,7 @@ static void put_present(struct wts_frame_writer *writer, struct wts_frame_text t
 static struct wts_frame_text get_present(struct wts_frame_reader *reader)
 {
     const struct wts_frame_text text = wts_frame_get_text(reader);
-    if (!text.data)
+    if (text.data == NULL)
         reader->failed = true;
     return text;
 }

@@ -41,8 +41,8 @@ static const char transports_parameter[] = "client smb transports";
 static const char *const *configured_transports(struct loadparm_context *lp)
 {
     struct parm_struct *parameter = lpcfg_parm_struct(lp, transports_parameter);
-    const void *value = parameter ? lpcfg_parm_ptr(lp, NULL, parameter) : NULL;
-    return value ? *(const char *const *const *)value : NULL;
+    const void *value = parameter != NULL ? lpcfg_parm_ptr(lp, NULL, parameter) : NULL;
+    return value != NULL ? *(const char *const *const *)value : NULL;
 }
 
 /* "445", "tcp", "tcp:1445", "nbt" or "nbt:1139"; NULL for anything else, such as "quic". */
@@ -63,12 +63,12 @@ const char *const *wts_samba_ports(struct loadparm_context *lp)
 {
     const char *const *transports = configured_transports(lp);
     size_t count = 0;
-    while (transports && transports[count])
+    while (transports != NULL && transports[count] != NULL)
         count++;
     const char **ports = talloc_zero_array((const void *)lp, const char *, (unsigned)count + 1);
-    for (size_t i = 0, used = 0; ports && i < count; i++) {
+    for (size_t i = 0, used = 0; ports != NULL && i < count; i++) {
         const char *port = port_of(transports[i]);
-        if (port)
+        if (port != NULL)
             ports[used++] = port;
     }
     return ports;
@@ -84,7 +84,7 @@ void wts_samba_lift_pipe_timeout(struct dcerpc_pipe *pipe)
     set_pipe_timeout *function;
     const void *const symbol = dlsym(RTLD_DEFAULT, set_pipe_timeout_name);
     memcpy(&function, &symbol, sizeof function);
-    if (function && pipe->conn->transport.transport == NCACN_NP)
+    if (function != NULL && pipe->conn->transport.transport == NCACN_NP)
         function(pipe->conn->transport.stream, 0);
 }
 

@@ -70,7 +70,7 @@ static bool raise_dialect(struct loadparm_context *lp)
 const char *wts_rpc_start(struct loadparm_context **lp)
 {
     *lp = loadparm_init_global(false);
-    if (!*lp || !lpcfg_load_default(*lp))
+    if (*lp == NULL || !lpcfg_load_default(*lp))
         return "smb.conf cannot be read";
     if (!tighten(*lp) || !raise_dialect(*lp))
         return "Samba refuses a setting that security needs";
@@ -86,7 +86,7 @@ static const struct ndr_interface_table *describe(TALLOC_CTX *memory, const stru
     static const struct ndr_interface_string_array authservices = {1, services};
     static const struct ndr_interface_string_array endpoints = {0, NULL};
     struct ndr_interface_table *table = talloc_zero(memory, struct ndr_interface_table);
-    if (!table || !NT_STATUS_IS_OK(GUID_from_string(target->uuid, &table->syntax_id.uuid)))
+    if (table == NULL || !NT_STATUS_IS_OK(GUID_from_string(target->uuid, &table->syntax_id.uuid)))
         return NULL;
     table->name = table->helpstring = "wts-relay";
     table->syntax_id.if_version = target->version_major | (uint32_t)target->version_minor << 16;
@@ -100,8 +100,8 @@ static struct dcerpc_binding *make_binding(TALLOC_CTX *memory, const struct wts_
 {
     struct dcerpc_binding *binding;
     const char *endpoint = talloc_asprintf(memory, "\\pipe\\%s", target->pipe);
-    const uint32_t flags = DCERPC_SEAL | (target->user ? DCERPC_AUTH_NTLM : DCERPC_AUTH_SPNEGO);
-    if (endpoint && NT_STATUS_IS_OK(dcerpc_parse_binding(memory, "", &binding)) &&
+    const uint32_t flags = DCERPC_SEAL | (target->user != NULL ? DCERPC_AUTH_NTLM : DCERPC_AUTH_SPNEGO);
+    if (endpoint != NULL && NT_STATUS_IS_OK(dcerpc_parse_binding(memory, "", &binding)) &&
         NT_STATUS_IS_OK(dcerpc_binding_set_transport(binding, NCACN_NP)) &&
         NT_STATUS_IS_OK(dcerpc_binding_set_string_option(binding, "host", target->address)) &&
         NT_STATUS_IS_OK(dcerpc_binding_set_string_option(binding, "target_hostname", target->server)) &&
@@ -117,22 +117,22 @@ static struct cli_credentials *make_credentials(TALLOC_CTX *memory, struct loadp
                                                 const struct wts_rpc_target *target, const char **why)
 {
     struct cli_credentials *credentials = cli_credentials_init(memory);
-    if (!credentials || !cli_credentials_set_conf(credentials, lp))
+    if (credentials == NULL || !cli_credentials_set_conf(credentials, lp))
         return NULL;
-    if (!target->user) {
+    if (target->user == NULL) {
         const char *said = NULL;
         cli_credentials_set_kerberos_state(credentials, CRED_USE_KERBEROS_REQUIRED, CRED_SPECIFIED);
         if (cli_credentials_set_ccache(credentials, lp, NULL, CRED_SPECIFIED, &said) == 0)
             *why = wts_ticket_look(credentials, events, lp, target->server);
         else
-            *why = said ? said : "the cache of Kerberos tickets cannot be read";
-        return *why ? NULL : credentials;
+            *why = said != NULL ? said : "the cache of Kerberos tickets cannot be read";
+        return *why != NULL ? NULL : credentials;
     }
     cli_credentials_set_kerberos_state(credentials, CRED_USE_KERBEROS_DISABLED, CRED_SPECIFIED);
     return cli_credentials_set_username(credentials, target->user, CRED_SPECIFIED) &&
-                   cli_credentials_set_password(credentials, target->password ? target->password : "",
+                   cli_credentials_set_password(credentials, target->password != NULL ? target->password : "",
                                                 CRED_SPECIFIED) &&
-                   cli_credentials_set_domain(credentials, target->domain ? target->domain : "",
+                   cli_credentials_set_domain(credentials, target->domain != NULL ? target->domain : "",
                                               CRED_SPECIFIED)
                ? credentials
                : NULL;
@@ -140,7 +140,7 @@ static struct cli_credentials *make_credentials(TALLOC_CTX *memory, struct loadp
 
 static void wipe(char *text)
 {
-    if (text)
+    if (text != NULL)
         explicit_bzero(text, strlen(text));
 }
 
@@ -148,7 +148,7 @@ static void wipe(char *text)
 static void wipe_password(struct cli_credentials *credentials, char *password)
 {
     wipe(password);
-    if (credentials && password)
+    if (credentials != NULL && password != NULL)
         wipe((char *)(uintptr_t)cli_credentials_get_password(credentials));
 }
 
@@ -176,7 +176,8 @@ static struct wts_rpc_outcome fail(uint32_t error, uint32_t status, enum wts_con
 static const char *explain_guest(uint32_t status, const char *said, struct wts_failure *failure)
 {
     static const uint32_t access_denied = 0xC0000022;
-    if (status != access_denied || !strstr(said, "Bad SMB2") || !strstr(said, "signature for message"))
+    if (status != access_denied || strstr(said, "Bad SMB2") == NULL ||
+        strstr(said, "signature for message") == NULL)
         return NULL;
     *failure = (struct wts_failure){ERROR_LOGON_FAILURE, WTS_CONNECT_LOGON};
     return "the server's answer to the log-on is not signed for this user: the server does not know the user "
@@ -195,9 +196,9 @@ static struct wts_rpc_outcome explain(uint32_t status)
     struct wts_failure failure =
         wts_status_of_connect(status, strstr(said, "Failed to bind to uuid") != NULL);
     const char *why = explain_guest(status, said, &failure);
-    if (!why && rpc->by_ticket)
+    if (why == NULL && rpc->by_ticket)
         why = wts_ticket_explain(rpc->credentials, status, said, &failure);
-    return fail(failure.error, status, failure.step, why ? why : nt_errstr(NT_STATUS(status)));
+    return fail(failure.error, status, failure.step, why != NULL ? why : nt_errstr(NT_STATUS(status)));
 }
 
 static struct wts_rpc_outcome finish(uint32_t status)
@@ -230,21 +231,22 @@ struct wts_rpc_outcome wts_rpc_connect(struct loadparm_context *lp, struct wts_r
     struct tevent_context *events = tevent_context_init(rpc);
     const struct ndr_interface_table *table = describe(rpc, target);
     const struct dcerpc_binding *binding = make_binding(rpc, target);
-    if (!rpc || !events || !table || !binding ||
-        !tevent_add_fd(events, rpc, leave->descriptor, TEVENT_FD_READ, on_leave, (void *)(uintptr_t)leave)) {
+    if (rpc == NULL || events == NULL || table == NULL || binding == NULL ||
+        tevent_add_fd(events, rpc, leave->descriptor, TEVENT_FD_READ, on_leave, (void *)(uintptr_t)leave) ==
+            NULL) {
         wipe(target->password);
         return no_memory;
     }
     tevent_loop_allow_nesting(events);
-    rpc->by_ticket = !target->user;
+    rpc->by_ticket = target->user == NULL;
     const char *why = NULL;
     struct cli_credentials *credentials = make_credentials(rpc, lp, events, target, &why);
     rpc->credentials = credentials;
     if (rpc->by_ticket && !lpcfg_set_cmdline(lp, "log level", wts_ticket_log_level))
         return no_memory;
-    if (!credentials) {
+    if (credentials == NULL) {
         wipe(target->password);
-        return why ? fail(ERROR_LOGON_FAILURE, 0, WTS_CONNECT_LOGON, why) : no_memory;
+        return why != NULL ? fail(ERROR_LOGON_FAILURE, 0, WTS_CONNECT_LOGON, why) : no_memory;
     }
     const NTSTATUS status = dcerpc_pipe_connect_b(rpc, &rpc->pipe, binding, table, credentials, events, lp);
     wipe_password(credentials, target->password);
@@ -298,6 +300,6 @@ void wts_rpc_call(uint16_t opnum, const uint8_t *request, size_t request_length,
 
 void wts_rpc_goodbye(void)
 {
-    if (rpc && rpc->pipe)
+    if (rpc != NULL && rpc->pipe != NULL)
         TALLOC_FREE(rpc->pipe);
 }

@@ -58,7 +58,7 @@ struct wts_failure wts_status_of_connect(uint32_t status, bool at_bind)
     const struct row *row =
         at_bind ? find(bind_failures, sizeof bind_failures / sizeof bind_failures[0], status)
                 : find(connect_failures, sizeof connect_failures / sizeof connect_failures[0], status);
-    if (row)
+    if (row != NULL)
         return row->failure;
     return at_bind ? (struct wts_failure){RPC_S_SEC_PKG_ERROR, WTS_CONNECT_BIND}
                    : (struct wts_failure){ERROR_LOGON_FAILURE, WTS_CONNECT_LOGON};

@@ -42,7 +42,7 @@ const char *wts_ticket_look(struct cli_credentials *credentials, struct tevent_c
     struct ccache_container *cache = NULL;
     const char *said = NULL;
     const char *principal = principal_of(credentials);
-    if (!principal)
+    if (principal == NULL)
         return "no credential is stored for this server (wts credential add SERVER --user DOMAIN\\NAME), and "
                "there is no Kerberos ticket (kinit NAME@REALM)";
     if (is_address(server))
@@ -59,7 +59,7 @@ static bool find_service(const char *said, const char **service, int *length)
 {
     const size_t before = sizeof "Server " - 1;
     const char *end = strstr(said, " is not registered with our KDC");
-    if (!end)
+    if (end == NULL)
         return false;
     const char *start = end;
     while (start > said && start[-1] != ' ')
@@ -75,7 +75,7 @@ static bool realms_differ(const char *service, int length, const char *principal
 {
     const char *theirs = memchr(service, '@', (size_t)length);
     const char *ours = strrchr(principal, '@');
-    if (!theirs || !ours)
+    if (theirs == NULL || ours == NULL)
         return false;
     const size_t size = (size_t)(service + length - theirs);
     return size > 1 && (strlen(ours) != size || memcmp(theirs, ours, size) != 0);
@@ -84,7 +84,7 @@ static bool realms_differ(const char *service, int length, const char *principal
 static const char *explain_service(struct cli_credentials *credentials, const char *service, int length)
 {
     const char *principal = principal_of(credentials);
-    if (principal && realms_differ(service, length, principal))
+    if (principal != NULL && realms_differ(service, length, principal))
         return talloc_asprintf(
             credentials,
             "the host counts as one of another realm, %.*s, to which the ticket of %s does "
