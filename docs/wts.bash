@@ -11,16 +11,16 @@ _wts() {
     return
   fi
   case ${COMP_WORDS[1]} in
-    sessions) options='--help --server --servers-file --parallel --json' ;;
-    processes) options='--help --server --servers-file --parallel --json --session' ;;
-    find) options='--help --server --servers-file --parallel --json' ;;
-    info) options='--help --server --servers-file --parallel --json' ;;
-    kill) options='--help --server --servers-file --parallel --json --exit-code --session --wait --user --tree --dry-run --yes' ;;
-    message) options='--help --server --servers-file --parallel --json --title --style --timeout --no-wait' ;;
-    logoff) options='--help --server --servers-file --parallel --json --wait' ;;
-    disconnect) options='--help --server --servers-file --parallel --json --wait' ;;
-    shutdown) options='--help --server --servers-file --parallel --json --reboot --power-off --logoff' ;;
-    events) options='--help --server --servers-file --parallel --json --count' ;;
+    sessions) options='--help --server --servers-file --parallel --json --retry' ;;
+    processes) options='--help --server --servers-file --parallel --json --session --retry' ;;
+    find) options='--help --server --servers-file --parallel --json --retry' ;;
+    info) options='--help --server --servers-file --parallel --json --retry' ;;
+    kill) options='--help --server --servers-file --parallel --json --exit-code --session --wait --user --tree --dry-run --yes --retry --log' ;;
+    message) options='--help --server --servers-file --parallel --json --title --style --timeout --no-wait --retry --log' ;;
+    logoff) options='--help --server --servers-file --parallel --json --wait --retry --log' ;;
+    disconnect) options='--help --server --servers-file --parallel --json --wait --retry --log' ;;
+    shutdown) options='--help --server --servers-file --parallel --json --reboot --power-off --logoff --retry --log' ;;
+    events) options='--help --server --servers-file --parallel --json --count --retry' ;;
     check) options='--help --json' ;;
     credential) options='--help --user --save --force' ;;
     version) options='--help' ;;

@@ -62,6 +62,13 @@ void answer_skip_cells(struct answer *answer)
         rows_add_text(&answer->rows, NULL);
 }
 
+/* No connection, or none left, and nothing was handed to it: docs/design.md#repeating. */
+static bool is_unreached(DWORD error)
+{
+    return error == RPC_S_SERVER_UNAVAILABLE || error == RPC_S_SERVER_TOO_BUSY ||
+           error == RPC_S_CALL_FAILED_DNE;
+}
+
 void answer_failed(struct answer *answer, DWORD error, const char *format, ...)
 {
     struct buffer sentence = {.units = NULL};
@@ -72,12 +79,52 @@ void answer_failed(struct answer *answer, DWORD error, const char *format, ...)
     buffer_add_text(&sentence, L", ");
     error_add(&sentence, error);
     if (answer->server != NULL)
-        error_add_advice(&sentence, error, answer->server);
+        error_add_advice(&sentence, error, answer->is_one_of_many ? L"SERVER" : answer->server);
+    if (answer->has_outcomes && error_is_about_answer(error))
+        buffer_add_text(&sentence, L" It may have been done all the same.");
     answer->tried++;
     answer->failed++;
+    answer->unreached += is_unreached(error);
     end_row(answer, false, error, &sentence);
     add_line(&answer->complaints, answer->server, &sentence);
     buffer_free(&sentence);
+}
+
+struct answer_mark answer_mark(const struct answer *answer)
+{
+    return (struct answer_mark){.cell_count = answer->rows.cell_count,
+                                .said_count = answer->said.count,
+                                .complaint_count = answer->complaints.count,
+                                .tried = answer->tried,
+                                .failed = answer->failed,
+                                .unreached = answer->unreached};
+}
+
+void answer_rewind(struct answer *answer, const struct answer_mark *mark)
+{
+    rows_cut(&answer->rows, mark->cell_count);
+    buffer_cut(&answer->said, mark->said_count);
+    buffer_cut(&answer->complaints, mark->complaint_count);
+    answer->tried = mark->tried;
+    answer->failed = mark->failed;
+    answer->unreached = mark->unreached;
+}
+
+bool answer_is_unreached(const struct answer *answer, const struct answer_mark *mark)
+{
+    const unsigned tried = answer->tried - mark->tried;
+    return tried > 0 && answer->unreached - mark->unreached == tried;
+}
+
+void answer_drop_plan(struct answer *answer)
+{
+    free(answer->session_ids);
+    answer->session_ids = NULL;
+    answer->session_count = 0;
+    if (answer->plan != NULL)
+        answer->free_plan(answer->plan);
+    answer->plan = NULL;
+    answer->is_over = false;
 }
 
 void answer_listed(struct answer *answer)
@@ -104,6 +151,7 @@ void answer_join(struct answer *answer, struct answer *part)
     buffer_add_text(&answer->complaints, buffer_text(&part->complaints));
     answer->tried += part->tried;
     answer->failed += part->failed;
+    answer->unreached += part->unreached;
     part->session_ids = NULL;
     answer_free(part);
 }
@@ -114,7 +162,5 @@ void answer_free(struct answer *answer)
     buffer_free(&answer->said);
     buffer_free(&answer->complaints);
     buffer_free(&answer->wrong);
-    free(answer->session_ids);
-    if (answer->plan != NULL)
-        answer->free_plan(answer->plan);
+    answer_drop_plan(answer);
 }

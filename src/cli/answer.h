@@ -21,6 +21,8 @@ struct answer {
     struct buffer complaints; /* what was not done */
     unsigned tried;
     unsigned failed;
+    unsigned unreached; /* of the failed, those that certainly did nothing: the server was not reached */
+    volatile LONG is_finished; /* nothing writes here any more */
 
     /* What a command's `plan` found. */
     DWORD *session_ids; /* the sessions that are meant; malloc'ed */
@@ -38,6 +40,25 @@ void answer_done(struct answer *answer, const char *format, ...) __attribute__((
 /* One thing was not done, and `error` is why. The sentence is followed by number and text of the error. */
 void answer_failed(struct answer *answer, DWORD error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* What an answer has so far; answer_rewind() drops what was added since. */
+struct answer_mark {
+    size_t cell_count;
+    size_t said_count;
+    size_t complaint_count;
+    unsigned tried;
+    unsigned failed;
+    unsigned unreached;
+};
+
+struct answer_mark answer_mark(const struct answer *answer);
+void answer_rewind(struct answer *answer, const struct answer_mark *mark);
+
+/* Whether everything since then failed because the server was not reached. */
+bool answer_is_unreached(const struct answer *answer, const struct answer_mark *mark);
+
+/* Frees what a plan found, to be found again. */
+void answer_drop_plan(struct answer *answer);
 
 /* One thing would be done, and is not: a row with `done` false and no error. */
 void answer_planned(struct answer *answer, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -68,6 +68,14 @@ void buffer_add_format(struct buffer *buffer, const char *format, ...)
     va_end(arguments);
 }
 
+void buffer_cut(struct buffer *buffer, size_t count)
+{
+    if (count < buffer->count) {
+        buffer->count = count;
+        buffer->units[count] = L'\0';
+    }
+}
+
 const wchar_t *buffer_text(const struct buffer *buffer)
 {
     return buffer->units != NULL ? buffer->units : L"";

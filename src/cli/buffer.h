@@ -25,6 +25,9 @@ void buffer_add_format(struct buffer *buffer, const char *format, ...) __attribu
 void buffer_add_arguments(struct buffer *buffer, const char *format, va_list arguments)
     __attribute__((format(printf, 2, 0)));
 
+/* Drops what is behind the first `count` units. */
+void buffer_cut(struct buffer *buffer, size_t count);
+
 /* The text, "" when nothing was added. */
 const wchar_t *buffer_text(const struct buffer *buffer);
 

@@ -4,6 +4,8 @@
 #include <wtsapi32.h>
 
 #include "cli/command.h"
+#include "cli/effects.h"
+#include "cli/error_text.h"
 #include "cli/session.h"
 
 static const struct column session_columns[] = {{L"session", L"SESSION", COLUMN_NUMBER}, OUTCOME_COLUMNS};
@@ -16,10 +18,12 @@ static void control(const struct request *request, struct answer *answer,
     const bool waits = request->options.is_given[OPTION_WAIT];
     const DWORD session_id = answer->session_ids[0];
     rows_add_number(&answer->rows, session_id);
-    if (function(answer->handle, session_id, waits)) {
+    struct effect *effect = effect_begin(answer, "%ls session %lu", request->command->name, session_id);
+    const DWORD error = function(answer->handle, session_id, waits) ? ERROR_SUCCESS : error_of_failure();
+    effect_end(effect, error);
+    if (error == ERROR_SUCCESS) {
         answer_done(answer, "session %lu: %ls", session_id, waits ? done : begun);
     } else {
-        const DWORD error = GetLastError();
         answer_failed(answer, error, "session %lu: %ls", session_id, session_failure(error, failed));
     }
 }
@@ -63,10 +67,14 @@ static void run_shutdown(const struct request *request, struct answer *answer)
     while (!request->options.is_given[shutdowns[i].option])
         i++;
     rows_add_text(&answer->rows, option_rule(shutdowns[i].option)->name + 2);
-    if (WTSShutdownSystem(answer->handle, shutdowns[i].flag))
+    struct effect *effect = effect_begin(answer, "shutdown %ls", option_rule(shutdowns[i].option)->name);
+    const DWORD error =
+        WTSShutdownSystem(answer->handle, shutdowns[i].flag) ? ERROR_SUCCESS : error_of_failure();
+    effect_end(effect, error);
+    if (error == ERROR_SUCCESS)
         answer_done(answer, "%ls", shutdowns[i].done);
     else
-        answer_failed(answer, GetLastError(), "not %ls", shutdowns[i].done);
+        answer_failed(answer, error, "not %ls", shutdowns[i].done);
 }
 
 static const struct example logoff_examples[] = {
@@ -79,7 +87,7 @@ const struct command command_logoff = {
     .purpose = L"log a session's user off and end the session",
     .examples = logoff_examples,
     .example_count = ARRAYSIZE(logoff_examples),
-    .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_WAIT),
+    .options = OPTIONS_OF_EFFECTS | OPTION_BIT(OPTION_WAIT),
     .least_words = 1,
     .most_words = 1,
     .prepare = session_prepare,
@@ -100,7 +108,7 @@ const struct command command_disconnect = {
     .purpose = L"disconnect a session from its client; its programs run on",
     .examples = disconnect_examples,
     .example_count = ARRAYSIZE(disconnect_examples),
-    .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_WAIT),
+    .options = OPTIONS_OF_EFFECTS | OPTION_BIT(OPTION_WAIT),
     .least_words = 1,
     .most_words = 1,
     .prepare = session_prepare,
@@ -121,7 +129,7 @@ const struct command command_shutdown = {
     .purpose = L"restart or switch off a machine, or log all its users off",
     .examples = shutdown_examples,
     .example_count = ARRAYSIZE(shutdown_examples),
-    .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_REBOOT) | OPTION_BIT(OPTION_POWER_OFF) |
+    .options = OPTIONS_OF_EFFECTS | OPTION_BIT(OPTION_REBOOT) | OPTION_BIT(OPTION_POWER_OFF) |
                OPTION_BIT(OPTION_LOGOFF),
     .prepare = prepare_shutdown,
     .run = run_shutdown,

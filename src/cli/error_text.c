@@ -49,6 +49,11 @@ void error_add(struct buffer *buffer, DWORD error)
     buffer_add_format(buffer, "error %lu: %ls", error, error_text(error, sentence, ARRAYSIZE(sentence)));
 }
 
+bool error_is_about_answer(DWORD error)
+{
+    return error == RPC_S_CALL_FAILED || error == RPC_S_CALL_CANCELLED || error == ERROR_TIMEOUT;
+}
+
 void error_add_advice(struct buffer *buffer, DWORD error, const wchar_t *server)
 {
     if (error == RPC_S_PROTSEQ_NOT_SUPPORTED)

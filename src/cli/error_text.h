@@ -6,6 +6,8 @@
 
 #include <windows.h>
 
+#include <stdbool.h>
+
 #include "cli/buffer.h"
 
 /* The system's sentence for a Win32 code, without a line end, in `buffer`; where it has none a sentence of
@@ -14,6 +16,9 @@ const wchar_t *error_text(DWORD error, wchar_t *buffer, DWORD capacity);
 
 /* Adds "error N: SENTENCE". */
 void error_add(struct buffer *buffer, DWORD error);
+
+/* Whether a call that failed with `error` may have been carried out all the same: its answer was lost. */
+bool error_is_about_answer(DWORD error);
 
 /* Adds what to install or type about the failure of a call on a server; nothing where there is nothing to
  * say. */

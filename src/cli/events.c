@@ -102,6 +102,7 @@ static void end(const struct request *request)
     struct buffer text = {.units = NULL};
     if (!request->options.is_given[OPTION_JSON])
         return;
+    AcquireSRWLockExclusive(&lock); /* for good: nothing is printed behind the end */
     buffer_add_text(&text, printed > 0 ? L"\n]\n" : L"[]\n");
     text_put(STD_OUTPUT_HANDLE, &text);
     buffer_free(&text);

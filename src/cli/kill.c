@@ -5,6 +5,7 @@
 #include <wtsapi32.h>
 
 #include "cli/command.h"
+#include "cli/effects.h"
 #include "cli/image.h"
 #include "cli/memory.h"
 #include "cli/number.h"
@@ -71,20 +72,28 @@ static void report(const struct request *request, struct answer *answer, const s
 static void end_all(const struct request *request, struct answer *answer, DWORD exit_code)
 {
     struct targets *targets = answer->plan;
+    DWORD server_error = targets->server_error;
     for (size_t i = 0; i < targets->count; i++) {
         struct target *target = &targets->rows[i];
-        target->error = targets->server_error;
-        if (targets->server_error != ERROR_SUCCESS)
+        target->error = server_error;
+        target->is_tried = false;
+        if (server_error != ERROR_SUCCESS)
             continue;
         if (request->options.is_given[OPTION_WAIT_GONE] && answer->server == NULL)
             target->process =
                 OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, FALSE, target->process_id);
         target->is_tried = true;
+        struct effect *effect =
+            target->name != NULL
+                ? effect_begin(answer, "end process %lu (%ls)", target->process_id, target->name)
+                : effect_begin(answer, "end process %lu", target->process_id);
         target->is_ended = WTSTerminateProcess(answer->handle, target->process_id, exit_code) != FALSE;
         /* A DLL may fail without a reason: Wine's own does. */
         target->error = target->is_ended ? ERROR_SUCCESS : GetLastError();
+        effect_end(effect,
+                   target->is_ended || target->error != ERROR_SUCCESS ? target->error : ERROR_GEN_FAILURE);
         if (target_error_is_about_server(target->error))
-            targets->server_error = target->error;
+            server_error = target->error;
     }
 }
 
@@ -253,7 +262,7 @@ const struct command command_kill = {
     .purpose = L"end processes: by id, or every one with an image name",
     .examples = examples,
     .example_count = ARRAYSIZE(examples),
-    .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_EXIT_CODE) | OPTION_BIT(OPTION_SESSION) |
+    .options = OPTIONS_OF_EFFECTS | OPTION_BIT(OPTION_EXIT_CODE) | OPTION_BIT(OPTION_SESSION) |
                OPTION_BIT(OPTION_OF_USER) | OPTION_BIT(OPTION_TREE) | OPTION_BIT(OPTION_WAIT_GONE) |
                OPTION_BIT(OPTION_DRY_RUN) | OPTION_BIT(OPTION_YES),
     .least_words = 1,

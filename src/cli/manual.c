@@ -77,7 +77,8 @@ void manual_add_page(struct buffer *buffer, const struct command *const *command
     static const wchar_t *const statuses[][2] = {{L"0", L"all done"},
                                                  {L"1", L"some failed, or the output did not all arrive"},
                                                  {L"2", L"all failed"},
-                                                 {L"64", L"wrong usage; nothing was tried"}};
+                                                 {L"64", L"wrong usage; nothing was tried"},
+                                                 {L"130", L"interrupted by Ctrl+C"}};
     buffer_add_text(
         buffer,
         L".\\\" Made by \"wts help --man\"; changes belong into the descriptions of the commands.\n"

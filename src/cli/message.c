@@ -4,6 +4,8 @@
 #include <wtsapi32.h>
 
 #include "cli/command.h"
+#include "cli/effects.h"
+#include "cli/error_text.h"
 #include "cli/fan_out.h"
 #include "cli/file_text.h"
 #include "cli/memory.h"
@@ -108,8 +110,14 @@ static DWORD read_message(struct request *request, struct buffer *wrong)
     const struct options *options = &request->options;
     const wchar_t *first = options->words[1];
     if (options->word_count == 2 && options->loose_count == 2 &&
-        (first[0] == L'@' || wcscmp(first, L"-") == 0))
+        (first[0] == L'@' || wcscmp(first, L"-") == 0)) {
+        if (first[0] == L'-' && options->is_given[OPTION_SERVERS_FILE] &&
+            wcscmp(options->texts[OPTION_SERVERS_FILE], L"-") == 0) {
+            buffer_add_text(wrong, L"the standard input has either the text or the servers");
+            return ERROR_INVALID_PARAMETER;
+        }
         return read_from(&request->text, first, wrong);
+    }
     for (unsigned i = 1; i < options->word_count; i++) {
         buffer_add_text(&request->text, i > 1 ? L" " : L"");
         buffer_add_text(&request->text, options->words[i]);
@@ -159,9 +167,13 @@ static void show_one(void *context, unsigned index)
     DWORD response = 0;
     const DWORD timeout_s = options->is_given[OPTION_TIMEOUT] ? options->numbers[OPTION_TIMEOUT] : 0;
     rows_add_number(&answer->rows, session_id);
-    if (!WTSSendMessageW(answer->handle, session_id, title, length_of(title), text, length_of(text),
-                         box->request->style, timeout_s, &response, !options->is_given[OPTION_NO_WAIT])) {
-        const DWORD error = GetLastError();
+    struct effect *effect = effect_begin(answer, "show a message in session %lu", session_id);
+    const BOOL done =
+        WTSSendMessageW(answer->handle, session_id, title, length_of(title), text, length_of(text),
+                        box->request->style, timeout_s, &response, !options->is_given[OPTION_NO_WAIT]);
+    const DWORD error = done ? ERROR_SUCCESS : error_of_failure();
+    effect_end(effect, error);
+    if (!done) {
         rows_add_text(&answer->rows, NULL);
         rows_add_text(&answer->rows, NULL);
         answer_failed(answer, error, "session %lu: %ls", session_id,
@@ -200,7 +212,7 @@ const struct command command_message = {
     .purpose = L"show a message box in a session and print the answer",
     .examples = examples,
     .example_count = ARRAYSIZE(examples),
-    .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_TITLE) | OPTION_BIT(OPTION_STYLE) |
+    .options = OPTIONS_OF_EFFECTS | OPTION_BIT(OPTION_TITLE) | OPTION_BIT(OPTION_STYLE) |
                OPTION_BIT(OPTION_TIMEOUT) | OPTION_BIT(OPTION_NO_WAIT),
     .least_words = 2,
     .most_words = UINT_MAX,

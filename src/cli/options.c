@@ -12,7 +12,7 @@ static const struct option_rule rules[OPTION_COUNT] = {
     [OPTION_SERVER] = {L"--server", OPTION_IS_TEXT, L"NAME[,NAME...]",
                        L"these servers instead of this machine, side by side"},
     [OPTION_SERVERS_FILE] = {L"--servers-file", OPTION_IS_TEXT, L"FILE",
-                             L"the same, one name a line; # begins a comment"},
+                             L"the same, one name a line; - is the standard input"},
     [OPTION_PARALLEL] = {L"--parallel", OPTION_IS_NUMBER, L"N", L"at most N servers at a time; 16"},
     [OPTION_JSON] = {L"--json", OPTION_IS_FLAG, NULL, L"print an array of objects"},
     [OPTION_EXIT_CODE] = {L"--exit-code", OPTION_IS_EXIT_CODE, L"N",
@@ -41,6 +41,9 @@ static const struct option_rule rules[OPTION_COUNT] = {
     [OPTION_LOGOFF] = {L"--logoff", OPTION_IS_FLAG, NULL, L"log all users off, and shut nothing down"},
     [OPTION_USER] = {L"--user", OPTION_IS_TEXT, L"[DOMAIN\\]NAME", L"whom the password belongs to"},
     [OPTION_SAVE] = {L"--save", OPTION_IS_FLAG, NULL, L"keep it for good, not for this logon session only"},
+    [OPTION_RETRY] = {L"--retry", OPTION_IS_NUMBER, L"N",
+                      L"ask a server that was not reached up to N times more"},
+    [OPTION_LOG] = {L"--log", OPTION_IS_TEXT, L"FILE", L"add a line of JSON for each thing that is done"},
     [OPTION_FORCE] = {L"--force", OPTION_IS_FLAG, NULL, L"save it where others can read it"},
 };
 

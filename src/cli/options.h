@@ -36,6 +36,8 @@ enum option {
     OPTION_USER,
     OPTION_SAVE,
     OPTION_FORCE,
+    OPTION_RETRY,
+    OPTION_LOG,
     OPTION_COUNT
 };
 
@@ -45,7 +47,10 @@ _Static_assert(OPTION_COUNT <= 64, "a bit for each option");
 /* What every command about servers knows. */
 #define OPTIONS_OF_SERVERS                                                                                   \
     (OPTION_BIT(OPTION_SERVER) | OPTION_BIT(OPTION_SERVERS_FILE) | OPTION_BIT(OPTION_PARALLEL) |             \
-     OPTION_BIT(OPTION_JSON))
+     OPTION_BIT(OPTION_RETRY) | OPTION_BIT(OPTION_JSON))
+
+/* What every command knows that does something to servers. */
+#define OPTIONS_OF_EFFECTS (OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_LOG))
 
 enum option_kind {
     OPTION_IS_FLAG,

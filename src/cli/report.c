@@ -3,6 +3,7 @@
  */
 #include "cli/report.h"
 
+#include "cli/complaints.h"
 #include "cli/json.h"
 #include "cli/memory.h"
 #include "cli/table.h"
@@ -63,26 +64,38 @@ void report_print(const struct request *request, struct answer *answers, unsigne
 {
     const bool is_json = request->options.is_given[OPTION_JSON];
     const enum layout layout = request->command->layout;
+    struct buffer complaints = {.units = NULL};
     if (layout != LAYOUT_STREAM && (is_json || layout != LAYOUT_SENTENCES))
         print_rows(request, answers, count);
     for (unsigned i = 0; i < count; i++) {
         if (layout == LAYOUT_SENTENCES && !is_json && !request->is_quiet)
             text_put(STD_OUTPUT_HANDLE, &answers[i].said);
-        text_put(STD_ERROR_HANDLE, &answers[i].complaints);
     }
+    complaints_add(&complaints, answers, count);
+    text_put(STD_ERROR_HANDLE, &complaints);
+    buffer_free(&complaints);
     if (answers[0].is_one_of_many)
         print_summary(answers, count);
 }
 
-void report_progress(unsigned done, unsigned count)
+void report_progress(const wchar_t *what, unsigned done, unsigned failed, unsigned count, ULONGLONG begin)
 {
     struct buffer text = {.units = NULL};
+    struct buffer line = {.units = NULL};
     if (count < 2 || !text_is_terminal(STD_ERROR_HANDLE))
         return;
-    if (done < count)
-        buffer_add_format(&text, "\r%u of %u servers", done, count);
-    else
-        buffer_add_format(&text, "\r%40ls\r", L"");
+    if (what != NULL && done < count) {
+        const ULONGLONG spent_ms = GetTickCount64() - begin;
+        buffer_add_format(&line, "%u of %u servers %ls", done, count, what);
+        if (failed > 0)
+            buffer_add_format(&line, ", %u failed", failed);
+        if (done > 0)
+            buffer_add_format(&line, ", about %lu s left",
+                              (unsigned long)(spent_ms * (count - done) / done / 1000 + 1));
+    }
+    buffer_add_format(&text, "\r%-60ls\r", buffer_text(&line));
+    buffer_add_text(&text, buffer_text(&line));
     text_put(STD_ERROR_HANDLE, &text);
     buffer_free(&text);
+    buffer_free(&line);
 }

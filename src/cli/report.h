@@ -10,7 +10,9 @@
  * summary to the standard error output, in the order of the answers. The rows are moved out of them. */
 void report_print(const struct request *request, struct answer *answers, unsigned count);
 
-/* With several servers and on a terminal only, a line that the next one overwrites. */
-void report_progress(unsigned done, unsigned count);
+/* With several servers and on a terminal only, a line that the next one overwrites: how many of `count`
+ * servers are done, and failed, and how long the rest will take, when the first began at `begin`
+ * (GetTickCount64()). `what` NULL: an empty line. */
+void report_progress(const wchar_t *what, unsigned done, unsigned failed, unsigned count, ULONGLONG begin);
 
 #endif

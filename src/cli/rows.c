@@ -55,6 +55,12 @@ void rows_move(struct rows *to, const wchar_t *first, struct rows *from)
     from->cell_count = 0;
 }
 
+void rows_cut(struct rows *rows, size_t cell_count)
+{
+    while (rows->cell_count > cell_count)
+        free(rows->cells[--rows->cell_count]);
+}
+
 void rows_free(struct rows *rows)
 {
     for (size_t i = 0; i < rows->cell_count; i++)

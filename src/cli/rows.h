@@ -38,6 +38,9 @@ const wchar_t *rows_cell(const struct rows *rows, size_t row, unsigned column);
  * NULL, one before them, which gets a copy of `first`. */
 void rows_move(struct rows *to, const wchar_t *first, struct rows *from);
 
+/* Drops the cells behind the first `cell_count`. */
+void rows_cut(struct rows *rows, size_t cell_count);
+
 void rows_free(struct rows *rows);
 
 #endif

@@ -7,20 +7,25 @@
 #include <wtsapi32.h>
 
 #include "cli/error_text.h"
+#include "cli/effects.h"
 #include "cli/fan_out.h"
+#include "cli/interrupt.h"
 #include "cli/memory.h"
 #include "cli/report.h"
 #include "cli/servers.h"
+#include "cli/text.h"
 #include "cli/usage.h"
 
 #include <stdlib.h>
 
 #define AT_ONCE 16
+#define RETRY_MS 500
 
 struct work {
     const struct request *request;
     struct answer *answers;
     unsigned count;
+    ULONGLONG begin; /* GetTickCount64() */
 };
 
 static DWORD read_servers(const struct options *options, struct servers *servers, struct buffer *wrong)
@@ -38,23 +43,51 @@ static DWORD read_servers(const struct options *options, struct servers *servers
     return error;
 }
 
+/* A server that was not reached is asked again: what certainly did nothing, and nothing else. */
+static void repeat(const struct request *request, struct answer *answer,
+                   void (*part)(const struct request *request, struct answer *answer))
+{
+    const struct answer_mark mark = answer_mark(answer);
+    DWORD left = request->options.is_given[OPTION_RETRY] ? request->options.numbers[OPTION_RETRY] : 0;
+    part(request, answer);
+    while (left > 0 && answer_is_unreached(answer, &mark)) {
+        Sleep(RETRY_MS);
+        left--;
+        answer_rewind(answer, &mark);
+        if (part == request->command->plan)
+            answer_drop_plan(answer);
+        part(request, answer);
+    }
+}
+
 static void plan_one(void *context, unsigned index)
 {
     const struct work *work = context;
-    work->request->command->plan(work->request, &work->answers[index]);
+    repeat(work->request, &work->answers[index], work->request->command->plan);
 }
 
 static void run_one(void *context, unsigned index)
 {
     const struct work *work = context;
-    if (!work->answers[index].is_over)
-        work->request->command->run(work->request, &work->answers[index]);
+    struct answer *answer = &work->answers[index];
+    if (!answer->is_over)
+        repeat(work->request, answer, work->request->command->run);
+    InterlockedExchange(&answer->is_finished, 1);
+}
+
+static void one_more_planned(void *context, unsigned count)
+{
+    const struct work *work = context;
+    report_progress(L"asked", count, 0, work->count, work->begin);
 }
 
 static void one_more_done(void *context, unsigned count)
 {
     const struct work *work = context;
-    report_progress(count, work->count);
+    unsigned failed = 0;
+    for (unsigned i = 0; i < work->count; i++)
+        failed += work->answers[i].is_finished && work->answers[i].failed > 0;
+    report_progress(L"done", count, failed, work->count, work->begin);
 }
 
 static unsigned at_once(const struct request *request, unsigned count)
@@ -88,7 +121,8 @@ static DWORD plan(struct work *work, struct buffer *wrong)
 {
     if (work->request->command->plan == NULL)
         return ERROR_SUCCESS;
-    fan_out(work, plan_one, NULL);
+    fan_out(work, plan_one, one_more_planned);
+    report_progress(NULL, 0, 0, work->count, 0);
     for (unsigned i = 0; i < work->count; i++) {
         if (work->answers[i].wrong.count > 0) {
             if (work->answers[i].is_one_of_many)
@@ -107,14 +141,24 @@ static int run_and_report(struct work *work)
     const struct command *command = work->request->command;
     if (command->confirm != NULL && !command->confirm(work->request, work->answers, work->count))
         return STATUS_WRONG_USAGE;
-    report_progress(0, work->count);
+    work->begin = GetTickCount64();
     fan_out(work, run_one, one_more_done);
+    report_progress(NULL, 0, 0, work->count, 0);
+    interrupt_end();
     if (command->end != NULL)
         command->end(work->request);
     report_print(work->request, work->answers, work->count);
     for (unsigned i = 0; i < work->count; i++) {
         tried += work->answers[i].tried;
         failed += work->answers[i].failed;
+    }
+    if (effects_loss() != ERROR_SUCCESS) {
+        struct buffer text = {.units = NULL};
+        error_add(&text, effects_loss());
+        text_complain_line("wts %ls: the log is not complete, %ls", command->name, buffer_text(&text));
+        buffer_free(&text);
+        failed += failed == 0;
+        tried++;
     }
     return status_of(tried, failed);
 }
@@ -156,7 +200,11 @@ static int run_opened(const struct request *request, struct answer *answers, siz
                       struct buffer *wrong, DWORD *error)
 {
     struct work work = {.request = request, .answers = answers, .count = (unsigned)count};
+    interrupt_begin(request, answers, work.count);
+    work.begin = GetTickCount64();
     *error = plan(&work, wrong);
+    if (*error != ERROR_SUCCESS)
+        interrupt_end();
     return *error == ERROR_SUCCESS ? run_and_report(&work) : STATUS_WRONG_USAGE;
 }
 
@@ -166,6 +214,11 @@ int run_everywhere(const struct request *request)
     struct buffer wrong = {.units = NULL};
     int status = STATUS_WRONG_USAGE;
     DWORD error = read_servers(&request->options, &servers, &wrong);
+    if (error == ERROR_SUCCESS && request->options.is_given[OPTION_LOG]) {
+        error = effects_log(request->options.texts[OPTION_LOG], request->command->name);
+        if (error != ERROR_SUCCESS)
+            buffer_add_format(&wrong, "%ls cannot be written", request->options.texts[OPTION_LOG]);
+    }
     if (error == ERROR_SUCCESS) {
         const size_t count = servers.count > 0 ? servers.count : 1;
         struct answer *answers = memory_resize(NULL, count, sizeof *answers);

@@ -79,14 +79,15 @@ static DWORD add_lines(struct servers *servers, const wchar_t *text, struct buff
 DWORD servers_add_file(struct servers *servers, const wchar_t *path, struct buffer *wrong)
 {
     DWORD error;
-    wchar_t *text = file_text_read(path, &error, wrong);
+    wchar_t *text =
+        wcscmp(path, L"-") == 0 ? file_text_read_input(&error, wrong) : file_text_read(path, &error, wrong);
     if (text == NULL)
         return error;
     const DWORD wrong_line = add_lines(servers, text, wrong);
     free(text);
     if (wrong_line != ERROR_SUCCESS || servers->count > 0)
         return wrong_line;
-    buffer_add_format(wrong, "%ls names no server", path);
+    buffer_add_format(wrong, "%ls names no server", wcscmp(path, L"-") == 0 ? L"the standard input" : path);
     return ERROR_INVALID_PARAMETER;
 }
 

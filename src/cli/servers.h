@@ -21,8 +21,8 @@ struct servers {
 /* Names between commas, with blanks around them or not. */
 DWORD servers_add_list(struct servers *servers, const wchar_t *text, struct buffer *wrong);
 
-/* One name a line of a UTF-8 file, with or without a byte order mark; # begins a comment; empty lines do not
- * count. */
+/* One name a line of a UTF-8 file, or of the standard input when the path is "-", with or without a byte
+ * order mark; # begins a comment; empty lines do not count. */
 DWORD servers_add_file(struct servers *servers, const wchar_t *path, struct buffer *wrong);
 
 void servers_free(struct servers *servers);

@@ -14,7 +14,7 @@
 #define LINE_COLUMNS 79
 
 static const wchar_t statuses[] = L"exit status: 0 all done, 1 some failed, 2 all failed,\n"
-                                  L"             64 wrong usage and nothing tried\n";
+                                  L"             64 wrong usage and nothing tried, 130 interrupted\n";
 
 void usage_add_all(struct buffer *buffer, const struct command *const *commands, unsigned count)
 {

@@ -113,7 +113,7 @@ class GeneratedTest(HelpCase):
         self.assertEqual(self.complete("wts", "help", "ki"), ["kill"])
         self.assertEqual(self.complete("wts", "kill", "notepad", "--dr"), ["--dry-run"])
         self.assertEqual(self.complete("wts", "shutdown", "--"), ["--help", "--server", "--servers-file", "--parallel", "--json",
-                                                                 "--reboot", "--power-off", "--logoff"])
+                                                                 "--reboot", "--power-off", "--logoff", "--retry", "--log"])
         self.assertEqual(self.complete("wts", "credential", "a"), ["add"])
         self.assertEqual(self.complete("wts", "sessions", "--servers-file", os.path.join(ROOT, "READ")),
                          [os.path.join(ROOT, "README.md")])

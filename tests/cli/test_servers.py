@@ -71,7 +71,8 @@ class KillTest(ServerCase):
         result = self.wts("kill", pid, 999999, "--server", "rdsh01,rdsh02", "--parallel", 1)
         self.assertEqual(result.status, 1)
         self.assertEqual(result.out, f"rdsh01: process {pid}: ended with exit code 1\n")
-        self.assertEqual([line[:7] for line in result.err.splitlines()], ["rdsh01:", "rdsh02:", "rdsh02:", "2 serve"])
+        self.assertEqual([line[:7] for line in result.err.splitlines()], ["rdsh02:", "2 serve", "  rdsh0", "2 serve"])
+        self.assertIn("2 servers: process 999999: not ended, error 87: Invalid parameter.\n  rdsh01, rdsh02\n", result.err)
         self.assertTrue(result.err.endswith("2 servers: 0 done, 1 partly, 1 failed\n"))
 
 

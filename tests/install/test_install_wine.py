@@ -226,7 +226,7 @@ class InstallerTest(unittest.TestCase):
         self.run_installer(fake)
         installed = fake.content()
         status, out, _ = self.run_installer(fake, "--uninstall", "--dry-run")
-        self.assertEqual((status, out.count("would take"), out.count("would reset")), (0, 6, 1))
+        self.assertEqual((status, out.count("would take"), out.count("would reset")), (0, 6 + 2 * len(TOOLS), 1))
         self.assertEqual(fake.content(), installed)
 
     def test_refuses_a_prefix_in_use(self):

@@ -1,0 +1,147 @@
+/*
+ * What this program does to servers; see effects.h.
+ */
+#include "cli/effects.h"
+
+#include "cli/error_text.h"
+#include "cli/json.h"
+#include "cli/mask.h"
+#include "cli/memory.h"
+#include "cli/time_text.h"
+
+#include <stdlib.h>
+
+struct effect {
+    struct effect *next;
+    const wchar_t *server; /* NULL: this machine */
+    struct buffer what;
+    struct buffer time;
+    bool is_over;
+    DWORD error;
+};
+
+/* Effects live as long as the program, in their order. */
+static SRWLOCK lock = SRWLOCK_INIT;
+static struct effect *first;
+static struct effect **last = &first;
+static HANDLE file = INVALID_HANDLE_VALUE;
+static const wchar_t *command_name;
+static struct buffer who;
+static DWORD loss;
+
+DWORD effects_log(const wchar_t *path, const wchar_t *command)
+{
+    wchar_t user[257] = L"";
+    DWORD capacity = ARRAYSIZE(user);
+    file = CreateFileW(path, FILE_APPEND_DATA, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_ALWAYS,
+                       FILE_ATTRIBUTE_NORMAL, NULL);
+    if (file == INVALID_HANDLE_VALUE)
+        return error_of_failure();
+    GetUserNameW(user, &capacity);
+    buffer_add_text(&who, user);
+    command_name = command;
+    return ERROR_SUCCESS;
+}
+
+static void add_member(struct buffer *line, const wchar_t *key, const wchar_t *text)
+{
+    buffer_add_text(line, line->count > 0 ? L", " : L"{");
+    json_add_string(line, key);
+    buffer_add_text(line, L": ");
+    if (text != NULL)
+        json_add_string(line, text);
+    else
+        buffer_add_text(line, L"null");
+}
+
+/* In one piece, so that the lines of several programs do not mix. Under the lock. */
+static void write_line(const struct effect *effect)
+{
+    struct buffer line = {.units = NULL};
+    DWORD written = 0;
+    if (file == INVALID_HANDLE_VALUE)
+        return;
+    add_member(&line, L"time", buffer_text(&effect->time));
+    add_member(&line, L"who", buffer_text(&who));
+    add_member(&line, L"command", command_name);
+    add_member(&line, L"server", effect->server);
+    add_member(&line, L"what", buffer_text(&effect->what));
+    add_member(&line, L"result",
+               !effect->is_over || error_is_about_answer(effect->error) ? L"unknown"
+               : effect->error == ERROR_SUCCESS                         ? L"done"
+                                                                        : L"failed");
+    if (effect->is_over)
+        buffer_add_format(&line, ", \"error\": %lu}\n", effect->error);
+    else
+        buffer_add_text(&line, L", \"error\": null}\n");
+    char *bytes = memory_resize(NULL, line.count, 3);
+    const int length =
+        WideCharToMultiByte(CP_UTF8, 0, line.units, (int)line.count, bytes, (int)line.count * 3, NULL, NULL);
+    if ((!WriteFile(file, bytes, (DWORD)length, &written, NULL) || !FlushFileBuffers(file)) &&
+        loss == ERROR_SUCCESS)
+        loss = error_of_failure();
+    free(bytes);
+    buffer_free(&line);
+}
+
+struct effect *effect_begin(const struct answer *answer, const char *format, ...)
+{
+    struct effect *effect = memory_resize(NULL, 1, sizeof *effect);
+    va_list arguments;
+    *effect = (struct effect){.server = answer->server};
+    va_start(arguments, format);
+    buffer_add_arguments(&effect->what, format, arguments);
+    va_end(arguments);
+    time_add_now(&effect->time);
+    AcquireSRWLockExclusive(&lock);
+    *last = effect;
+    last = &effect->next;
+    ReleaseSRWLockExclusive(&lock);
+    return effect;
+}
+
+void effect_end(struct effect *effect, DWORD error)
+{
+    AcquireSRWLockExclusive(&lock);
+    effect->is_over = true;
+    effect->error = error;
+    write_line(effect);
+    ReleaseSRWLockExclusive(&lock);
+}
+
+void effects_stop(void)
+{
+    AcquireSRWLockExclusive(&lock);
+    for (const struct effect *effect = first; effect != NULL; effect = effect->next) {
+        if (!effect->is_over)
+            write_line(effect);
+    }
+}
+
+unsigned effects_add(struct buffer *lines, const struct answer *answer)
+{
+    unsigned count = 0;
+    for (const struct effect *effect = first; effect != NULL; effect = effect->next) {
+        struct buffer text = {.units = NULL};
+        if (effect->server != answer->server)
+            continue;
+        buffer_add_format(&text, "%ls%ls%ls: ", answer->server != NULL ? answer->server : L"",
+                          answer->server != NULL ? L": " : L"", buffer_text(&effect->what));
+        if (!effect->is_over)
+            buffer_add_text(&text, L"interrupted, it is not known whether it was done");
+        else if (effect->error == ERROR_SUCCESS)
+            buffer_add_text(&text, L"done");
+        else
+            error_add(&text, effect->error);
+        mask_add(lines, buffer_text(&text));
+        buffer_add_text(lines, L"\n");
+        buffer_free(&text);
+        count++;
+    }
+    return count;
+}
+
+DWORD effects_loss(void)
+{
+    return loss;
+}

@@ -1,0 +1,16 @@
+/*
+ * Ctrl+C while servers are asked: the program ends at once, and prints what was done.
+ */
+#ifndef WTS_CLI_INTERRUPT_H
+#define WTS_CLI_INTERRUPT_H
+
+#include "cli/command.h"
+
+/* From now on Ctrl+C prints the answers that are finished and the effects of the others, and ends the program
+ * with STATUS_INTERRUPTED. */
+void interrupt_begin(const struct request *request, struct answer *answers, unsigned count);
+
+/* From now on the report is printed by its usual way; Ctrl+C ends the program as it ends any other. */
+void interrupt_end(void);
+
+#endif
