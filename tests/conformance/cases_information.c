@@ -14,22 +14,34 @@ static void wide(DWORD session, int class)
         CALL(WTSFreeMemory)(buffer);
 }
 
+/* What stands for a failure of one of the two forms. */
+static void see_failure(const char *form)
+{
+    const DWORD error = GetLastError();
+    if (error == POISON)
+        see("%s FALSE, last error kept", form);
+    else
+        see("%s FALSE, last error %lu", form, error);
+}
+
 /* The bytes that both forms report. */
 static void sizes(WTS_INFO_CLASS class)
 {
     BYTE *buffer = NULL;
     DWORD bytes = 0;
+    SetLastError(POISON);
     if (CALL(WTSQuerySessionInformationW)(NULL, WTS_CURRENT_SESSION, class, INTO(buffer), &bytes)) {
         see("W %lu", bytes);
         CALL(WTSFreeMemory)(buffer);
     } else {
-        see("W FALSE, last error %lu", GetLastError());
+        see_failure("W");
     }
+    SetLastError(POISON);
     if (CALL(WTSQuerySessionInformationA)(NULL, WTS_CURRENT_SESSION, class, (LPSTR *)(void *)&buffer, &bytes)) {
         see("A %lu", bytes);
         CALL(WTSFreeMemory)(buffer);
     } else {
-        see("A FALSE, last error %lu", GetLastError());
+        see_failure("A");
     }
 }
 
@@ -54,18 +66,20 @@ static void text(WTS_INFO_CLASS class, const wchar_t *expected)
     WCHAR *buffer = NULL;
     char *ansi = NULL;
     DWORD bytes = 0;
+    SetLastError(POISON);
     if (CALL(WTSQuerySessionInformationW)(NULL, WTS_CURRENT_SESSION, class, &buffer, &bytes)) {
         see("W %s, %s", _wcsicmp(buffer, expected) == 0 ? "right" : "another text",
             bytes == (wcslen(buffer) + 1) * sizeof *buffer ? "with its NUL" : "another length");
         CALL(WTSFreeMemory)(buffer);
     } else {
-        see("W FALSE, last error %lu", GetLastError());
+        see_failure("W");
     }
+    SetLastError(POISON);
     if (CALL(WTSQuerySessionInformationA)(NULL, WTS_CURRENT_SESSION, class, &ansi, &bytes)) {
         see("A %s", bytes == strlen(ansi) + 1 ? "with its NUL" : "another length");
         CALL(WTSFreeMemory)(ansi);
     } else {
-        see("A FALSE, last error %lu", GetLastError());
+        see_failure("A");
     }
 }
 
@@ -153,6 +167,8 @@ static void session_id(void)
     if (CALL(WTSQuerySessionInformationW)(NULL, WTS_CURRENT_SESSION, WTSSessionId, INTO(value), &bytes)) {
         see("%s, %lu bytes", *value == session ? "the caller's" : "another one", bytes);
         CALL(WTSFreeMemory)(value);
+    } else {
+        see("FALSE");
     }
 }
 

@@ -44,11 +44,16 @@ static void count_null(void)
 static void see_session(const wchar_t *name)
 {
     WTS_SESSION_INFOW *list = NULL;
-    DWORD count = 0;
+    DWORD count = 0, found = 0;
     CALL(WTSEnumerateSessionsW)(NULL, 0, 1, &list, &count);
-    for (DWORD i = 0; i < count; i++)
-        if (_wcsicmp(list[i].pWinStationName, name) == 0)
+    for (DWORD i = 0; i < count; i++) {
+        if (_wcsicmp(list[i].pWinStationName, name) == 0) {
             see("state %d%s", (int)list[i].State, list[i].SessionId == 0 ? ", session 0" : "");
+            found++;
+        }
+    }
+    if (found == 0)
+        see("the list lacks it");
     CALL(WTSFreeMemory)(list);
 }
 
@@ -132,6 +137,8 @@ static void extended_own_row(void)
     DWORD level = 1, count = 0, session = 0;
     ProcessIdToSessionId(GetCurrentProcessId(), &session);
     CALL(WTSEnumerateSessionsExW)(NULL, &level, 0, &list, &count);
+    if (count == 0)
+        see("no session");
     for (DWORD i = 0; i < count; i++)
         if (list[i].SessionId == session)
             see("name %s, user %s, host %s, farm %s", list[i].pSessionName != NULL ? "there" : "NULL",

@@ -10,10 +10,8 @@
 #include <stdlib.h>
 
 enum { MAX_CASES = 400, CASE_LIMIT_MS = 60000, CHILD_LIMIT_MS = 60000 };
-enum { WORD_WORKER = 1, WORD_FIRST = 4 };
 
 struct board {
-    DWORD last_child; /* exit code of the worker's own children, see run_child */
     struct conformance_outcome outcomes[MAX_CASES];
 };
 
@@ -161,6 +159,7 @@ static int run_worker(wchar_t **words)
     const HANDLE progress = (HANDLE)(ULONG_PTR)_wcstoui64(words[1], NULL, 10);
     struct board *board = MapViewOfFile(mapping, FILE_MAP_ALL_ACCESS, 0, 0, sizeof *board);
     const unsigned first = wcstoul(words[2], NULL, 10);
+    SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX); /* a crash is an outcome, and asks nobody */
     server = words[3];
     dll = LoadLibraryW(L"wtsapi32.dll");
     if (board == NULL || dll == NULL)
