@@ -32,7 +32,8 @@ def run(program, dll, which, *words):
         override = "n" if which == "ours" else "b"
         done = subprocess.run([os.environ["WINE"], pathlib.Path(program).name, *words, "--json", "report.json"], cwd=place,
                               env={**os.environ, "WINEDLLOVERRIDES": f"wtsapi32={override};mscoree,mshtml=", "WINEDEBUG": "-all"},
-                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS, check=False)
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              timeout=SECONDS, check=False)
         report = place / "report.json"
         return done.returncode, done.stdout, json.loads(report.read_text(encoding="utf-8")) if report.exists() else None
 
