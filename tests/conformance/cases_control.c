@@ -9,8 +9,8 @@ enum { NO_SESSION = 4711 };
 static BOOL message(DWORD session, WCHAR *text, DWORD bytes, DWORD seconds, DWORD *response, BOOL wait)
 {
     WCHAR title[] = L"wts-conformance";
-    return CALL(WTSSendMessageW)(NULL, session, title, sizeof title - sizeof *title, text, bytes, MB_OK, seconds,
-                                 response, wait);
+    return CALL(WTSSendMessageW)(NULL, session, title, sizeof title - sizeof *title, text, bytes, MB_OK,
+                                 seconds, response, wait);
 }
 
 static void response_null(void)

@@ -1,4 +1,5 @@
-/* docs/contract.md#wait-system-event, docs/contract.md#notifications, docs/contract.md#active-session-exists. */
+/* docs/contract.md#wait-system-event, docs/contract.md#notifications, docs/contract.md#active-session-exists.
+ */
 #include "conformance.h"
 
 enum { SOON_MS = 20000 };
@@ -24,7 +25,8 @@ static void start_waiter(struct waiter *waiter, HANDLE server)
     *waiter = (struct waiter){.server = server, .flags = 4711};
     waiter->thread = CreateThread(NULL, 0, wait_for_event, waiter, 0, NULL);
     if (WaitForSingleObject(waiter->thread, 1000) == WAIT_OBJECT_0)
-        skip("the wait returned at once: %s, last error %lu", waiter->result ? "TRUE" : "FALSE", waiter->error);
+        skip("the wait returned at once: %s, last error %lu", waiter->result ? "TRUE" : "FALSE",
+             waiter->error);
 }
 
 static void see_waiter(struct waiter *waiter)
@@ -66,7 +68,8 @@ static void flush_of_another_handle(void)
     DWORD flags = 0;
     start_waiter(&waiter, own_machine());
     CALL(WTSWaitSystemEvent)(NULL, WTS_EVENT_FLUSH, &flags);
-    see("%s", WaitForSingleObject(waiter.thread, 1000) == WAIT_TIMEOUT ? "the waiter still waits" : "the wait has ended");
+    see("%s", WaitForSingleObject(waiter.thread, 1000) == WAIT_TIMEOUT ? "the waiter still waits"
+                                                                       : "the wait has ended");
     CALL(WTSCloseServer)(waiter.server);
     WaitForSingleObject(waiter.thread, SOON_MS);
 }

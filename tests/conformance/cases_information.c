@@ -9,7 +9,7 @@ static void wide(DWORD session, int class)
 {
     BYTE *buffer = untouched;
     DWORD bytes = 4711;
-    SEE(CALL(WTSQuerySessionInformationW)(NULL, session, (WTS_INFO_CLASS)class, INTO(buffer), &bytes));
+    SEE(CALL(WTSQuerySessionInformationW)(NULL, session, (WTS_INFO_CLASS) class, INTO(buffer), &bytes));
     if (buffer != untouched && buffer != NULL)
         CALL(WTSFreeMemory)(buffer);
 }
@@ -37,7 +37,8 @@ static void sizes(WTS_INFO_CLASS class)
         see_failure("W");
     }
     SetLastError(POISON);
-    if (CALL(WTSQuerySessionInformationA)(NULL, WTS_CURRENT_SESSION, class, (LPSTR *)(void *)&buffer, &bytes)) {
+    if (CALL(WTSQuerySessionInformationA)(NULL, WTS_CURRENT_SESSION, class, (LPSTR *)(void *)&buffer,
+                                          &bytes)) {
         see("A %lu", bytes);
         CALL(WTSFreeMemory)(buffer);
     } else {
@@ -141,7 +142,7 @@ static void class_minus_1(void)
 
 static void unused_classes(void)
 {
-    for (int class = WTSIdleTime; class <= WTSOutgoingFrames; class++)
+    for (int class = WTSIdleTime; class <= WTSOutgoingFrames; class ++)
         wide(WTS_CURRENT_SESSION, class);
 }
 
@@ -316,7 +317,8 @@ static void address_of_the_client(void)
     WTS_CLIENT_ADDRESS *address = NULL;
     DWORD bytes = 0;
     SetLastError(POISON);
-    if (!CALL(WTSQuerySessionInformationW)(NULL, WTS_CURRENT_SESSION, WTSClientAddress, INTO(address), &bytes)) {
+    if (!CALL(WTSQuerySessionInformationW)(NULL, WTS_CURRENT_SESSION, WTSClientAddress, INTO(address),
+                                           &bytes)) {
         see_result(FALSE, GetLastError());
         return;
     }
@@ -339,9 +341,9 @@ static void configuration(void)
         see_result(FALSE, GetLastError());
         return;
     }
-    see("version %lu, drives %lu, printers %lu, no printers %lu, no default printer %lu, shadowing %lu", info->version,
-        info->fConnectClientDrivesAtLogon, info->fConnectPrinterAtLogon, info->fDisablePrinterRedirection,
-        info->fDisableDefaultMainClientPrinter, info->ShadowSettings);
+    see("version %lu, drives %lu, printers %lu, no printers %lu, no default printer %lu, shadowing %lu",
+        info->version, info->fConnectClientDrivesAtLogon, info->fConnectPrinterAtLogon,
+        info->fDisablePrinterRedirection, info->fDisableDefaultMainClientPrinter, info->ShadowSettings);
     CALL(WTSFreeMemory)(info);
 }
 
@@ -349,7 +351,8 @@ static void forged_handle_before_class(void)
 {
     BYTE *buffer = untouched;
     DWORD bytes = 4711;
-    SEE(CALL(WTSQuerySessionInformationW)((HANDLE)1, WTS_CURRENT_SESSION, (WTS_INFO_CLASS)99, INTO(buffer), &bytes));
+    SEE(CALL(WTSQuerySessionInformationW)((HANDLE)1, WTS_CURRENT_SESSION, (WTS_INFO_CLASS)99, INTO(buffer),
+                                          &bytes));
     see("the outputs are %s", buffer == untouched && bytes == 4711 ? "untouched" : "written");
 }
 
@@ -366,8 +369,10 @@ static void input_desktop(void)
 }
 
 static const struct conformance_case cases[] = {
-    {"session-information.buffer-null", DOCUMENTED, NOTHING, FAILS(1784) "; the length is untouched", buffer_null},
-    {"session-information.bytes-null", DOCUMENTED, NOTHING, FAILS(1784) "; the buffer is untouched", bytes_null},
+    {"session-information.buffer-null", DOCUMENTED, NOTHING, FAILS(1784) "; the length is untouched",
+     buffer_null},
+    {"session-information.bytes-null", DOCUMENTED, NOTHING, FAILS(1784) "; the buffer is untouched",
+     bytes_null},
     {"session-information.buffer-null-ansi", DOCUMENTED, NOTHING, FAILS(1784) "; the length is untouched",
      buffer_null_ansi},
     {"session-information.unknown-session", UNVERIFIED, NOTHING, FAILS(2) " | " FAILS(7022), unknown_session},
@@ -379,8 +384,10 @@ static const struct conformance_case cases[] = {
     {"session-information.virtual-address", DOCUMENTED, NOTHING, FAILS(50), virtual_address},
     {"session-information.session-0", UNVERIFIED, NOTHING, SUCCEEDS, session_0},
     {"session-information.session-id", DOCUMENTED, NOTHING, "the caller's, 4 bytes", session_id},
-    {"session-information.user-name", DOCUMENTED, NOTHING, "W right, with its NUL; A with its NUL", user_name},
-    {"session-information.domain-name", DOCUMENTED, NOTHING, "W right, with its NUL; A with its NUL", domain_name},
+    {"session-information.user-name", DOCUMENTED, NOTHING, "W right, with its NUL; A with its NUL",
+     user_name},
+    {"session-information.domain-name", DOCUMENTED, NOTHING, "W right, with its NUL; A with its NUL",
+     domain_name},
     {"session-information.state", DOCUMENTED, NOTHING, "0 in 4 bytes", state},
     {"session-information.protocol", DOCUMENTED, NOTHING, "0 in 2 bytes", protocol},
     {"session-information.hardware-id", DOCUMENTED, NOTHING, "0 in 4 bytes", hardware_id},
@@ -391,8 +398,8 @@ static const struct conformance_case cases[] = {
     {"session-information.session-info", DOCUMENTED, NOTHING, "W 216; A 144", session_info},
     {"session-information.session-info-ex", DOCUMENTED, NOTHING, "W 232; A 160", session_info_ex},
     {"session-information.config-info", DOCUMENTED, NOTHING, "W 1668; A 848", config_info},
-    {"session-information.console", DOCUMENTED, NOTHING, "state 0, name Console, counters 0, time of the call",
-     console_session_info},
+    {"session-information.console", DOCUMENTED, NOTHING,
+     "state 0, name Console, counters 0, time of the call", console_session_info},
     {"session-information.flags", UNVERIFIED, NOTHING, "level 1, flags 1", extended_level},
     {"session-information.is-remote", UNVERIFIED, NOTHING, "0 in 4 bytes", is_remote},
     {"session-information.application-name", OURS, NOTHING, "an empty text", application_name},
@@ -402,7 +409,8 @@ static const struct conformance_case cases[] = {
     {"session-information.build-number", UNVERIFIED, NOTHING, "0 in 4 bytes", build_number},
     {"session-information.address", UNVERIFIED, NOTHING, NULL, address_of_the_client},
     {"session-information.configuration", UNVERIFIED, NOTHING, NULL, configuration},
-    {"session-information.order", OURS, NOTHING, FAILS(6) "; the outputs are untouched", forged_handle_before_class},
+    {"session-information.order", OURS, NOTHING, FAILS(6) "; the outputs are untouched",
+     forged_handle_before_class},
     {"session-information.input-desktop", UNVERIFIED, NOTHING, "Default", input_desktop},
 };
 CONFORMANCE_GROUP(conformance_information);

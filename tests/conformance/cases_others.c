@@ -103,7 +103,8 @@ static void hint_of_no_window(void)
 
 static void hint_without_id(void)
 {
-    see("0x%08lX", (unsigned long)CALL(WTSSetRenderHint)(NULL, GetDesktopWindow(), RENDER_HINT_CLEAR, 0, NULL));
+    see("0x%08lX",
+        (unsigned long)CALL(WTSSetRenderHint)(NULL, GetDesktopWindow(), RENDER_HINT_CLEAR, 0, NULL));
 }
 
 static void cloud(void)

@@ -90,7 +90,7 @@ static void own_process(void)
         const wchar_t *dot = wcsrchr(row->pProcessName, L'.');
         see("session %s, name %s, user %s", row->SessionId == session ? "right" : "wrong",
             wcschr(row->pProcessName, L'\\') == NULL && dot != NULL && _wcsicmp(dot, L".exe") == 0 ? "right"
-                                                                                                 : "wrong",
+                                                                                                   : "wrong",
             row->pUserSid != NULL && EqualSid(row->pUserSid, own_user()) ? "right" : "wrong");
     }
     CALL(WTSFreeMemory)(list);
@@ -212,7 +212,8 @@ static void own_numbers(void)
     CALL(WTSFreeMemoryExW)(WTSTypeProcessInfoLevel1, text, count);
 }
 
-/* Which unit the times have: what the kernel says of this process, which has worked a while, lies around it. */
+/* Which unit the times have: what the kernel says of this process, which has worked a while, lies around it.
+ */
 static void unit_of_times(void)
 {
     FILETIME created, ended, kernel, before, after;
@@ -232,9 +233,9 @@ static void unit_of_times(void)
     for (DWORD i = 0; i < count; i++) {
         const LONGLONG time = list[i].UserTime.QuadPart;
         if (list[i].ProcessId == GetCurrentProcessId())
-            see("%s", time >= low && time <= high                         ? "100 ns"
+            see("%s", time >= low && time <= high                       ? "100 ns"
                       : time >= low / 10000 && time <= high / 10000 + 1 ? "1 ms"
-                                                                          : "another unit");
+                                                                        : "another unit");
     }
     CALL(WTSFreeMemoryExW)(WTSTypeProcessInfoLevel1, text, count);
 }
@@ -304,8 +305,10 @@ static const struct conformance_case cases[] = {
      KEPT "; processes; level 1 | " ZERO "; processes; level 1", level_1},
     {"process-list-ex.level-7", OURS, NOTHING, FAILS(87) "; the list is untouched; level 1", level_7},
     {"process-list-ex.level-null", OURS, NOTHING, FAILS(87) "; the list is untouched", level_null},
-    {"process-list-ex.list-null", DOCUMENTED, NOTHING, FAILS(87) "; the count is untouched", extended_list_null},
-    {"process-list-ex.count-null", DOCUMENTED, NOTHING, FAILS(87) "; the list is untouched", extended_count_null},
+    {"process-list-ex.list-null", DOCUMENTED, NOTHING, FAILS(87) "; the count is untouched",
+     extended_list_null},
+    {"process-list-ex.count-null", DOCUMENTED, NOTHING, FAILS(87) "; the list is untouched",
+     extended_count_null},
     {"process-list-ex.current-session", OURS, NOTHING, ZERO "; processes", current_session},
     {"process-list-ex.unknown-session", UNVERIFIED, NOTHING, ZERO "; NULL", unknown_session},
     {"process-list-ex.own-numbers", DOCUMENTED, NOTHING, "threads, a working set", own_numbers},

@@ -1,4 +1,5 @@
-/* docs/contract.md#open-server and docs/contract.md#server-handles. Nothing here reaches the network where opening is lazy. */
+/* docs/contract.md#open-server and docs/contract.md#server-handles. Nothing here reaches the network where
+ * opening is lazy. */
 #include "conformance.h"
 
 static void see_handle(HANDLE server, DWORD error)

@@ -67,7 +67,8 @@ static void unknown_user(void)
 
 static const struct conformance_case cases[] = {
     {"user-token.null", DOCUMENTED, NOTHING, FAILS(87), token_null},
-    {"user-token.privilege", DOCUMENTED, NOTHING, FAILS(1314) "; the token is untouched", token_without_privilege},
+    {"user-token.privilege", DOCUMENTED, NOTHING, FAILS(1314) "; the token is untouched",
+     token_without_privilege},
     {"user-token.unknown-session", DOCUMENTED, NOTHING, FAILS(2), token_of_unknown_session},
     {"user-config.set-for-nobody", OURS, NOTHING, FAILS(87), set_for_nobody},
     {"user-config.unknown-class", OURS, NOTHING, FAILS(87), unknown_class},

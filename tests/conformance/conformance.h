@@ -1,7 +1,7 @@
 /*
- * The conformance program: each case is one rule of docs/contract.md, which bears the case's id at the rule. A
- * case does something and writes down what it saw, in words; the program compares the words with what the rule
- * expects. The DLL under judgement is whichever wtsapi32.dll the system finds by name.
+ * The conformance program: each case is one rule of docs/contract.md, which bears the case's id at the rule.
+ * A case does something and writes down what it saw, in words; the program compares the words with what the
+ * rule expects. The DLL under judgement is whichever wtsapi32.dll the system finds by name.
  */
 #ifndef WTS_TESTS_CONFORMANCE_H
 #define WTS_TESTS_CONFORMANCE_H
@@ -19,9 +19,9 @@ enum conformance_kind {
 };
 
 enum conformance_needs {
-    NOTHING,     /* it ends children of its own at most, and changes no session */
-    PERMISSION,  /* --destructive: it shows a box, or could log off, disconnect or shut down */
-    SERVER       /* --server */
+    NOTHING,    /* it ends children of its own at most, and changes no session */
+    PERMISSION, /* --destructive: it shows a box, or could log off, disconnect or shut down */
+    SERVER      /* --server */
 };
 
 struct conformance_case {

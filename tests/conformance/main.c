@@ -198,8 +198,8 @@ static void write_down_the_end(struct board *board, const char *how, DWORD statu
 
 static int run_all(struct board *board, HANDLE mapping, const wchar_t *host)
 {
-    const HANDLE progress = CreateEventW(&(SECURITY_ATTRIBUTES){sizeof(SECURITY_ATTRIBUTES), NULL, TRUE},
-                                         FALSE, FALSE, NULL);
+    const HANDLE progress =
+        CreateEventW(&(SECURITY_ATTRIBUTES){sizeof(SECURITY_ATTRIBUTES), NULL, TRUE}, FALSE, FALSE, NULL);
     unsigned first;
     while ((first = next_wanted(board)) < all_count) {
         WCHAR arguments[400];
@@ -236,7 +236,8 @@ static int usage(void)
           "usage: wts-conformance [--list] [--only ID]... [--destructive] [--server HOST] [--json FILE]\n"
           "  --list         prints the ids of all cases, with their kind\n"
           "  --only ID      runs this case; ends with * for several\n"
-          "  --destructive  also runs what shows a message box, and what could log off, disconnect or shut down\n"
+          "  --destructive  also runs what shows a message box, and what could log off, disconnect or shut "
+          "down\n"
           "  --server HOST  also calls this host, with the rights of the caller there\n"
           "  --json FILE    writes a report\n"
           "Without these words nothing is ended but children of its own, and no session is changed.\n"
@@ -291,9 +292,9 @@ int wmain(int count, wchar_t **words)
             return usage();
     }
 
-    const HANDLE mapping =
-        CreateFileMappingW(INVALID_HANDLE_VALUE, &(SECURITY_ATTRIBUTES){sizeof(SECURITY_ATTRIBUTES), NULL, TRUE},
-                           PAGE_READWRITE, 0, sizeof(struct board), NULL);
+    const HANDLE mapping = CreateFileMappingW(INVALID_HANDLE_VALUE,
+                                              &(SECURITY_ATTRIBUTES){sizeof(SECURITY_ATTRIBUTES), NULL, TRUE},
+                                              PAGE_READWRITE, 0, sizeof(struct board), NULL);
     struct board *board = MapViewOfFile(mapping, FILE_MAP_ALL_ACCESS, 0, 0, sizeof *board);
     if (board == NULL)
         return 2;
@@ -305,7 +306,8 @@ int wmain(int count, wchar_t **words)
             named = named || is_named(all[i]->id, only[j]);
         outcome->state = named ? OUTCOME_WANTED : OUTCOME_UNWANTED;
         wanted += named;
-        if (named && ((all[i]->needs == PERMISSION && !destructive) || (all[i]->needs == SERVER && host == NULL))) {
+        if (named &&
+            ((all[i]->needs == PERMISSION && !destructive) || (all[i]->needs == SERVER && host == NULL))) {
             outcome->state = OUTCOME_SKIPPED;
             snprintf(outcome->seen, sizeof outcome->seen, "it needs %s",
                      all[i]->needs == SERVER ? "--server" : "--destructive");

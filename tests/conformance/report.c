@@ -104,8 +104,9 @@ static void put_dll(FILE *file)
     const DWORD length = GetFileVersionInfoSizeW(path, &unused);
     if (length != 0 && length <= sizeof block && GetFileVersionInfoW(path, 0, length, block) &&
         VerQueryValueW(block, L"\\", (void **)&version, &version_length))
-        fprintf(file, "\"%u.%u.%u.%u\"},\n", HIWORD(version->dwFileVersionMS), LOWORD(version->dwFileVersionMS),
-                HIWORD(version->dwFileVersionLS), LOWORD(version->dwFileVersionLS));
+        fprintf(file, "\"%u.%u.%u.%u\"},\n", HIWORD(version->dwFileVersionMS),
+                LOWORD(version->dwFileVersionMS), HIWORD(version->dwFileVersionLS),
+                LOWORD(version->dwFileVersionLS));
     else
         fputs("null},\n", file);
 }
@@ -120,7 +121,8 @@ static void put_system(FILE *file)
     OSVERSIONINFOEXW version = {.dwOSVersionInfoSize = sizeof version};
     if (get != NULL)
         get((OSVERSIONINFOEXW *)&version);
-    fprintf(file, "  \"system\": {\"version\": \"%lu.%lu.%lu\", \"product_type\": %u, \"bits\": %u, \"wine\": ",
+    fprintf(file,
+            "  \"system\": {\"version\": \"%lu.%lu.%lu\", \"product_type\": %u, \"bits\": %u, \"wine\": ",
             version.dwMajorVersion, version.dwMinorVersion, version.dwBuildNumber, version.wProductType,
             (unsigned)(8 * sizeof(void *)));
     if (wine != NULL)
@@ -130,8 +132,8 @@ static void put_system(FILE *file)
     fprintf(file, ", \"remote_session\": %s},\n", GetSystemMetrics(SM_REMOTESESSION) ? "true" : "false");
 }
 
-static bool write_json(const struct conformance_case *const *cases, const struct conformance_outcome *outcomes,
-                       unsigned count, const wchar_t *path)
+static bool write_json(const struct conformance_case *const *cases,
+                       const struct conformance_outcome *outcomes, unsigned count, const wchar_t *path)
 {
     FILE *file = _wfopen(path, L"wb");
     const char *separator = "\n";
@@ -146,7 +148,8 @@ static bool write_json(const struct conformance_case *const *cases, const struct
     for (unsigned i = 0; i < count; i++) {
         if (outcomes[i].state == OUTCOME_UNWANTED)
             continue;
-        fprintf(file, "%s    {\"id\": \"%s\", \"kind\": \"%s\", \"verdict\": \"%s\", \"expected\": ", separator,
+        fprintf(file,
+                "%s    {\"id\": \"%s\", \"kind\": \"%s\", \"verdict\": \"%s\", \"expected\": ", separator,
                 cases[i]->id, conformance_kind_word(cases[i]->kind), verdict(cases[i], &outcomes[i]));
         if (cases[i]->expected != NULL)
             put_json_text(file, cases[i]->expected);
@@ -161,8 +164,8 @@ static bool write_json(const struct conformance_case *const *cases, const struct
     return fclose(file) == 0;
 }
 
-int conformance_report(const struct conformance_case *const *cases, const struct conformance_outcome *outcomes,
-                       unsigned count, const wchar_t *json)
+int conformance_report(const struct conformance_case *const *cases,
+                       const struct conformance_outcome *outcomes, unsigned count, const wchar_t *json)
 {
     unsigned number = 0, wanted = 0;
     bool broken = false;

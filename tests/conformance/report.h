@@ -19,7 +19,7 @@ const char *conformance_kind_word(enum conformance_kind kind);
  * Prints the outcomes, and writes them to the file `json`, or NULL. Returns the exit status: 0, or 1 when a
  * documented case was not seen as expected, or 2 when the file could not be written.
  */
-int conformance_report(const struct conformance_case *const *cases, const struct conformance_outcome *outcomes,
-                       unsigned count, const wchar_t *json);
+int conformance_report(const struct conformance_case *const *cases,
+                       const struct conformance_outcome *outcomes, unsigned count, const wchar_t *json);
 
 #endif
