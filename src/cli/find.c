@@ -31,7 +31,7 @@ static bool is_user_meant(const WTS_SESSION_INFO_1W *session, const wchar_t *wor
     struct buffer full = {.units = NULL};
     const wchar_t *user = session_user(session->pDomainName, session->pUserName, &full);
     const bool is_so =
-        user != NULL && (image_name_fits(session->pUserName, word) || image_name_fits(user, word));
+        user != NULL && (image_name_matches(session->pUserName, word) || image_name_matches(user, word));
     buffer_free(&full);
     return is_so;
 }

@@ -15,16 +15,16 @@ bool image_is_meant(const wchar_t *image, const wchar_t *word)
     const size_t length = wcslen(image);
     if (length == 0 || word[0] == L'\0')
         return false;
-    if (wts_wildcard_fits(word, image, length))
+    if (wts_wildcard_matches(word, image, length))
         return true;
     return length > extension_length &&
-           wts_wildcard_fits(extension, image + length - extension_length, extension_length) &&
-           wts_wildcard_fits(word, image, length - extension_length);
+           wts_wildcard_matches(extension, image + length - extension_length, extension_length) &&
+           wts_wildcard_matches(word, image, length - extension_length);
 }
 
-bool image_name_fits(const wchar_t *name, const wchar_t *word)
+bool image_name_matches(const wchar_t *name, const wchar_t *word)
 {
-    return wts_wildcard_fits(word, name, wcslen(name));
+    return wts_wildcard_matches(word, name, wcslen(name));
 }
 
 bool image_is_any(const wchar_t *word)

@@ -12,7 +12,7 @@
 bool image_is_meant(const wchar_t *image, const wchar_t *word);
 
 /* The same for a name that has no extension, of a user for example. */
-bool image_name_fits(const wchar_t *name, const wchar_t *word);
+bool image_name_matches(const wchar_t *name, const wchar_t *word);
 
 /* Whether the word has nothing but wildcards and an extension, so that it would mean every process. */
 bool image_is_any(const wchar_t *word);

@@ -11,7 +11,7 @@ static bool is_same(wchar_t a, wchar_t b)
 }
 
 /* On a mismatch, the last * takes one unit more. */
-bool wts_wildcard_fits(const wchar_t *pattern, const wchar_t *text, size_t length)
+bool wts_wildcard_matches(const wchar_t *pattern, const wchar_t *text, size_t length)
 {
     const wchar_t *star = NULL;
     size_t taken = 0;

@@ -9,6 +9,6 @@
 
 /* Whether `pattern` fits all of the `length` units at `text`: * stands for any units or none, ? for one; case
  * does not matter. */
-bool wts_wildcard_fits(const wchar_t *pattern, const wchar_t *text, size_t length);
+bool wts_wildcard_matches(const wchar_t *pattern, const wchar_t *text, size_t length);
 
 #endif

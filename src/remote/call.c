@@ -14,7 +14,7 @@
 
 enum {
     SMALL_REQUEST = 512, /* bytes on the stack for a request: all of them fit but those with long texts */
-    LONGEST_OPENED = 64  /* bytes of the answer of any procedure that opens or closes a context */
+    MAX_OPENED = 64      /* bytes of the answer of any procedure that opens or closes a context */
 };
 
 /* Reads the response, which is freed, and judges it: what cannot be read does not count as an answer of the
@@ -83,7 +83,7 @@ struct wts_call_result wts_link_open(const struct wts_pool *pool, const struct w
 {
     union {
         struct wts_context_handle context; /* what it begins with */
-        uint8_t bytes[LONGEST_OPENED];
+        uint8_t bytes[MAX_OPENED];
     } answer;
     struct wts_call_result result =
         wts_link_call(pool, link, kind->open, NULL, arguments, deadline_ms, NULL, &answer);
@@ -102,7 +102,7 @@ bool wts_link_close(const struct wts_pool *pool, const struct wts_link *link,
                     uint64_t deadline_ms)
 {
     const uint64_t limit_ms = wts_deadline_after(CLOSE_TIMEOUT_MS);
-    uint8_t answer[LONGEST_OPENED];
+    uint8_t answer[MAX_OPENED];
     const struct wts_call_result result =
         wts_link_call(pool, link, kind->close, context, NULL, deadline_ms < limit_ms ? deadline_ms : limit_ms,
                       NULL, answer);

@@ -13,7 +13,7 @@
 void wts_pool_init(struct wts_pool *pool, const struct wts_transport *transport, const uint16_t *server_name)
 {
     *pool = (struct wts_pool){
-        .transport = transport, .server_name = server_name, .idle_limit_ms = WTS_POOL_IDLE_LIMIT_MS};
+        .transport = transport, .server_name = server_name, .max_idle_ms = WTS_POOL_MAX_IDLE_MS};
     wts_lock_initialize(&pool->lock);
     wts_condition_initialize(&pool->changed);
 }
@@ -81,7 +81,7 @@ static void retire_old_links(struct wts_pool *pool, struct wts_link **retired)
     struct wts_link *next;
     for (struct wts_link *link = pool->links; link != NULL; link = next) {
         next = link->next;
-        if (!link->is_busy && now - link->idle_since_ms >= pool->idle_limit_ms)
+        if (!link->is_busy && now - link->idle_since_ms >= pool->max_idle_ms)
             retire_link(pool, link, retired);
     }
 }
@@ -113,9 +113,9 @@ static uint32_t choose_link(struct wts_pool *pool, const struct wts_interface *i
     struct wts_link *link = find_idle(pool, interface);
     *chosen = NULL;
     if (link == NULL || (wish & WTS_POOL_NEW) != 0) {
-        if (link != NULL && count_links(pool, interface) >= WTS_POOL_LINK_LIMIT)
+        if (link != NULL && count_links(pool, interface) >= WTS_POOL_MAX_LINKS)
             retire_link(pool, link, retired);
-        if (!is_long && count_links(pool, interface) >= WTS_POOL_LINK_LIMIT)
+        if (!is_long && count_links(pool, interface) >= WTS_POOL_MAX_LINKS)
             return ERROR_SUCCESS;
         link = add_link(pool, interface);
         if (link == NULL)
@@ -216,7 +216,7 @@ void wts_pool_give_back(struct wts_pool *pool, struct wts_link *link)
 {
     wts_lock_acquire(&pool->lock);
     const bool is_surplus =
-        pool->is_closed || (link->is_long && count_links(pool, link->interface) >= WTS_POOL_LINK_LIMIT);
+        pool->is_closed || (link->is_long && count_links(pool, link->interface) >= WTS_POOL_MAX_LINKS);
     if (!is_surplus) {
         link->is_used = true;
         link->is_long = false;

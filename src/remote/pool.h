@@ -16,8 +16,8 @@
 #include "remote/transport/transport.h"
 
 enum {
-    WTS_POOL_LINK_LIMIT = 8, /* connections to one interface; more threads wait for one to be free */
-    WTS_POOL_IDLE_LIMIT_MS = 5 * 60 * 1000, /* what was idle for so long is closed at the next call */
+    WTS_POOL_MAX_LINKS = 8, /* connections to one interface; more threads wait for one to be free */
+    WTS_POOL_MAX_IDLE_MS = 5 * 60 * 1000, /* what was idle for so long is closed at the next call */
     WTS_SERVER_NAME_CAPACITY = 256
 };
 
@@ -42,7 +42,7 @@ struct wts_link {
 struct wts_pool {
     const struct wts_transport *transport; /* NULL: none on this system */
     const uint16_t *server_name;
-    uint32_t idle_limit_ms;
+    uint32_t max_idle_ms;
     struct wts_lock lock; /* guards what follows */
     struct wts_condition changed;
     struct wts_link *links; /* every link: busy (being connected, too) or idle */

@@ -10,7 +10,7 @@
 #include "remote/remote.h"
 #include "remote/tsts/process_list.h"
 
-#define ARENA_LIMIT ((size_t)64 * 1024 * 1024) /* 0x8000 processes with the longest names take less */
+#define MAX_ARENA ((size_t)64 * 1024 * 1024) /* 0x8000 processes with the longest names take less */
 
 /* Owns everything that the rows point to. */
 struct answer {
@@ -62,7 +62,7 @@ static uint32_t list_by(struct wts_operation *operation, const struct wts_proced
 {
     struct wts_ndr_arena arena;
     struct wts_process_list list;
-    wts_ndr_arena_init(&arena, ARENA_LIMIT);
+    wts_ndr_arena_init(&arena, MAX_ARENA);
     uint32_t error = wts_perform(operation, procedure, NULL, &arena, &list);
     if (error == ERROR_SUCCESS)
         error = fill_rows(&arena, &list, processes);

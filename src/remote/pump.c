@@ -11,8 +11,8 @@
 #include "remote/remote.h"
 #include "remote/tsts/notification.h"
 
-#define LONGEST_PAUSE_MS 60000U
-#define ANSWER_LIMIT (256U << 10) /* bytes of one answer, decoded: 32,768 changes */
+#define MAX_PAUSE_MS 60000U
+#define MAX_ANSWER (256U << 10) /* bytes of one answer, decoded: 32,768 changes */
 
 struct wts_pump {
     struct wts_remote_server *remote; /* with a reference */
@@ -119,7 +119,7 @@ static uint32_t fetch(struct wts_pump *pump, uint32_t *count)
     struct wts_lsm_session_changes answer;
     if (!wts_pool_enter(pool, &pump->ticket, pump->link))
         return RPC_S_CALL_FAILED; /* stopped: the connection is still good */
-    wts_ndr_arena_init(&arena, ANSWER_LIMIT);
+    wts_ndr_arena_init(&arena, MAX_ANSWER);
     const struct wts_call_result result = wts_link_call(pool, pump->link, &wts_lsm_wait_async_notification,
                                                         &pump->context, NULL, WTS_NEVER, &arena, &answer);
     const bool is_usable = wts_pool_leave(pool, &pump->ticket) && !result.broken;
@@ -193,7 +193,7 @@ static void run(void *argument)
             pause_ms = remote->windows.first_pause_ms;
         } else if (error != ERROR_SUCCESS || !is_connecting) { /* an empty answer counts as a failure */
             rest(pump, pause_ms);
-            pause_ms = pause_ms < LONGEST_PAUSE_MS / 2 ? 2 * pause_ms : LONGEST_PAUSE_MS;
+            pause_ms = pause_ms < MAX_PAUSE_MS / 2 ? 2 * pause_ms : MAX_PAUSE_MS;
         }
     }
     wts_pump_discard(pump, WTS_NEVER);

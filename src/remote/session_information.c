@@ -13,7 +13,7 @@
 #include "remote/tsts/rcm_public.h"
 #include "remote/tsts/session.h"
 
-#define ARENA_LIMIT ((size_t)4 * 1024 * 1024)
+#define MAX_ARENA ((size_t)4 * 1024 * 1024)
 
 static uint32_t perform(struct wts_session_query *query, const struct wts_procedure *procedure, void *answer)
 {
@@ -191,7 +191,7 @@ uint32_t wts_remote_query_session(struct wts_server *server, uint32_t session_id
                                       .information = &made};
     if (arena == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
-    wts_ndr_arena_init(arena, ARENA_LIMIT);
+    wts_ndr_arena_init(arena, MAX_ARENA);
     const uint32_t error = add_parts(&query, parts);
     if (error == ERROR_SUCCESS)
         *information = made;

@@ -12,7 +12,7 @@
 #include "remote/tsts/rcm_public.h"
 #include "remote/tsts/session.h"
 
-#define ARENA_LIMIT ((size_t)64 * 1024 * 1024)
+#define MAX_ARENA ((size_t)64 * 1024 * 1024)
 #define NAME_ROOM 32U /* characters of a text of EXECENVDATA: one that long may be cut */
 
 enum { STATE_LISTEN = 6, STATE_DOWN = 8 }; /* WTSListen, WTSDown */
@@ -192,7 +192,7 @@ uint32_t wts_remote_list_sessions(struct wts_server *server, enum wts_sessions_d
     struct list *list = calloc(1, sizeof *list);
     if (list == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
-    wts_ndr_arena_init(&list->arena, ARENA_LIMIT);
+    wts_ndr_arena_init(&list->arena, MAX_ARENA);
     const uint32_t error =
         detail == WTS_SESSIONS_PLAIN ? list_plain(&operation, list) : list_with_users(&operation, list);
     struct wts_sessions made = {.rows = list->rows, .count = list->count, .owner = list, .free = free_list};

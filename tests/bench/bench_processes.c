@@ -13,13 +13,13 @@
 #include "bench.h"
 
 #define ROUNDS 15
-#define MOST_CHILDREN 400
+#define MAX_CHILDREN 400
 #define LARGE_BUFFER 0x200000
 
 typedef BOOL(WINAPI *enumerate_type)(HANDLE, DWORD, DWORD, void **, DWORD *);
 typedef BOOL(WINAPI *enumerate_ex_type)(HANDLE, DWORD *, DWORD, void **, DWORD *);
 
-static PROCESS_INFORMATION children[MOST_CHILDREN];
+static PROCESS_INFORMATION children[MAX_CHILDREN];
 static wchar_t our_path[MAX_PATH];
 static enumerate_type enumerate;
 static enumerate_ex_type enumerate_ex;
@@ -136,7 +136,7 @@ static void compare_first(unsigned count)
 
 int main(void)
 {
-    static const unsigned more[] = {0, 100, MOST_CHILDREN};
+    static const unsigned more[] = {0, 100, MAX_CHILDREN};
     wchar_t original[MAX_PATH];
     GetModuleFileNameW(NULL, original, MAX_PATH);
     wcscpy(our_path, original);
@@ -160,7 +160,7 @@ int main(void)
         compare_repeated("level_1_repeated", list_level_1, more[i] + 7);
         compare_first(more[i] + 7);
     }
-    end_children(MOST_CHILDREN);
+    end_children(MAX_CHILDREN);
     FreeLibrary(dll);
     DeleteFileW(our_path);
     DeleteFileW(original);

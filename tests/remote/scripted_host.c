@@ -14,26 +14,26 @@
 #include "remote/tsts/notification.h"
 #include "remote/tsts/session.h"
 
-enum { MOST_ANSWERS = 64, MOST_CONNECTIONS = 4096, MOST_INTERFACES = 8, MOST_OPNUMS = 128 };
+enum { MAX_ANSWERS = 64, MAX_CONNECTIONS = 4096, MAX_INTERFACES = 8, MAX_OPNUMS = 128 };
 
 static const uint16_t name[] = {'r', 'd', 's', 'h', 0};
 
 static struct {
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    struct scripted_answer answers[MOST_ANSWERS];
+    struct scripted_answer answers[MAX_ANSWERS];
     unsigned answer_count;
-    const struct wts_interface *connected[MOST_CONNECTIONS];
-    bool is_cancelled[MOST_CONNECTIONS];
+    const struct wts_interface *connected[MAX_CONNECTIONS];
+    bool is_cancelled[MAX_CONNECTIONS];
     unsigned connects, closed, contexts_opened, contexts_closed, blocked;
     bool is_released;
     unsigned releases;
-    const struct wts_interface *interfaces[MOST_INTERFACES];
-    struct wts_call_result connects_to[MOST_INTERFACES]; /* error 0: as to the others */
+    const struct wts_interface *interfaces[MAX_INTERFACES];
+    struct wts_call_result connects_to[MAX_INTERFACES]; /* error 0: as to the others */
     struct wts_call_result connect;
     bool connect_blocks;
     uint32_t connect_takes_ms, call_takes_ms; /* SILENT: no answer comes */
-    struct scripted_request requests[MOST_INTERFACES][MOST_OPNUMS];
+    struct scripted_request requests[MAX_INTERFACES][MAX_OPNUMS];
 } host;
 
 static uint8_t stub_bytes[8U << 20]; /* 0x8000 processes */
@@ -76,7 +76,7 @@ static unsigned index_of(const struct wts_interface *interface)
     unsigned i = 0;
     while (host.interfaces[i] != NULL && host.interfaces[i] != interface)
         i++;
-    assert_true(i < MOST_INTERFACES - 1);
+    assert_true(i < MAX_INTERFACES - 1);
     host.interfaces[i] = interface;
     return i;
 }
@@ -110,7 +110,7 @@ static struct wts_call_result host_connect(const uint16_t *server, const struct 
 {
     assert_memory_equal(server, name, sizeof name);
     pthread_mutex_lock(&host.lock);
-    assert_true(number < MOST_CONNECTIONS);
+    assert_true(number < MAX_CONNECTIONS);
     host.connected[number] = interface;
     const struct wts_call_result own = host.connects_to[index_of(interface)];
     struct wts_call_result result = own.error != 0 ? own : host.connect;
@@ -204,7 +204,7 @@ struct scripted_answer *scripted_find(const struct wts_interface *interface, uin
 static void note(const struct wts_interface *interface, uint16_t opnum, uint32_t number,
                  const uint8_t *request, size_t length, uint64_t deadline_ms)
 {
-    assert_true(opnum < MOST_OPNUMS);
+    assert_true(opnum < MAX_OPNUMS);
     struct scripted_request *seen = &host.requests[index_of(interface)][opnum];
     seen->count++;
     seen->connection = number;
@@ -311,7 +311,7 @@ void scripted_close(struct wts_server *server)
 
 struct scripted_answer *scripted_on(const struct wts_interface *interface, uint16_t opnum)
 {
-    assert_true(host.answer_count < MOST_ANSWERS);
+    assert_true(host.answer_count < MAX_ANSWERS);
     struct scripted_answer *answer = &host.answers[host.answer_count++];
     *answer = (struct scripted_answer){
         .interface = interface, .opnum = opnum, .result = {0, WTS_EXECUTED, false, true}};
@@ -365,8 +365,8 @@ unsigned scripted_request_count(void)
 {
     unsigned count = 0;
     pthread_mutex_lock(&host.lock);
-    for (unsigned i = 0; i < MOST_INTERFACES; i++) {
-        for (unsigned opnum = 0; opnum < MOST_OPNUMS; opnum++)
+    for (unsigned i = 0; i < MAX_INTERFACES; i++) {
+        for (unsigned opnum = 0; opnum < MAX_OPNUMS; opnum++)
             count += host.requests[i][opnum].count;
     }
     pthread_mutex_unlock(&host.lock);

@@ -381,13 +381,13 @@ static void wait_for_blocked(unsigned count)
 /* `count` threads call at the same time, and all of them come back. */
 static void call_from_threads(void *handle, unsigned count)
 {
-    struct caller callers[WTS_POOL_LINK_LIMIT + 4];
+    struct caller callers[WTS_POOL_MAX_LINKS + 4];
     host.is_blocking = true;
     for (unsigned i = 0; i < count; i++) {
         callers[i].handle = handle;
         pthread_create(&callers[i].thread, NULL, call_one_time, &callers[i]);
     }
-    wait_for_blocked(count < WTS_POOL_LINK_LIMIT ? count : WTS_POOL_LINK_LIMIT);
+    wait_for_blocked(count < WTS_POOL_MAX_LINKS ? count : WTS_POOL_MAX_LINKS);
     pthread_mutex_lock(&host.lock);
     host.is_let_go = true;
     pthread_cond_broadcast(&host.changed);
@@ -402,12 +402,12 @@ static void threads_get_a_connection_each_up_to_the_limit(void **state)
 {
     (void)state;
     void *handle = open_host();
-    call_from_threads(handle, WTS_POOL_LINK_LIMIT + 4);
-    assert_int_equal(host.connects, WTS_POOL_LINK_LIMIT);
-    assert_int_equal(host.most_blocked, WTS_POOL_LINK_LIMIT);
+    call_from_threads(handle, WTS_POOL_MAX_LINKS + 4);
+    assert_int_equal(host.connects, WTS_POOL_MAX_LINKS);
+    assert_int_equal(host.most_blocked, WTS_POOL_MAX_LINKS);
     wts_server_close(handle);
-    assert_int_equal(host.closes, WTS_POOL_LINK_LIMIT);
-    assert_int_equal(host.closed, WTS_POOL_LINK_LIMIT);
+    assert_int_equal(host.closes, WTS_POOL_MAX_LINKS);
+    assert_int_equal(host.closed, WTS_POOL_MAX_LINKS);
 }
 
 static void a_server_that_is_silent_when_closed_is_waited_for_once(void **state)
@@ -423,7 +423,7 @@ static void a_server_that_is_silent_when_closed_is_waited_for_once(void **state)
 
 static void closing_the_handle_ends_calls_in_flight_and_waiting_ones(void **state)
 {
-    enum { COUNT = WTS_POOL_LINK_LIMIT + 4 };
+    enum { COUNT = WTS_POOL_MAX_LINKS + 4 };
     struct caller callers[COUNT];
     (void)state;
     host.is_blocking = true;
@@ -432,14 +432,14 @@ static void closing_the_handle_ends_calls_in_flight_and_waiting_ones(void **stat
         callers[i].handle = handle;
         pthread_create(&callers[i].thread, NULL, call_one_time, &callers[i]);
     }
-    wait_for_blocked(WTS_POOL_LINK_LIMIT);
+    wait_for_blocked(WTS_POOL_MAX_LINKS);
     wts_server_close(handle);
     for (unsigned i = 0; i < COUNT; i++) {
         limit_join(callers[i].thread, NULL, "a calling thread");
         assert_true(callers[i].error == RPC_S_CALL_FAILED || callers[i].error == ERROR_INVALID_HANDLE);
     }
     assert_int_equal(host.closed, host.connects);
-    assert_int_equal(host.cancels, WTS_POOL_LINK_LIMIT);
+    assert_int_equal(host.cancels, WTS_POOL_MAX_LINKS);
     assert_int_equal(terminate(handle, 1, 1), ERROR_INVALID_HANDLE);
 }
 

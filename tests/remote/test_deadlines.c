@@ -298,19 +298,19 @@ static void each_session_has_no_deadline_of_its_own(void **state)
 /* With all connections in use, a call waits for one within its deadline. */
 static void waiting_for_a_connection_counts(void **state)
 {
-    struct wts_link *links[WTS_POOL_LINK_LIMIT];
+    struct wts_link *links[WTS_POOL_MAX_LINKS];
     uint32_t error;
     (void)state;
     struct wts_server *server = begin(&rows[0]);
     struct wts_remote_server *remote = (struct wts_remote_server *)server;
-    for (unsigned i = 0; i < WTS_POOL_LINK_LIMIT; i++) {
+    for (unsigned i = 0; i < WTS_POOL_MAX_LINKS; i++) {
         struct wts_deadline deadline = wts_deadline_start(&remote->timeouts);
         assert_int_equal(
             wts_pool_take(&remote->pool, &wts_interface_legacy, 0, NULL, &deadline, &links[i]).error, 0);
     }
     assert_int_equal(time_of(&rows[0], server, &error), CALL_MS);
     assert_int_equal(error, RPC_S_CALL_CANCELLED);
-    for (unsigned i = 0; i < WTS_POOL_LINK_LIMIT; i++)
+    for (unsigned i = 0; i < WTS_POOL_MAX_LINKS; i++)
         wts_pool_drop(&remote->pool, links[i]);
     end(server);
 }

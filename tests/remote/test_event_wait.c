@@ -134,7 +134,7 @@ static void one_waiter_and_other_calls_beside_it(void **state)
     scripted_wait_for_blocked(1);
     assert_wait(server, WTS_EVENTS_LOGON, ERROR_BUSY, POISON);
     /* As many at once as there are connections for calls, and one waits all the while. */
-    for (int i = 0; i < 2 * WTS_POOL_LINK_LIMIT; i++)
+    for (int i = 0; i < 2 * WTS_POOL_MAX_LINKS; i++)
         assert_int_equal(server->backend->terminate_process(server, 1, 1), 0);
     assert_int_equal(scripted_connects(NULL), 2);
     scripted_release();

@@ -132,7 +132,7 @@ static void the_limit_is_that_of_one_interface(void **state)
     struct wts_link *link = NULL;
     struct wts_link *untouched = NULL;
     (void)state;
-    for (int i = 0; i < WTS_POOL_LINK_LIMIT; i++)
+    for (int i = 0; i < WTS_POOL_MAX_LINKS; i++)
         link = taken(&wts_interface_session, 0);
     assert_int_equal(take(&wts_interface_session, 0, &untouched), RPC_S_CALL_CANCELLED);
     assert_null(untouched);
@@ -143,14 +143,14 @@ static void the_limit_is_that_of_one_interface(void **state)
 
 static void calls_that_last_take_no_place_from_others(void **state)
 {
-    struct wts_link *lasting[WTS_POOL_LINK_LIMIT + 2];
+    struct wts_link *lasting[WTS_POOL_MAX_LINKS + 2];
     struct wts_link *link = NULL;
     (void)state;
-    for (int i = 0; i < WTS_POOL_LINK_LIMIT + 2; i++)
+    for (int i = 0; i < WTS_POOL_MAX_LINKS + 2; i++)
         lasting[i] = taken(&wts_interface_session, WTS_POOL_LONG);
-    for (int i = 0; i < WTS_POOL_LINK_LIMIT; i++)
+    for (int i = 0; i < WTS_POOL_MAX_LINKS; i++)
         link = taken(&wts_interface_session, 0);
-    assert_int_equal(connects, 2 * WTS_POOL_LINK_LIMIT + 2);
+    assert_int_equal(connects, 2 * WTS_POOL_MAX_LINKS + 2);
     /* There is no place left for what they used; then there is one. */
     wts_pool_give_back(&pool, lasting[0]);
     assert_int_equal(closed, 1);
@@ -161,22 +161,22 @@ static void calls_that_last_take_no_place_from_others(void **state)
     wts_pool_give_back(&pool, lasting[1]);
     /* An idle one will do for a call that lasts. */
     assert_ptr_equal(taken(&wts_interface_session, WTS_POOL_LONG), lasting[1]);
-    assert_int_equal(connects, 2 * WTS_POOL_LINK_LIMIT + 2);
+    assert_int_equal(connects, 2 * WTS_POOL_MAX_LINKS + 2);
 }
 
 static void a_new_one_was_never_used_and_takes_the_place_of_an_idle_one(void **state)
 {
-    struct wts_link *links[WTS_POOL_LINK_LIMIT];
+    struct wts_link *links[WTS_POOL_MAX_LINKS];
     (void)state;
-    for (int i = 0; i < WTS_POOL_LINK_LIMIT; i++)
+    for (int i = 0; i < WTS_POOL_MAX_LINKS; i++)
         links[i] = taken(&wts_interface_legacy, 0);
     wts_pool_give_back(&pool, links[3]);
     assert_false(taken(&wts_interface_legacy, WTS_POOL_NEW)->is_used);
-    assert_int_equal(connects, WTS_POOL_LINK_LIMIT + 1);
+    assert_int_equal(connects, WTS_POOL_MAX_LINKS + 1);
     assert_int_equal(closed, 1);
     wts_pool_give_back(&pool, links[4]);
     assert_true(taken(&wts_interface_legacy, 0)->is_used);
-    assert_int_equal(connects, WTS_POOL_LINK_LIMIT + 1);
+    assert_int_equal(connects, WTS_POOL_MAX_LINKS + 1);
 }
 
 static void what_was_idle_for_long_is_closed_at_the_next_call(void **state)
@@ -186,7 +186,7 @@ static void what_was_idle_for_long_is_closed_at_the_next_call(void **state)
     wts_pool_give_back(&pool, taken(&wts_interface_legacy, 0));
     wts_pool_give_back(&pool, taken(&wts_interface_rcm_public, 0));
     assert_int_equal(closed, 0);
-    pool.idle_limit_ms = 0;
+    pool.max_idle_ms = 0;
     taken(&wts_interface_tsvip, 0);
     assert_int_equal(closed, 2);
     assert_int_equal(cancels, 0);
@@ -199,7 +199,7 @@ static void failures_leave_nothing_behind(void **state)
     struct wts_link *link = NULL;
     (void)state;
     connect_error = RPC_S_SERVER_UNAVAILABLE;
-    for (int i = 0; i < 2 * WTS_POOL_LINK_LIMIT; i++)
+    for (int i = 0; i < 2 * WTS_POOL_MAX_LINKS; i++)
         assert_int_equal(take(&wts_interface_session, 0, &link), RPC_S_SERVER_UNAVAILABLE);
     is_without_memory = true;
     assert_int_equal(take(&wts_interface_session, 0, &link), ERROR_NOT_ENOUGH_MEMORY);
@@ -208,7 +208,7 @@ static void failures_leave_nothing_behind(void **state)
     assert_int_equal(take(&wts_interface_session, 0, &link), RPC_S_PROTSEQ_NOT_SUPPORTED);
     assert_null(link);
     assert_null(pool.links);
-    assert_int_equal(connects, 2 * WTS_POOL_LINK_LIMIT);
+    assert_int_equal(connects, 2 * WTS_POOL_MAX_LINKS);
     assert_int_equal(closed, connects);
 }
 

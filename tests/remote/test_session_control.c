@@ -169,7 +169,7 @@ static void *ask_person(void *argument)
 
 static void other_calls_go_on_while_people_think(void **state)
 {
-    enum { COUNT = WTS_POOL_LINK_LIMIT + 3 };
+    enum { COUNT = WTS_POOL_MAX_LINKS + 3 };
     static struct person people[COUNT];
     struct wts_server *server = scripted_open();
     struct wts_session_information information;
@@ -189,7 +189,7 @@ static void other_calls_go_on_while_people_think(void **state)
         assert_int_equal(people[i].error, 0);
         assert_int_equal(people[i].response, IDYES);
     }
-    assert_true(scripted_open_connections() <= WTS_POOL_LINK_LIMIT + 1);
+    assert_true(scripted_open_connections() <= WTS_POOL_MAX_LINKS + 1);
     scripted_close(server);
 }
 

@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MOST_FUNCTIONS 256
+#define MAX_FUNCTIONS 256
 
 /* Where the calls below put what they give; poisoned before each. */
 static struct {
@@ -226,7 +226,7 @@ static void count_calls(const struct subject *subject, bool *called)
     faults_disarm();
     run_clean(subject);
     for (unsigned f = 0; faults_name(f) != NULL; f++) {
-        assert_true(f < MOST_FUNCTIONS);
+        assert_true(f < MAX_FUNCTIONS);
         called[f] = faults_calls(faults_name(f)) > 0;
     }
 }
@@ -236,7 +236,7 @@ static void every_function_and_allocation_fails_once(void **state)
     unsigned faults = 0;
     (void)state;
     for (unsigned i = 0; i < ARRAYSIZE(subjects); i++) {
-        bool called[MOST_FUNCTIONS];
+        bool called[MAX_FUNCTIONS];
         count_calls(&subjects[i], called);
         for (unsigned f = 0; faults_name(f) != NULL; f++) {
             for (unsigned call = 1; called[f] && meets_fault(&subjects[i], faults_name(f), call, call);
@@ -254,7 +254,7 @@ static void every_function_fails_for_good(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < ARRAYSIZE(subjects); i++) {
-        bool called[MOST_FUNCTIONS];
+        bool called[MAX_FUNCTIONS];
         count_calls(&subjects[i], called);
         for (unsigned f = 0; faults_name(f) != NULL; f++) {
             if (called[f])

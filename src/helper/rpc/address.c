@@ -13,11 +13,11 @@
 #include <unistd.h>
 
 /* More addresses or ports than this are not tried. */
-enum { MOST_ATTEMPTS = 32, LONGEST_NAME = 255 };
+enum { MAX_ATTEMPTS = 32, MAX_NAME = 255 };
 
 struct attempts {
-    struct pollfd sockets[MOST_ATTEMPTS];
-    const struct addrinfo *addresses[MOST_ATTEMPTS];
+    struct pollfd sockets[MAX_ATTEMPTS];
+    const struct addrinfo *addresses[MAX_ATTEMPTS];
     nfds_t count;
     int failure; /* errno of the last one that failed */
 };
@@ -36,7 +36,7 @@ bool wts_address_is_name(const char *server)
             return false;
         characters += ((unsigned char)*at & 0xC0) != 0x80;
     }
-    return characters >= 1 && characters <= LONGEST_NAME;
+    return characters >= 1 && characters <= MAX_NAME;
 }
 
 const char *wts_address_find(const char *server, struct addrinfo **list)
@@ -59,7 +59,7 @@ static void set_port(struct sockaddr *address, const char *port)
 static void begin(struct attempts *attempts, const struct addrinfo *to, const char *port)
 {
     struct sockaddr_storage address;
-    if (attempts->count == MOST_ATTEMPTS || to->ai_addrlen > sizeof address)
+    if (attempts->count == MAX_ATTEMPTS || to->ai_addrlen > sizeof address)
         return;
     memcpy(&address, to->ai_addr, to->ai_addrlen);
     set_port((struct sockaddr *)&address, port);

@@ -11,9 +11,9 @@
 /* Under AddressSanitizer each piece is a block of its own, which ends where the piece does: so a step beyond
  * a piece is seen. */
 #ifdef __SANITIZE_ADDRESS__
-enum { SMALLEST_BLOCK = 0, PIECES_ARE_APART = 1 };
+enum { MIN_BLOCK = 0, PIECES_ARE_APART = 1 };
 #else
-enum { SMALLEST_BLOCK = 1024, PIECES_ARE_APART = 0 };
+enum { MIN_BLOCK = 1024, PIECES_ARE_APART = 0 };
 #endif
 
 struct wts_ndr_arena_block {
@@ -33,7 +33,7 @@ void wts_ndr_arena_init(struct wts_ndr_arena *arena, size_t limit)
 static struct wts_ndr_arena_block *add_block(struct wts_ndr_arena *arena, size_t length)
 {
     const struct wts_ndr_arena_block *last = arena->newest;
-    size_t capacity = last == NULL || PIECES_ARE_APART ? SMALLEST_BLOCK : last->capacity;
+    size_t capacity = last == NULL || PIECES_ARE_APART ? MIN_BLOCK : last->capacity;
     if (last != NULL && capacity <= arena->left / 2)
         capacity *= 2;
     if (capacity < length)

@@ -32,7 +32,7 @@ static size_t rank(const CREDENTIALW *entry, const WCHAR *server)
     const size_t exact = 0x100000; /* above the length of any pattern */
     const WCHAR *pattern = pattern_of(entry);
     size_t length = 0;
-    if (pattern == NULL || !wts_wildcard_fits(pattern, server, wcslen(server)))
+    if (pattern == NULL || !wts_wildcard_matches(pattern, server, wcslen(server)))
         return 0;
     for (const WCHAR *unit = pattern; *unit != L'\0'; unit++)
         length += *unit != L'*';

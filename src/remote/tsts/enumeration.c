@@ -5,8 +5,8 @@
 #include "remote/tsts/enumeration.h"
 
 enum {
-    NAME_COUNT = 33,                    /* code units of each name in an array, with the NUL */
-    LEAST_LENGTH = 16 + 2 * NAME_COUNT, /* the least a record takes: that of level 1, without padding */
+    NAME_COUNT = 33,                  /* code units of each name in an array, with the NUL */
+    MIN_LENGTH = 16 + 2 * NAME_COUNT, /* the least a record takes: that of level 1, without padding */
     GUID_LENGTH = 16,
     EX_LENGTH = 40, /* what EXECENVDATAEX takes before its texts */
     EX_NAMES = 5    /* texts of EXECENVDATAEX */
@@ -55,7 +55,7 @@ static void get_session(struct wts_ndr_reader *reader, struct wts_ndr_arena *are
 static void get_enum_result(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, void *answer)
 {
     struct wts_lsm_enum_result *result = answer;
-    result->count = wts_tsts_array(reader, LEAST_LENGTH);
+    result->count = wts_tsts_array(reader, MIN_LENGTH);
     struct wts_lsm_session *sessions = wts_ndr_get_room(reader, arena, result->count, sizeof *sessions);
     for (uint32_t i = 0; reader->status == WTS_NDR_OK && i < result->count; i++)
         get_session(reader, arena, &sessions[i]);
@@ -85,7 +85,7 @@ static void get_all_sessions(struct wts_ndr_reader *reader, struct wts_ndr_arena
 {
     struct wts_lsm_all_sessions *result = answer;
     result->level = wts_ndr_get_u32(reader);
-    result->count = wts_tsts_array(reader, LEAST_LENGTH);
+    result->count = wts_tsts_array(reader, MIN_LENGTH);
     struct wts_lsm_environment *environments =
         wts_ndr_get_room(reader, arena, result->count, sizeof *environments);
     for (uint32_t i = 0; reader->status == WTS_NDR_OK && i < result->count; i++)

@@ -5,7 +5,7 @@
 #include "remote/tsts/process_list.h"
 
 /* The least a process takes on the wire: 12 bytes in the flat array, 136 of process information. */
-enum { LEAST_LENGTH = 12 + 136 };
+enum { MIN_LENGTH = 12 + 136 };
 
 /* What the flat array says of an element before its pointees come. */
 struct element {
@@ -105,7 +105,7 @@ static void get_sid(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, 
 static const struct wts_process_record *
 get_records(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, bool nt6, uint32_t expected_count)
 {
-    const uint32_t count = wts_ndr_get_array(reader, LEAST_LENGTH);
+    const uint32_t count = wts_ndr_get_array(reader, MIN_LENGTH);
     if (count != expected_count || count > WTS_PROCESS_LIST_MAXIMUM)
         wts_ndr_reader_reject(reader);
     struct element *elements = wts_ndr_get_room(reader, arena, count, sizeof *elements);

@@ -4,8 +4,8 @@
 #include "remote/tsts/rcm_public.h"
 
 enum {
-    NAME_COUNT = 33,                   /* code units of a listener's name, with the NUL */
-    LEAST_LENGTH = 16 + 2 * NAME_COUNT /* the least that LISTENERENUM takes, without padding */
+    NAME_COUNT = 33,                 /* code units of a listener's name, with the NUL */
+    MIN_LENGTH = 16 + 2 * NAME_COUNT /* the least that LISTENERENUM takes, without padding */
 };
 
 /* Bytes behind an [out] BYTE **, and then their count. */
@@ -75,7 +75,7 @@ static void get_listener(struct wts_ndr_reader *reader, struct wts_ndr_arena *ar
 static void get_all_listeners(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, void *answer)
 {
     struct wts_rcm_listeners *result = answer;
-    result->count = wts_tsts_array(reader, LEAST_LENGTH);
+    result->count = wts_tsts_array(reader, MIN_LENGTH);
     struct wts_rcm_listener *listeners = wts_ndr_get_room(reader, arena, result->count, sizeof *listeners);
     for (uint32_t i = 0; reader->status == WTS_NDR_OK && i < result->count; i++)
         get_listener(reader, arena, &listeners[i]);

@@ -13,7 +13,7 @@
 
 #define POISON 0xDEADBEEFU
 #define NO_SESSION 77U
-#define MOST_ARGUMENTS 10
+#define MAX_ARGUMENTS 10
 
 typedef UINT_PTR(WINAPI *function)(UINT_PTR, UINT_PTR, UINT_PTR, UINT_PTR, UINT_PTR, UINT_PTR, UINT_PTR,
                                    UINT_PTR, UINT_PTR, UINT_PTR);
@@ -39,7 +39,7 @@ enum kind {
 struct row {
     const char *name;
     enum result result;
-    unsigned arguments[MOST_ARGUMENTS];
+    unsigned arguments[MAX_ARGUMENTS];
 };
 
 /* Listed as the functions take them; whatever would end or change a session is asked for one that does not
@@ -165,17 +165,17 @@ static UINT_PTR meaning(unsigned argument)
 
 static BOOL takes(const struct row *row, enum kind kind)
 {
-    for (unsigned i = 0; i < MOST_ARGUMENTS; i++)
+    for (unsigned i = 0; i < MAX_ARGUMENTS; i++)
         if (row->arguments[i] == (unsigned)kind)
             return TRUE;
     return FALSE;
 }
 
-/* Calls with `special` in place of argument `place`, where that is not MOST_ARGUMENTS. Returns the result. */
+/* Calls with `special` in place of argument `place`, where that is not MAX_ARGUMENTS. Returns the result. */
 static UINT_PTR call(FARPROC address, const struct row *row, unsigned place, UINT_PTR special)
 {
-    UINT_PTR a[MOST_ARGUMENTS];
-    for (unsigned i = 0; i < MOST_ARGUMENTS; i++)
+    UINT_PTR a[MAX_ARGUMENTS];
+    for (unsigned i = 0; i < MAX_ARGUMENTS; i++)
         a[i] = i == place ? special : meaning(row->arguments[i]);
     output = untouched;
     count = POISON;
@@ -222,7 +222,7 @@ static void say(FARPROC address, const struct row *row)
         say_classes(address, row);
         return;
     }
-    const UINT_PTR result = call(address, row, MOST_ARGUMENTS, 0);
+    const UINT_PTR result = call(address, row, MAX_ARGUMENTS, 0);
     const DWORD error = GetLastError();
     if (row->result == RESULT_BOOL)
         printf((BOOL)result ? "TRUE" : "FALSE");
