@@ -13,6 +13,7 @@
 
 struct wts_processes;
 struct wts_server;
+struct wts_user_config;
 
 struct wts_backend {
     /*
@@ -117,5 +118,22 @@ void wts_local_unload(void);
  * touching the network. Returns 0 and the object, which its back end's destroy frees, or 8.
  */
 uint32_t wts_remote_open(const uint16_t *name, struct wts_server **server);
+
+/*
+ * What only another machine does; the server has a name (as above) instead of a handle, and the call a
+ * connection of its own. docs/contract.md#user-config. `user` is NUL terminated, "user" or "DOMAIN\\user".
+ * 2221 no such user, 1355 another domain, 5 no right, and the server's own and RPC's codes.
+ */
+
+/* Gives the settings of an account; the caller calls config->free. */
+uint32_t wts_remote_query_user_config(const uint16_t *server_name, const uint16_t *user,
+                                      struct wts_user_config *config);
+
+/*
+ * Writes `settings` (bits, core/user_config.h) of `config` and keeps everything else. 13 where something of
+ * others would be lost, 87 for what cannot be stored: nothing is written then.
+ */
+uint32_t wts_remote_change_user_config(const uint16_t *server_name, const uint16_t *user,
+                                       const struct wts_user_config *config, uint32_t settings);
 
 #endif

@@ -178,8 +178,7 @@ static bool is_worth_repeating(const struct wts_call_result *result)
             result->error == RPC_S_CALL_FAILED_DNE);
 }
 
-/* The error that the caller gets when the call is not repeated, or was repeated already. */
-static uint32_t final_error(struct wts_operation *operation, const struct wts_call_result *result)
+uint32_t wts_call_settle(struct wts_operation *operation, const struct wts_call_result *result)
 {
     uint32_t error = result->error;
     /* "did not execute" is of no use to the caller, for whom the call was repeated already; and a live handle
@@ -201,7 +200,7 @@ uint32_t wts_perform(struct wts_operation *operation, const struct wts_procedure
         struct wts_call_result result =
             wts_pool_take(pool, procedure->interface, wish, operation->ticket, &operation->deadline, &link);
         if (result.error != ERROR_SUCCESS)
-            return final_error(operation, &result);
+            return wts_call_settle(operation, &result);
         if (enter(operation, link)) {
             result = try_link(operation, link, procedure, arguments, arena, answer);
             leave(operation, &result);
@@ -214,7 +213,7 @@ uint32_t wts_perform(struct wts_operation *operation, const struct wts_procedure
         else
             wts_pool_give_back(pool, link);
         if (!may_repeat || (wish & WTS_POOL_NEW) != 0)
-            return final_error(operation, &result);
+            return wts_call_settle(operation, &result);
         wish |= WTS_POOL_NEW;
         wts_trace(WTS_TRACE_WIRE, "%s did not run, error %lu: once more on a new connection", procedure->name,
                   (unsigned long)result.error);

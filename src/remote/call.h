@@ -23,6 +23,13 @@ uint32_t wts_perform(struct wts_operation *operation, const struct wts_procedure
                      const void *arguments, struct wts_ndr_arena *arena, void *answer);
 
 /*
+ * What the caller of an export gets for the end of a call that is not repeated. One without an answer is
+ * noted in `operation`, which goes to the server no more. 1726 for "did not execute" and for a handle that
+ * only the server can have lost.
+ */
+uint32_t wts_call_settle(struct wts_operation *operation, const struct wts_call_result *result);
+
+/*
  * The parts that wts_perform is made of, for callers that hold a link of their own (pool.h) over several
  * calls. None of them repeats anything, gives the link back or drops it.
  */

@@ -34,6 +34,7 @@ extern const struct response notification_responses[];
 extern const struct response enumeration_responses[];
 extern const struct response rcm_public_responses[];
 extern const struct response tsvip_responses[];
+extern const struct response samr_responses[];
 
 /* Opaque structures instead of responses: rows 0 WINSTATIONCLIENT, 1 WINSTATIONCONFIG, 2 PROTOCOLSTATUS. */
 extern const struct response opaque_responses[];
