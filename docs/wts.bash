@@ -3,7 +3,7 @@ _wts() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} options=
   COMPREPLY=()
   if [ "$COMP_CWORD" -eq 1 ] || { [ "$COMP_CWORD" -eq 2 ] && [ "$before" = help ]; }; then
-    mapfile -t COMPREPLY < <(compgen -W 'sessions processes find info kill message logoff disconnect shutdown events check credential version help' -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W 'sessions processes find info kill message logoff disconnect shutdown events check credential user-config version help' -- "$word")
     return
   fi
   if [ "$before" = --servers-file ]; then
@@ -23,6 +23,7 @@ _wts() {
     events) options='--help --server --servers-file --parallel --json --count --retry' ;;
     check) options='--help --json' ;;
     credential) options='--help --user --save --force' ;;
+    user-config) options='--help --server --servers-file --parallel --json --set' ;;
     version) options='--help' ;;
   esac
   if [ "$COMP_CWORD" -eq 2 ] && [ "${COMP_WORDS[1]}" = credential ]; then

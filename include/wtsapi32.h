@@ -1048,11 +1048,11 @@ BOOL WINAPI WTSGetChildSessionId(PULONG pSessionId);
 
 /*
  * Terminal services settings of an account. pServerName is a name, not a handle: a domain controller, with or
- * without "\\\\" in front, or another machine for its own accounts; pUserName is "user" or "DOMAIN\\user".
- * DataLength is in characters for text (at most 256), and a number has 4 bytes: 2 and above do in the W form, 4
- * and above in the A form. Query's buffer is freed with WTSFreeMemory. 87 a wrong argument or value, 50 this
- * machine, 2221 no such user, 1355 another domain, 5 no right, 13 (Set) something of others would be lost; and
- * the codes of opened servers. Who may write but not read an account's settings overwrites them.
+ * without "\\" in front, or another machine for its own accounts; pUserName is "user" or "DOMAIN\\user".
+ * DataLength is in characters for text (at most 256), and a number has 4 bytes: 2 and above do in the W form,
+ * 4 and above in the A form. Query's buffer is freed with WTSFreeMemory. 87 a wrong argument or value, 50
+ * this machine, 2221 no such user, 1355 another domain, 5 no right, 13 (Set) something of others would be
+ * lost; and the codes of opened servers. Who may write but not read an account's settings overwrites them.
  * docs/contract.md#user-config
  */
 BOOL WINAPI WTSQueryUserConfigA(LPSTR pServerName, LPSTR pUserName, WTS_CONFIG_CLASS WTSConfigClass,

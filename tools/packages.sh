@@ -75,7 +75,7 @@ PACKAGE_PACKAGES="build-essential debhelper dpkg-dev git lintian xz-utils python
 # The relay, and for tests of it a server.
 REMOTE_PACKAGES="$HELPER_PACKAGES samba python3 python3-impacket python3-samba iproute2"
 # A domain controller of the test's own, for Kerberos.
-KERBEROS_PACKAGES="samba-ad-dc samba-ad-provision winbind samba-dsdb-modules samba-vfs-modules krb5-user faketime"
+KERBEROS_PACKAGES="samba-ad-dc samba-ad-provision winbind samba-dsdb-modules samba-vfs-modules krb5-user faketime smbclient"
 # Buses of the tests' own, with a logind that is played.
 BUS_PACKAGES="dbus-daemon python3-dbusmock libsystemd0"
 # For examples and foreign projects in C++.

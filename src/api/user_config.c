@@ -50,7 +50,8 @@ static const struct wts_layout layout = WTS_LAYOUT(fields, struct wts_user_confi
 
 _Static_assert(offsetof(WTSUSERCONFIGW, Source) == 0 && offsetof(WTSUSERCONFIGA, Source) == 0,
                "the constant's place");
-_Static_assert((int)WTS_USER_SETTING_COUNT == WTSUserConfigUser, "a setting for every class but the structure");
+_Static_assert((int)WTS_USER_SETTING_COUNT == WTSUserConfigUser,
+               "a setting for every class but the structure");
 _Static_assert((int)WTS_USER_SHADOW == WTSUserConfigShadowingSettings &&
                    (int)WTS_USER_HAS_REMOTE_HOME == WTSUserConfigfTerminalServerRemoteHomeDir,
                "a setting has the number of its class");

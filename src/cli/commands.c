@@ -19,12 +19,13 @@ extern const struct command command_message;
 extern const struct command command_processes;
 extern const struct command command_sessions;
 extern const struct command command_shutdown;
+extern const struct command command_user_config;
 extern const struct command command_version;
 
 const struct command *const commands[] = {
     &command_sessions, &command_processes,  &command_find_anything, &command_info,     &command_kill,
     &command_message,  &command_logoff,     &command_disconnect,    &command_shutdown, &command_events,
-    &command_check,    &command_credential, &command_version,
+    &command_check,    &command_credential, &command_user_config,   &command_version,
 };
 const unsigned command_count = ARRAYSIZE(commands);
 

@@ -44,6 +44,17 @@ static const struct option_rule rules[OPTION_COUNT] = {
     [OPTION_RETRY] = {L"--retry", OPTION_IS_NUMBER, L"N",
                       L"ask a server that was not reached up to N times more"},
     [OPTION_LOG] = {L"--log", OPTION_IS_TEXT, L"FILE", L"add a line of JSON for each thing that is done"},
+    [OPTION_SET] = {L"--set", OPTION_IS_TEXT, L"CLASS=VALUE",
+                    L"set this, and each CLASS=VALUE among the words: texts\n"
+                    L"initial_program, working_directory, profile_path,\n"
+                    L"home_directory, home_drive, callback_number; flags\n"
+                    L"inherit_initial_program, allow_logon, client_drives,\n"
+                    L"client_printers, client_default_printer,\n"
+                    L"end_broken_session, reconnect_same_client; numbers\n"
+                    L"connection_timeout_ms, disconnection_timeout_ms,\n"
+                    L"idle_timeout_ms, shadowing (0 to 4), callback (0 to 2).\n"
+                    L"Who may write but not read the settings of an\n"
+                    L"account replaces all of them"},
     [OPTION_FORCE] = {L"--force", OPTION_IS_FLAG, NULL, L"save it where others can read it"},
 };
 

@@ -38,6 +38,7 @@ enum option {
     OPTION_FORCE,
     OPTION_RETRY,
     OPTION_LOG,
+    OPTION_SET,
     OPTION_COUNT
 };
 

@@ -20,6 +20,8 @@
  *   event_end                         -> as event             waits for that thread
  *   register N FLAGS                  a window of its own gets the notifications of a server
  *   unregister N
+ *   user_query F SERVER USER CLASS               -> bytes B, then the buffer     "-" is NULL, "~" a blank
+ *   user_set F SERVER USER CLASS LENGTH HEX      LENGTH as it is passed, HEX the buffer's bytes
  *   notified COUNT MS                 -> notified N change W SESSION ..., until COUNT came or MS are over
  */
 #include "driver.h"
@@ -387,6 +389,79 @@ static void do_notified(void)
     changes[0] = '\0';
 }
 
+/* A word as a name: NULL for "-", with blanks for "~". */
+static char *next_name(void)
+{
+    char *word = strtok(NULL, " ");
+    if (word == NULL || strcmp(word, "-") == 0)
+        return NULL;
+    for (char *c = word; *c != '\0'; c++)
+        *c = *c == '~' ? ' ' : *c;
+    return word;
+}
+
+/* The same in UTF-16, in `room`. */
+static WCHAR *wide_name(const char *name, WCHAR *room, int capacity)
+{
+    if (name != NULL)
+        wide(name, room, capacity);
+    return name != NULL ? room : NULL;
+}
+
+static void do_user_query(void)
+{
+    const bool is_wide = next_is_wide();
+    char *server = next_name();
+    char *user = next_name();
+    const WTS_CONFIG_CLASS class = (WTS_CONFIG_CLASS)next_number();
+    WCHAR wide_server[600], wide_user[600];
+    void *const untouched = wide_server;
+    void *buffer = untouched;
+    DWORD length = UNTOUCHED;
+    WCHAR *server_name = wide_name(server, wide_server, ARRAYSIZE(wide_server));
+    WCHAR *user_name = wide_name(user, wide_user, ARRAYSIZE(wide_user));
+    SetLastError(UNTOUCHED);
+    if (report(is_wide ? WTSQueryUserConfigW(server_name, user_name, class, (LPWSTR *)&buffer, &length)
+                       : WTSQueryUserConfigA(server, user, class, (LPSTR *)&buffer, &length))) {
+        printf(" bytes %lu ", length);
+        put_hex(buffer, length);
+        WTSFreeMemory(buffer);
+    } else if (buffer != untouched || length != UNTOUCHED) {
+        printf(" outputs touched");
+    }
+    printf("\n");
+}
+
+static unsigned hex_digit(char digit)
+{
+    return digit <= '9' ? (unsigned)digit - '0' : (unsigned)digit - 'a' + 10;
+}
+
+static void do_user_set(void)
+{
+    const bool is_wide = next_is_wide();
+    char *server = next_name();
+    char *user = next_name();
+    const WTS_CONFIG_CLASS class = (WTS_CONFIG_CLASS)next_number();
+    const DWORD length = next_number();
+    const char *hex = next_name();
+    WCHAR wide_server[600], wide_user[600];
+    static union {
+        BYTE bytes[4096];
+        WCHAR units[2048];
+    } buffer;
+    memset(&buffer, 0, sizeof buffer);
+    for (size_t i = 0; hex != NULL && hex[2 * i] != '\0'; i++)
+        buffer.bytes[i] = (BYTE)(hex_digit(hex[2 * i]) << 4 | hex_digit(hex[2 * i + 1]));
+    WCHAR *server_name = wide_name(server, wide_server, ARRAYSIZE(wide_server));
+    WCHAR *user_name = wide_name(user, wide_user, ARRAYSIZE(wide_user));
+    SetLastError(UNTOUCHED);
+    report(is_wide
+               ? WTSSetUserConfigW(server_name, user_name, class, hex != NULL ? buffer.units : NULL, length)
+               : WTSSetUserConfigA(server, user, class, hex != NULL ? (char *)buffer.bytes : NULL, length));
+    printf("\n");
+}
+
 const struct command driver_calls[] = {{"processes", do_processes},
                                        {"processes_ex", do_processes_ex},
                                        {"sessions", do_sessions},
@@ -404,4 +479,6 @@ const struct command driver_calls[] = {{"processes", do_processes},
                                        {"register", do_register},
                                        {"unregister", do_unregister},
                                        {"notified", do_notified},
+                                       {"user_query", do_user_query},
+                                       {"user_set", do_user_set},
                                        {NULL, NULL}};

@@ -138,6 +138,13 @@ class Smbd:
     def pid(self):
         return self._process.pid
 
+    def stop_answering(self):
+        """Stops all processes of smbd where they are; answer_again() lets them go on."""
+        os.killpg(self._process.pid, signal.SIGSTOP)
+
+    def answer_again(self):
+        os.killpg(self._process.pid, signal.SIGCONT)
+
     def stop(self):
         """Ends smbd and its children; waits for it."""
         if self._process is None:
