@@ -24,6 +24,8 @@ def content():
         for name in PROGRAMS:
             yield f"bin/{width}/{name}", build / name
             yield f"debug/{width}/{name}.debug", build / f"{name}.debug"
+        # In a folder without a DLL, so that it judges the system's.
+        yield f"conformance/{width}/wts-conformance.exe", build / "wts-conformance.exe"
         for name in ("libwtsapi32.a", "wtsapi32.lib"):
             yield f"lib/{width}/{name}", build / name
     for folder, kind in (("include", "*.h"), ("examples", "*"), ("docs", "*.md")):

@@ -56,6 +56,7 @@ class PackageTest(unittest.TestCase):
             top = archive.stem + "/"
             names = {name.removeprefix(top) for name in opened.namelist()}
             for width in BUILDS:
+                self.assertIn(f"conformance/{width}/wts-conformance.exe", names)
                 for name in PROGRAMS:
                     self.assertLessEqual({f"bin/{width}/{name}", f"debug/{width}/{name}.debug"}, names)
                 self.assertLessEqual({f"lib/{width}/libwtsapi32.a", f"lib/{width}/wtsapi32.lib"}, names)
