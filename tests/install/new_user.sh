@@ -34,7 +34,7 @@ user() {
 servers_part() {
     user "echo \$PASSWORD | wts credential add rdsh01 --user games --save" "rdsh01"
     user "echo \$PASSWORD | wts credential add rdsh02 --user games --save" "rdsh02"
-    user "wts check rdsh01" "logon +ok" "call +ok"
+    user "wts check rdsh01" "logon +done" "call +done"
     user "wts sessions --server rdsh01,rdsh02" "rdsh01 +2 +RDP-Tcp#0 +Active +DOM.alice" "rdsh02 +2 "
     STATUS=64
     user "wts kill notepad --server rdsh01,rdsh02 --exit-code 7" "--yes"
