@@ -21,9 +21,10 @@ import os, pathlib, re, sys
 folder = pathlib.Path(os.environ["WINEPREFIX"])
 words = sys.argv[1:]
 if words[:1] == ["wineboot"]:
-    place = folder / "drive_c/windows/system32/wtsapi32.dll"
-    if not place.exists():
-        place.write_bytes(b"MZ" + bytes(62) + b"Wine builtin DLL\0")
+    for name, end in (("system32", b""), ("syswow64", b"32")):
+        place = folder / "drive_c/windows" / name / "wtsapi32.dll"
+        if place.parent.exists() and not place.exists():
+            place.write_bytes(b"MZ" + bytes(62) + b"Wine builtin DLL\0" + end)
     sys.exit(0)
 if (folder / "broken").exists():
     sys.exit("the registry is broken")
@@ -87,6 +88,10 @@ class FakePrefix:
             for name in ("wtsapi32.dll", "wts.exe", "wts-message.exe"):
                 (folder / name).write_bytes(MARK + f" {width} {name} ".encode() + version)
         shutil.copy(INSTALLER, self.release / "install-wine")
+
+    def set_update(self, stamp):
+        """What Wine notes when it makes or updates a prefix; another Wine notes another number."""
+        (self.prefix / ".update-timestamp").write_text(f"{stamp}\n")
 
     def place(self, path):
         return self.prefix / "drive_c/windows" / path

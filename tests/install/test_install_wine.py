@@ -9,7 +9,7 @@ import sys
 import tempfile
 import unittest
 
-from install.fake_wine import FakePrefix, MARK
+from install.fake_wine import FakePrefix, MARK, WINES_OWN
 
 STEPS = ("replace", "link", "unlink")     # of os: each changes the prefix, or completes a change
 NEVER = 10 ** 6
@@ -148,6 +148,27 @@ class InstallerTest(unittest.TestCase):
         self.assertEqual(self.run_installer(fake, "--uninstall")[0], 0)
         self.assertIn(b"of a newer Wine", place.read_bytes())
 
+    def make_older(self):
+        """A prefix of an older Wine, and what the newer one, which runs here, would have in it."""
+        fake = self.make()
+        for name in ("system32", "syswow64"):
+            fake.place(name + "/wtsapi32.dll").write_bytes(b"MZ" + bytes(62) + b"Wine builtin DLL\0 of an older Wine")
+        fake.set_update(1)
+        return fake
+
+    def check_has_the_newer_wines(self, fake):
+        self.assertEqual(fake.place("system32/wtsapi32.dll").read_bytes(), WINES_OWN)
+        self.assertEqual(fake.place("syswow64/wtsapi32.dll").read_bytes(), WINES_OWN + b"32")
+        self.assertFalse((fake.prefix / "wtsapi32").exists())
+
+    def test_where_a_newer_wine_has_updated_the_prefix_its_own_dll_comes(self):
+        fake = self.make_older()
+        self.run_installer(fake)
+        fake.set_update(2)
+        self.assertIn("installed already", self.run_installer(fake)[1])
+        self.assertEqual(self.run_installer(fake, "--uninstall")[0], 0)
+        self.check_has_the_newer_wines(fake)
+
     def test_our_dll_laid_there_by_hand_is_taken_over_and_wines_comes_back(self):
         fake = self.make()
         place = fake.place("system32/wtsapi32.dll")
@@ -267,10 +288,10 @@ class InstallerTest(unittest.TestCase):
             self.assertEqual((status, out), (64, ""), words)
             self.assertIn("usage:", err)
 
-    def stop_at_each_step(self, prepare, words, action, check):
+    def stop_at_each_step(self, prepare, words, action, check, make=None):
         """Stops the installer at its first step, at its second ..., each time in a new prefix, which `check` then judges."""
         for step in range(1, NEVER):
-            fake = self.make()
+            fake = (make or self.make)()
             before = fake.content()
             prepare(fake)
             status = run_child(fake, words, step, action)
@@ -313,6 +334,16 @@ class InstallerTest(unittest.TestCase):
     def test_taking_out_killed_at_any_step_is_completed_by_the_next_run(self):
         for action in (die, interrupt):
             self.stop_at_each_step(self.run_installer, ["--uninstall"], action, self.check_next_run_takes_out)
+
+    def test_taking_out_of_an_updated_prefix_killed_at_any_step_is_completed_by_the_next_run(self):
+        def prepare(fake):
+            self.run_installer(fake)
+            fake.set_update(2)
+
+        def check(fake, _):
+            self.assertEqual(self.run_installer(fake, "--uninstall")[0], 0)
+            self.check_has_the_newer_wines(fake)
+        self.stop_at_each_step(prepare, ["--uninstall"], die, check, self.make_older)
 
 
 if __name__ == "__main__":
