@@ -36,24 +36,23 @@ static bool is_over(const struct wts_event_queue *queue)
 }
 
 uint32_t wts_events_wait(struct wts_event_source *source, struct wts_event_queue *queue, uint32_t mask,
-                         void (*look)(void), uint32_t look_interval_ms, uint32_t *events)
+                         uint32_t (*look)(void), uint32_t *events)
 {
-    uint64_t look_at_ms = look != NULL ? wts_deadline_after(look_interval_ms) : WTS_NEVER;
+    uint64_t look_at_ms = look != NULL ? wts_deadline_after(look()) : WTS_NEVER;
     bool is_time = false;
-    if (look != NULL)
-        look();
     wts_lock_acquire(&source->lock);
+    uint32_t followed = source->calls_to_look;
     uint32_t error = enter(source, queue, mask);
     if (error != ERROR_SUCCESS) {
         wts_lock_release(&source->lock);
         return error;
     }
     while (!is_over(queue)) {
-        if (is_time && look != NULL) {
+        if (look != NULL && (is_time || followed != source->calls_to_look)) {
+            followed = source->calls_to_look;
             wts_lock_release(&source->lock);
-            look();
+            look_at_ms = wts_deadline_after(look());
             wts_lock_acquire(&source->lock);
-            look_at_ms = wts_deadline_after(look_interval_ms);
             is_time = false;
         } else {
             is_time = !wts_condition_wait(&queue->changed, &source->lock, look_at_ms);
@@ -65,6 +64,25 @@ uint32_t wts_events_wait(struct wts_event_source *source, struct wts_event_queue
     queue->pending = 0;
     wts_lock_release(&source->lock);
     return error;
+}
+
+void wts_events_look_again(struct wts_event_source *source)
+{
+    wts_lock_acquire(&source->lock);
+    source->calls_to_look++;
+    for (struct wts_event_queue *queue = source->queues; queue != NULL; queue = queue->next)
+        wts_condition_wake_all(&queue->changed);
+    wts_lock_release(&source->lock);
+}
+
+bool wts_events_has_waiter(struct wts_event_source *source)
+{
+    bool has_waiter = false;
+    wts_lock_acquire(&source->lock);
+    for (struct wts_event_queue *queue = source->queues; queue != NULL; queue = queue->next)
+        has_waiter = has_waiter || queue->waiter.is_waiting;
+    wts_lock_release(&source->lock);
+    return has_waiter;
 }
 
 void wts_events_flush(struct wts_event_source *source, struct wts_event_queue *queue)

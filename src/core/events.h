@@ -25,6 +25,7 @@ struct wts_event_queue {
 struct wts_event_source {
     struct wts_lock lock;
     struct wts_event_queue *queues;
+    uint32_t calls_to_look; /* how often wts_events_look_again was called */
 };
 
 #define WTS_EVENT_SOURCE_INITIALIZER                                                                         \
@@ -42,12 +43,19 @@ void wts_event_queue_initialize(struct wts_event_queue *queue);
 
 /*
  * Waits, without a limit, for an event in `mask` (WTS_EVENT_*) and gives which came. `look`, unless NULL, is
- * called with no lock held before the wait and every `look_interval_ms` of it: it publishes what it sees.
- * Returns 170 when the queue has a waiter already, 995 when it was closed. `*events` is written on success
- * only; 0: the wait was flushed.
+ * called with no lock held before the wait and then again and again: it publishes what it sees, and returns
+ * after how many milliseconds the next look is due (UINT32_MAX: not before wts_events_look_again). Returns
+ * 170 when the queue has a waiter already, 995 when it was closed. `*events` is written on success only; 0:
+ * the wait was flushed.
  */
 uint32_t wts_events_wait(struct wts_event_source *source, struct wts_event_queue *queue, uint32_t mask,
-                         void (*look)(void), uint32_t look_interval_ms, uint32_t *events);
+                         uint32_t (*look)(void), uint32_t *events);
+
+/* Makes every waiter look at once. */
+void wts_events_look_again(struct wts_event_source *source);
+
+/* Whether anybody waits. */
+bool wts_events_has_waiter(struct wts_event_source *source);
 
 /* Makes the waiter of the queue, if there is one now, return without an event. */
 void wts_events_flush(struct wts_event_source *source, struct wts_event_queue *queue);

@@ -60,9 +60,11 @@ enum wts_session_part {
 /* WTSINFOEX_LEVEL1's SessionFlags. */
 enum { WTS_LOCK_LOCKED = 0, WTS_LOCK_UNLOCKED = 1, WTS_LOCK_UNKNOWN = -1 };
 
+enum { WTS_FAMILY_NONE = 0, WTS_FAMILY_IPV4 = 2, WTS_FAMILY_IPV6 = 23 };
+
 /* An address as WTS_CLIENT_ADDRESS and WTS_SESSION_ADDRESS have it: an IPv4 address starts at bytes[2]. */
 struct wts_session_address {
-    uint32_t family; /* 0 none, 2 IPv4, 23 IPv6 */
+    uint32_t family; /* WTS_FAMILY_* */
     uint8_t bytes[20];
 };
 

@@ -1,7 +1,6 @@
 /*
  * Events and notifications of this machine: what calls of this process do to sessions, and what the sources
- * of sessions report while somebody waits. A registered window gets what this process does or its waiters
- * see. Contract: docs/contract.md#wait-system-event, docs/contract.md#notifications.
+ * of sessions report while a window is registered or somebody waits. Contract: docs/contract.md#wait-system-event, docs/contract.md#notifications.
  */
 #include "local/local.h"
 
@@ -10,7 +9,7 @@
 #include "core/window.h"
 #include "local/session/source.h"
 
-#define WATCH_INTERVAL_MS 1000U /* how often a waiter calls the sources */
+#define LOOK_INTERVAL_MS 1000U /* how often a waiter looks where no source watches */
 
 static struct wts_event_source source = WTS_EVENT_SOURCE_INITIALIZER;
 static struct wts_registrations windows = WTS_REGISTRATIONS_INITIALIZER;
@@ -21,9 +20,25 @@ void wts_local_publish(enum wts_session_change change, uint32_t session_id)
     wts_events_publish(&source, wts_session_change_events(change));
 }
 
-static void look(void)
+static bool is_needed(void)
 {
-    wts_sessions_watch(wts_local_publish);
+    return wts_events_has_waiter(&source) || wts_registrations_count(&windows) > 0;
+}
+
+static void look_again(void)
+{
+    wts_events_look_again(&source);
+}
+
+static const struct wts_session_watcher watcher = {
+    .changed = wts_local_publish, .is_needed = is_needed, .look_again = look_again};
+
+static uint32_t look(void)
+{
+    if (wts_sessions_watch(&watcher))
+        return UINT32_MAX;
+    wts_sessions_look(&watcher);
+    return LOOK_INTERVAL_MS;
 }
 
 /* What a handle of this machine waits at: NULL handles share one queue, each opened one has its own. */
@@ -38,7 +53,7 @@ uint32_t wts_local_wait_event(struct wts_server *server, uint32_t mask, uint32_t
     struct wts_event_queue *queue = queue_of(server);
     /* Unverified: that a flush ends the wait of one handle, and that a mask without events is a flush. */
     if (mask != 0 && (mask & WTS_EVENTS_FLUSH) == 0)
-        return wts_events_wait(&source, queue, mask, look, WATCH_INTERVAL_MS, events);
+        return wts_events_wait(&source, queue, mask, look, events);
     wts_events_flush(&source, queue);
     *events = 0;
     return ERROR_SUCCESS;
@@ -53,7 +68,11 @@ uint32_t wts_local_register_window(struct wts_server *server, void *window, uint
 {
     /* Unverified: windows belong to the machine, whichever handle names it, and survive the handle. */
     (void)server;
-    return wts_registrations_add(&windows, window, flags != 0 ? WTS_SESSION_ANY : wts_window_session(window));
+    const uint32_t error =
+        wts_registrations_add(&windows, window, flags != 0 ? WTS_SESSION_ANY : wts_window_session(window));
+    if (error == ERROR_SUCCESS)
+        wts_sessions_watch(&watcher);
+    return error;
 }
 
 uint32_t wts_local_unregister_window(struct wts_server *server, void *window)

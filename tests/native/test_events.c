@@ -28,7 +28,7 @@ struct waiter {
 static void *wait_once(void *argument)
 {
     struct waiter *waiter = argument;
-    waiter->error = wts_events_wait(waiter->source, waiter->queue, waiter->mask, NULL, 0, &waiter->events);
+    waiter->error = wts_events_wait(waiter->source, waiter->queue, waiter->mask, NULL, &waiter->events);
     return NULL;
 }
 
@@ -86,10 +86,10 @@ static void what_happens_between_two_waits_is_kept_for_the_next(void **state)
     finish(&waiter, 0, WTS_EVENTS_CREATE);
     wts_events_publish(&source, WTS_EVENTS_LOGON);
     wts_events_publish(&source, WTS_EVENTS_CONNECT);
-    assert_int_equal(wts_events_wait(&source, &queue, ALL, NULL, 0, &events), 0);
+    assert_int_equal(wts_events_wait(&source, &queue, ALL, NULL, &events), 0);
     assert_int_equal(events, WTS_EVENTS_LOGON | WTS_EVENTS_CONNECT);
     wts_events_publish(&source, WTS_EVENTS_LOGON | WTS_EVENTS_CONNECT);
-    assert_int_equal(wts_events_wait(&source, &queue, WTS_EVENTS_LOGON, NULL, 0, &events), 0);
+    assert_int_equal(wts_events_wait(&source, &queue, WTS_EVENTS_LOGON, NULL, &events), 0);
     /* What a wait was there for and not asked for is gone. */
     waiter.mask = WTS_EVENTS_CONNECT;
     start(&waiter);
@@ -108,7 +108,7 @@ static void a_second_waiter_is_refused(void **state)
     uint32_t events = POISON;
     (void)state;
     start(&waiter);
-    assert_int_equal(wts_events_wait(&source, &queue, ALL, NULL, 0, &events), ERROR_BUSY);
+    assert_int_equal(wts_events_wait(&source, &queue, ALL, NULL, &events), ERROR_BUSY);
     assert_int_equal(events, POISON);
     start(&beside);
     wts_events_publish(&source, WTS_EVENTS_LOGOFF);
@@ -153,7 +153,7 @@ static void closing_ends_the_wait_and_every_later_one(void **state)
         finish(&waiter, 0, WTS_EVENTS_CREATE);
     }
     for (unsigned i = 0; i < 2; i++)
-        assert_int_equal(wts_events_wait(&source, queues[i], ALL, NULL, 0, &events), 0);
+        assert_int_equal(wts_events_wait(&source, queues[i], ALL, NULL, &events), 0);
     events = POISON;
     /* The one in the middle leaves first: the others are still told. */
     static const unsigned order[] = {1, 2, 0};
@@ -163,12 +163,12 @@ static void closing_ends_the_wait_and_every_later_one(void **state)
         start(&waiter);
         wts_events_close(&source, waiter.queue);
         finish(&waiter, ERROR_OPERATION_ABORTED, POISON);
-        assert_int_equal(wts_events_wait(&source, waiter.queue, ALL, NULL, 0, &events),
+        assert_int_equal(wts_events_wait(&source, waiter.queue, ALL, NULL, &events),
                          ERROR_OPERATION_ABORTED);
         free(waiter.queue);
         wts_events_publish(&source, WTS_EVENTS_LOGON);
         for (unsigned k = i + 1; k < 3; k++) {
-            assert_int_equal(wts_events_wait(&source, queues[order[k]], ALL, NULL, 0, &events), 0);
+            assert_int_equal(wts_events_wait(&source, queues[order[k]], ALL, NULL, &events), 0);
             assert_int_equal(events, WTS_EVENTS_LOGON);
         }
     }
@@ -230,7 +230,7 @@ static void *keep_waiting(void *argument)
 {
     uint32_t events;
     uint32_t error;
-    while ((error = wts_events_wait(&busy, argument, ALL, NULL, 0, &events)) == 0)
+    while ((error = wts_events_wait(&busy, argument, ALL, NULL, &events)) == 0)
         atomic_fetch_add(&received, events != 0);
     return error == ERROR_OPERATION_ABORTED ? argument : NULL;
 }

@@ -20,6 +20,8 @@ struct wts_helper_kind {
     const char *program;          /* its file name */
     const char *path_variable;    /* the environment variable that names it alone; NULL: none */
     const char *const *variables; /* the environment variables that it gets; ends with NULL */
+    bool is_let_go_at_once;       /* it ends with its last channel, not some seconds later */
+    uint32_t look_interval_ms;    /* how often its process is looked after while it is silent; 0: a second */
     /* Private: */
     struct wts_lock
         lock; /* guards all helpers and channels of the kind; nobody waits for anything under it */
@@ -41,11 +43,13 @@ struct wts_channel_answer {
 };
 
 /*
- * Gets the events of a channel, on a thread of the client and under its lock: it may note them and wake
- * somebody, never wait nor call a function of this header. No event comes once wts_channel_close has begun.
+ * Gets the events of an open channel, and then its end, if it breaks or its helper ends: on a thread of the
+ * client and under its lock. It may note them and wake somebody, never wait nor call a function of this
+ * header. Nothing comes once wts_channel_close has begun. Either function may be NULL.
  */
 struct wts_channel_listener {
     void (*event)(void *context, const uint8_t *payload, size_t length);
+    void (*ended)(void *context);
     void *context;
 };
 

@@ -58,6 +58,7 @@ static bool take_close(struct wts_channel *channel)
     channel->state = WTS_CHANNEL_BROKEN;
     channel->met_close = channel->is_in_flight;
     channel->is_in_flight = false;
+    wts_channel_report_end(channel);
     wts_condition_wake_all(&channel->changed);
     return true;
 }

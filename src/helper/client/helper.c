@@ -17,6 +17,12 @@ void wts_helper_wake_channels(struct wts_helper *helper)
         wts_condition_wake_all(&channel->changed);
 }
 
+void wts_channel_report_end(const struct wts_channel *channel)
+{
+    if (channel->listener.ended != NULL)
+        channel->listener.ended(channel->listener.context);
+}
+
 /* Channels that come from now on go to another one. */
 static void give_nothing_new(struct wts_helper *helper)
 {
@@ -52,6 +58,10 @@ void wts_helper_declare_dead(struct wts_helper *helper, const char *reason)
         const size_t lost = wts_wire_unread(helper->wire);
         helper->sent -= lost < helper->sent ? lost : helper->sent;
         wts_wire_end(helper->wire);
+    }
+    for (const struct wts_channel *channel = helper->channels; channel != NULL; channel = channel->next) {
+        if (channel->state == WTS_CHANNEL_OPEN)
+            wts_channel_report_end(channel);
     }
     wts_helper_wake_channels(helper);
     wts_condition_wake_all(&helper->changed);
@@ -127,9 +137,17 @@ void wts_helper_send_header(struct wts_helper *helper, enum wts_frame_type type,
     wts_helper_send(helper, header, sizeof header);
 }
 
+bool wts_helper_has_channels(const struct wts_helper *helper)
+{
+    return helper->users > 2; /* its two threads */
+}
+
 void wts_helper_release(struct wts_helper *helper)
 {
-    if (--helper->users > 0)
+    helper->users--;
+    if (helper->kind->is_let_go_at_once && !wts_helper_has_channels(helper))
+        wts_condition_wake_all(&helper->changed);
+    if (helper->users > 0)
         return;
     if (helper->wire != NULL)
         wts_wire_close(helper->wire);

@@ -118,6 +118,12 @@ void wts_channel_drop_data(struct wts_channel *channel);
 
 /* helper.c */
 
+/* Whether it has channels: its threads alone do not keep it. */
+bool wts_helper_has_channels(const struct wts_helper *helper);
+
+/* Tells the listener that the channel, which was open, has ended. */
+void wts_channel_report_end(const struct wts_channel *channel);
+
 /* Whether an answer may still come: it is neither cancelled nor without its helper. */
 bool wts_channel_is_usable(const struct wts_channel *channel);
 

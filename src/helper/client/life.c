@@ -52,22 +52,24 @@ static void keep(void *argument)
 {
     struct wts_helper *helper = argument;
     struct wts_lock *lock = &helper->kind->lock;
+    const uint32_t linger_ms = helper->kind->is_let_go_at_once ? 0 : LINGER_MS;
+    const uint32_t look_ms = helper->kind->look_interval_ms != 0 ? helper->kind->look_interval_ms : LOOK_MS;
     wts_lock_acquire(lock);
     uint64_t used_at_ms = wts_clock_ms();
     while (helper->state != WTS_HELPER_DEAD) {
         const bool is_starting = helper->state == WTS_HELPER_STARTING;
         const bool is_urgent = is_starting || helper->is_doubtful;
-        const uint64_t until_ms = wts_deadline_after(is_urgent ? START_LOOK_MS : LOOK_MS);
+        const uint64_t until_ms = wts_deadline_after(is_urgent ? START_LOOK_MS : look_ms);
         if (helper->unsent == NULL)
             wts_condition_wait(&helper->changed, lock, until_ms);
         else
             send_rest(helper, until_ms);
         const uint64_t now_ms = wts_clock_ms();
-        if (helper->users > 2) /* more than its threads */
+        if (wts_helper_has_channels(helper))
             used_at_ms = now_ms;
-        if (now_ms - used_at_ms >= LINGER_MS)
+        else if (now_ms - used_at_ms >= linger_ms)
             wts_helper_declare_dead(helper, NULL);
-        else if (helper->is_doubtful && now_ms - helper->doubted_at_ms >= CERTAIN_GRACE_MS)
+        if (helper->is_doubtful && now_ms - helper->doubted_at_ms >= CERTAIN_GRACE_MS)
             wts_helper_declare_dead(helper, "no answer in time; it is given up");
         else
             look_after_process(helper);

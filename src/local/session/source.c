@@ -9,7 +9,7 @@
 #include "core/platform.h"
 
 /* Each corrects those before it. */
-static const struct wts_session_source *const sources[] = {&wts_source_processes};
+static const struct wts_session_source *const sources[] = {&wts_source_processes, &wts_source_linux};
 
 uint32_t wts_snapshot_take(struct wts_snapshot *snapshot, uint32_t session_id, uint32_t parts)
 {
@@ -41,14 +41,26 @@ uint32_t wts_session_look_up(uint32_t *session_id, bool *is_own)
     return row != NULL ? ERROR_SUCCESS : ERROR_FILE_NOT_FOUND;
 }
 
-void wts_sessions_watch(wts_session_changed *changed)
+bool wts_sessions_watch(const struct wts_session_watcher *watcher)
 {
+    bool is_watched = false;
     for (unsigned i = 0; i < ARRAYSIZE(sources); i++)
-        sources[i]->watch(changed);
+        is_watched = (sources[i]->watch != NULL && sources[i]->watch(watcher)) || is_watched;
+    return is_watched;
+}
+
+void wts_sessions_look(const struct wts_session_watcher *watcher)
+{
+    for (unsigned i = 0; i < ARRAYSIZE(sources); i++) {
+        if (sources[i]->look != NULL)
+            sources[i]->look(watcher);
+    }
 }
 
 void wts_sessions_forget(void)
 {
-    for (unsigned i = 0; i < ARRAYSIZE(sources); i++)
-        sources[i]->forget();
+    for (unsigned i = 0; i < ARRAYSIZE(sources); i++) {
+        if (sources[i]->forget != NULL)
+            sources[i]->forget();
+    }
 }

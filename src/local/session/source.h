@@ -9,8 +9,18 @@
 #include "core/session_change.h"
 #include "local/session/snapshot.h"
 
-/* Takes one change, on any thread and with no lock held. */
-typedef void wts_session_changed(enum wts_session_change change, uint32_t session_id);
+/* Who wants to know of changes. Lives as long as the process; the functions are called on any thread, with no
+ * lock held. */
+struct wts_session_watcher {
+    /* Takes one change. */
+    void (*changed)(enum wts_session_change change, uint32_t session_id);
+
+    /* Whether a window is registered or somebody waits. */
+    bool (*is_needed)(void);
+
+    /* A source has stopped reporting by itself: those who wait have to look again. */
+    void (*look_again)(void);
+};
 
 struct wts_session_source {
     /*
@@ -22,18 +32,24 @@ struct wts_session_source {
     uint32_t (*read)(struct wts_snapshot *snapshot, uint32_t session_id, uint32_t parts);
 
     /*
-     * Calls `changed` for each change from now on, once: either from a thread of the source's own, which the
-     * first call starts; or, without one, for what has changed since the call before: waiters call `watch`
-     * again and again while they wait.
+     * Lets a thread of the source's own report each change from now on, once, as long as the watcher is
+     * needed. Never waits. True: that works already. NULL: the source has no such thread.
      */
-    void (*watch)(wts_session_changed *changed);
+    bool (*watch)(const struct wts_session_watcher *watcher);
 
-    /* Frees what is kept between calls, when the DLL is unloaded and no call is in flight. */
+    /* Reports what has changed since the call before: for those who wait, and have no source that watches.
+     * NULL: such a source. */
+    void (*look)(const struct wts_session_watcher *watcher);
+
+    /* Frees what is kept between calls, when the DLL is unloaded and no call is in flight. Or NULL. */
     void (*forget)(void);
 };
 
 /* The process list, the console and the desktop: what the system shows without its session manager. */
 extern const struct wts_session_source wts_source_processes;
+
+/* The Linux session in which Wine runs, where the helper wts-session knows it. */
+extern const struct wts_session_source wts_source_linux;
 
 /*
  * Takes a snapshot for a call about `session_id`: one id, WTS_SESSION_CURRENT, or WTS_SESSION_ANY for all
@@ -50,8 +66,11 @@ uint32_t wts_snapshot_take(struct wts_snapshot *snapshot, uint32_t session_id, u
  */
 uint32_t wts_session_look_up(uint32_t *session_id, bool *is_own);
 
-/* Calls `watch`, or `forget`, of every source. */
-void wts_sessions_watch(wts_session_changed *changed);
+/* Lets every source watch that can. True: one works already. */
+bool wts_sessions_watch(const struct wts_session_watcher *watcher);
+
+/* Calls `look`, or `forget`, of every source. */
+void wts_sessions_look(const struct wts_session_watcher *watcher);
 void wts_sessions_forget(void);
 
 #endif

@@ -234,7 +234,7 @@ static uint32_t compare(const struct wts_snapshot *now, struct change *changes)
 
 /* Keeps `now` as the last look. Returns what has changed, NULL: nothing; without memory the last look stays.
  * Under the lock. */
-static struct change *look(const struct wts_snapshot *now, uint32_t *count)
+static struct change *keep_look(const struct wts_snapshot *now, uint32_t *count)
 {
     struct seen_session *sessions = calloc(now->count, sizeof *sessions);
     struct change *changes = calloc((size_t)now->count + seen.count, sizeof *changes);
@@ -257,7 +257,7 @@ static struct change *look(const struct wts_snapshot *now, uint32_t *count)
 }
 
 /* Looks at the sessions, unless somebody just did. A look that fails changes nothing. */
-static void watch(wts_session_changed *changed)
+static void look(const struct wts_session_watcher *watcher)
 {
     struct wts_snapshot now;
     struct change *changes = NULL;
@@ -266,11 +266,11 @@ static void watch(wts_session_changed *changed)
     wts_lock_acquire(&seen.lock);
     const bool is_due = !seen.is_known || wts_clock_ms() - seen.time_ms >= LOOK_INTERVAL_MS;
     if (is_due && read(&now, WTS_SESSION_ANY, 0) == ERROR_SUCCESS)
-        changes = look(&now, &count);
+        changes = keep_look(&now, &count);
     wts_lock_release(&seen.lock);
     wts_snapshot_free(&now);
     for (uint32_t i = 0; i < count; i++)
-        changed(changes[i].kind, changes[i].session_id);
+        watcher->changed(changes[i].kind, changes[i].session_id);
     free(changes);
 }
 
@@ -280,4 +280,4 @@ static void forget(void)
     free(seen.sessions);
 }
 
-const struct wts_session_source wts_source_processes = {.read = read, .watch = watch, .forget = forget};
+const struct wts_session_source wts_source_processes = {.read = read, .look = look, .forget = forget};

@@ -8,9 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/sessions.h"
 #include "remote/ndr/reader.h"
-
-enum { WTS_FAMILY_NONE = 0, WTS_FAMILY_IPV4 = 2, WTS_FAMILY_IPV6 = 23 };
 
 struct wts_tsts_address {
     uint16_t family;   /* of the WTS_FAMILY_ kind; with any other, all of the rest is 0 */
