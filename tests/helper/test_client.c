@@ -158,7 +158,7 @@ static void count_event(void *context, const uint8_t *payload, size_t length)
 static void events_come_beside_requests(void **state)
 {
     _Atomic unsigned count = 0;
-    const struct wts_channel_listener listener = {count_event, &count};
+    const struct wts_channel_listener listener = {.event = count_event, .context = &count};
     (void)state;
     wire_native_use(echo_program);
     struct wts_channel *channel = opened("events", &listener);

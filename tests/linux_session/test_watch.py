@@ -53,13 +53,20 @@ class WatchCase(unittest.TestCase):
         helper.send(*(codec.event(helper.channel, payload) for payload in payloads))
 
     def registered(self, payload=None, windows=1, **settings):
-        """A program whose window is registered, the helper that watches for it, and the number of its session."""
+        """
+        A program whose window is registered, the helper that watches for it, and the number of its session. The first
+        report is of an unlocked, connected session; then comes `payload`, and the window is told what that changes.
+        """
         watcher = self.watcher(**settings)
         for _ in range(windows):
             watcher.register()
-        helper = self.serve(payload or report(locked=False, active=True))
+        helper = self.serve(report(locked=False, active=True))
         session = int(watcher("id")[1])
-        self.assertEqual(watcher.lock()[0], LOCKED if payload else UNLOCKED)
+        until(lambda: "session: source logind" in watcher.trace(), "the first report")
+        self.assertEqual(watcher.lock()[0], UNLOCKED)
+        if payload:
+            self.tell(helper, payload)
+            self.assertEqual(watcher.change(), (0, LOCK, session))
         return watcher, helper, session
 
 
@@ -225,6 +232,7 @@ class LossTest(WatchCase):
 
     def test_a_helper_that_has_forgotten_the_lock_does_not_unlock(self):
         watcher, helper, _ = self.registered(report(locked=True, active=False))
+        self.assertEqual(watcher.change()[1], CONSOLE_DISCONNECT)
         helper.close()
         self.serve(report(sources=((reports.SILENT, "no answer"), (reports.ABSENT, ""), (reports.ABSENT, ""))))
         until(lambda: watcher.trace().count("source logind, silent") == 1, "the second helper")

@@ -179,10 +179,11 @@ static struct wts_event_source looked_at = WTS_EVENT_SOURCE_INITIALIZER;
 static unsigned looks;
 
 /* Sees something at the third look. */
-static void look(void)
+static uint32_t look(void)
 {
     if (++looks == 3)
         wts_events_publish(&looked_at, WTS_EVENTS_CREATE);
+    return 1;
 }
 
 static void a_waiter_looks_by_itself(void **state)
@@ -190,10 +191,54 @@ static void a_waiter_looks_by_itself(void **state)
     struct wts_event_queue queue = WTS_EVENT_QUEUE_INITIALIZER;
     uint32_t events = POISON;
     (void)state;
-    assert_int_equal(wts_events_wait(&looked_at, &queue, ALL, look, 1, &events), 0);
+    assert_false(wts_events_has_waiter(&looked_at));
+    assert_int_equal(wts_events_wait(&looked_at, &queue, ALL, look, &events), 0);
     assert_int_equal(events, WTS_EVENTS_CREATE);
     assert_int_equal(looks, 3);
+    assert_false(wts_events_has_waiter(&looked_at));
     wts_events_close(&looked_at, &queue);
+}
+
+static struct wts_event_source called = WTS_EVENT_SOURCE_INITIALIZER;
+static atomic_uint calls;
+
+/* Looks when it is called to, and at no other time. */
+static uint32_t look_when_called(void)
+{
+    atomic_fetch_add(&calls, 1);
+    return UINT32_MAX;
+}
+
+static void *wait_for_calls(void *argument)
+{
+    uint32_t events = POISON;
+    const uint32_t error = wts_events_wait(&called, argument, ALL, look_when_called, &events);
+    return error == ERROR_SUCCESS && events == WTS_EVENTS_CREATE ? argument : NULL;
+}
+
+static void a_waiter_looks_again_when_it_is_called_to(void **state)
+{
+    struct wts_event_queue queue = WTS_EVENT_QUEUE_INITIALIZER;
+    pthread_t thread;
+    void *as_expected;
+    (void)state;
+    assert_int_equal(pthread_create(&thread, NULL, wait_for_calls, &queue), 0);
+    limit_waits_for("the waiter to look again");
+    while (!wts_events_has_waiter(&called))
+        sched_yield();
+    for (unsigned seen = 1; seen <= 3; seen++) {
+        while (atomic_load(&calls) < seen)
+            sched_yield();
+        wts_events_look_again(&called);
+    }
+    while (atomic_load(&calls) < 4)
+        sched_yield();
+    limit_waits_for(NULL);
+    wts_events_publish(&called, WTS_EVENTS_CREATE);
+    limit_join(thread, &as_expected, "the waiting thread");
+    assert_non_null(as_expected);
+    assert_int_equal(atomic_load(&calls), 4);
+    wts_events_close(&called, &queue);
 }
 
 static void each_change_is_its_events(void **state)
@@ -296,6 +341,7 @@ int main(int argument_count, char **words)
         CASE(a_flush_ends_the_wait_that_is_there_and_no_later_one),
         CASE(closing_ends_the_wait_and_every_later_one),
         CASE(a_waiter_looks_by_itself),
+        CASE(a_waiter_looks_again_when_it_is_called_to),
         CASE(each_change_is_its_events),
         CASE(many_waiters_publishers_flushes_and_closes_at_once),
     };
