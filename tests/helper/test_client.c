@@ -148,25 +148,76 @@ static void many_threads_ask_at_once(void **state)
     nothing_is_left();
 }
 
-static void count_event(void *context, const uint8_t *payload, size_t length)
+struct heard {
+    _Atomic unsigned events;
+    _Atomic unsigned ends;
+    bool believes; /* else each event counts as malformed */
+};
+
+static bool count_event(void *context, const uint8_t *payload, size_t length)
 {
+    struct heard *heard = context;
     (void)payload;
     (void)length;
-    atomic_fetch_add((_Atomic unsigned *)context, 1);
+    atomic_fetch_add(&heard->events, 1);
+    return heard->believes;
+}
+
+static void count_end(void *context)
+{
+    struct heard *heard = context;
+    atomic_fetch_add(&heard->ends, 1);
 }
 
 static void events_come_beside_requests(void **state)
 {
-    _Atomic unsigned count = 0;
-    const struct wts_channel_listener listener = {.event = count_event, .context = &count};
+    struct heard heard = {.believes = true};
+    const struct wts_channel_listener listener = {
+        .event = count_event, .ended = count_end, .context = &heard};
     (void)state;
     wire_native_use(echo_program);
     struct wts_channel *channel = opened("events", &listener);
     limit_waits_for("events");
-    while (atomic_load(&count) < 3)
+    while (atomic_load(&heard.events) < 3)
         assert_int_equal(ask(channel, ECHO, 1, 20000), 0);
     wts_channel_close(channel);
     nothing_is_left();
+    assert_int_equal(atomic_load(&heard.ends), 0);
+}
+
+static void a_channel_that_ends_by_itself_says_so(void **state)
+{
+    struct heard heard = {.believes = true};
+    const struct wts_channel_listener listener = {count_event, count_end, &heard};
+    (void)state;
+    wire_native_use(echo_program);
+    struct wts_channel *other = opened("", NULL);
+    struct wts_channel *channel = opened("die later", &listener);
+    limit_waits_for("the end");
+    while (atomic_load(&heard.ends) == 0)
+        sched_yield();
+    assert_int_equal(ask(other, ECHO, 1, 20000), 0);
+    wts_channel_close(channel);
+    wts_channel_close(other);
+    nothing_is_left();
+    assert_int_equal(atomic_load(&heard.ends), 1);
+}
+
+static void a_malformed_event_is_the_end_of_the_helper(void **state)
+{
+    struct heard heard = {.believes = false};
+    const struct wts_channel_listener listener = {count_event, count_end, &heard};
+    (void)state;
+    wire_native_use(echo_program);
+    struct wts_channel *channel = opened("events", &listener);
+    limit_waits_for("the end");
+    while (atomic_load(&heard.ends) == 0)
+        sched_yield();
+    assert_int_equal(ask(channel, ECHO, 1, 20000), RPC_S_CALL_FAILED);
+    wts_channel_close(channel);
+    nothing_is_left();
+    assert_int_equal(atomic_load(&heard.events), 1);
+    assert_int_equal(atomic_load(&heard.ends), 1);
 }
 
 /* More than any window, while requests go on. */
@@ -604,6 +655,8 @@ int main(int count, char **words)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(many_threads_ask_at_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(events_come_beside_requests, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_channel_that_ends_by_itself_says_so, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_malformed_event_is_the_end_of_the_helper, set_up, tear_down),
         cmocka_unit_test_setup_teardown(data_comes_within_its_window, set_up, tear_down),
         cmocka_unit_test_setup_teardown(data_goes_within_the_credit, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_worker_that_dies_costs_its_channel_alone, set_up, tear_down),

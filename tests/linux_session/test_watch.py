@@ -4,6 +4,7 @@ DLL, and a helper that the test plays.
 """
 import os
 import shutil
+import socket
 import tempfile
 import time
 import unittest
@@ -47,6 +48,12 @@ class WatchCase(unittest.TestCase):
         helper.channel = opening.channel
         helper.send(codec.reply(request.channel, request.serial, payload=payload[0] if payload else report(locked=False)))
         return helper
+
+    @staticmethod
+    def end(helper):
+        """As the watchdog of a helper ends the socket when the helper dies."""
+        helper.socket.shutdown(socket.SHUT_RDWR)
+        helper.close()
 
     @staticmethod
     def tell(helper, *payloads):
@@ -222,7 +229,7 @@ class LossTest(WatchCase):
 
     def test_a_helper_that_ends_is_replaced_and_what_changed_meanwhile_is_told(self):
         watcher, helper, session = self.registered(report(locked=True, active=True))
-        helper.close()
+        self.end(helper)
         helper = self.helpers.next()
         self.assertEqual(watcher.lock()[0], LOCKED)          # the last known
         self.serve(report(locked=False, active=True), helper=helper)
@@ -233,7 +240,7 @@ class LossTest(WatchCase):
     def test_a_helper_that_has_forgotten_the_lock_does_not_unlock(self):
         watcher, helper, _ = self.registered(report(locked=True, active=False))
         self.assertEqual(watcher.change()[1], CONSOLE_DISCONNECT)
-        helper.close()
+        self.end(helper)
         self.serve(report(sources=((reports.SILENT, "no answer"), (reports.ABSENT, ""), (reports.ABSENT, ""))))
         until(lambda: watcher.trace().count("source logind, silent") == 1, "the second helper")
         asked = watcher.ask()

@@ -45,10 +45,11 @@ struct wts_channel_answer {
 /*
  * Gets the events of an open channel, and then its end, if it breaks or its helper ends: on a thread of the
  * client and under its lock. It may note them and wake somebody, never wait nor call a function of this
- * header. Nothing comes once wts_channel_close has begun. Either function may be NULL.
+ * header. Nothing comes once wts_channel_close has begun. Either function may be NULL. `event` returns false
+ * for a payload that is malformed, which is the helper's end.
  */
 struct wts_channel_listener {
-    void (*event)(void *context, const uint8_t *payload, size_t length);
+    bool (*event)(void *context, const uint8_t *payload, size_t length);
     void (*ended)(void *context);
     void *context;
 };

@@ -68,9 +68,8 @@ static bool take_event(const struct wts_channel *channel, const struct wts_frame
 {
     if (channel->state != WTS_CHANNEL_OPEN)
         return false;
-    if (channel->listener.event != NULL)
-        channel->listener.event(channel->listener.context, payload, frame->length);
-    return true;
+    return channel->listener.event == NULL ||
+           channel->listener.event(channel->listener.context, payload, frame->length);
 }
 
 static bool take_window(struct wts_channel *channel, const struct wts_frame *frame, const uint8_t *payload)

@@ -70,20 +70,19 @@ static void end_channel(void *context)
     wts_lock_release(&watch.lock);
 }
 
-static void take_event(void *context, const uint8_t *payload, size_t length)
+static bool take_event(void *context, const uint8_t *payload, size_t length)
 {
     struct wts_linux_picture picture;
-    if (!wts_linux_picture_read(payload, length, &picture)) {
-        wts_trace(WTS_TRACE_ERRORS, "the Linux session: a malformed event of wts-session");
-        end_channel(context);
-        return;
-    }
+    (void)context;
+    if (!wts_linux_picture_read(payload, length, &picture))
+        return false;
     wts_lock_acquire(&watch.lock);
     if (watch.queued == QUEUE_LENGTH)
         watch.queued--;
     watch.queue[watch.queued++] = picture;
     wts_condition_wake_all(&watch.changed);
     wts_lock_release(&watch.lock);
+    return true;
 }
 
 /* ---- the thread ---- */
