@@ -48,7 +48,7 @@ static struct {
            .picture = WTS_LINUX_PICTURE_UNKNOWN};
 
 static const char *const variables[] = {"DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS", "DISPLAY",
-                                        "XDG_RUNTIME_DIR", "XDG_SESSION_ID", "XRDP_SESSION", "XRDP_SOCKET_PATH",
+                                        "XDG_RUNTIME_DIR", "XDG_SESSION_ID", "XRDP_SOCKET_PATH",
                                         NULL};
 
 /* A window that is registered for hours must not cost a look each second: the helper's watchdog announces
