@@ -1,6 +1,7 @@
 /*
  * Events and notifications of this machine: what calls of this process do to sessions, and what the sources
- * of sessions report while a window is registered or somebody waits. Contract: docs/contract.md#wait-system-event, docs/contract.md#notifications.
+ * of sessions report while a window is registered or somebody waits. Contract:
+ * docs/contract.md#wait-system-event, docs/contract.md#notifications.
  */
 #include "local/local.h"
 

@@ -6,9 +6,8 @@
  *   unregister WINDOW   "unregister RESULT ERROR"
  *   destroy WINDOW      destroys it without that: "destroy 1"
  *   ask                 "flags F state S name N remote R protocol P family A address B screen W H C logon T
- *                       input T now T metric M ms MS": what WTSQuerySessionInformation says, "-" for a failure;
- *                       the time that it all took; SM_REMOTESESSION
- *   lock                "lock F ms MS": SessionFlags alone
+ *                       input T now T metric M ms MS": what WTSQuerySessionInformation says, "-" for a
+ * failure; the time that it all took; SM_REMOTESESSION lock                "lock F ms MS": SessionFlags alone
  *   list                "list STATE NAME": of this session in WTSEnumerateSessions
  *   wait MASK           waits in a thread of its own: "wait", and later "events FLAGS"
  *   disconnect          "disconnect RESULT ERROR"
@@ -121,13 +120,14 @@ static void ask(void)
     }
     const WTSINFOEX_LEVEL1_W *level = &info->Data.WTSInfoExLevel1;
     format_address(address, bytes);
-    print("flags %ld state %d name %ls remote %d protocol %u family %lu address %s text %ls screen %lu %lu %lu "
-          "logon %lld input %lld now %lld metric %d ms %lu",
-          level->SessionFlags, *state, name, *remote, *protocol, address->AddressFamily, bytes,
-          client->ClientAddress[0] != 0 ? (wchar_t *)client->ClientAddress : L"-",
-          screen->HorizontalResolution, screen->VerticalResolution, screen->ColorDepth,
-          level->LogonTime.QuadPart, level->LastInputTime.QuadPart, level->CurrentTime.QuadPart,
-          GetSystemMetrics(SM_REMOTESESSION), (unsigned long)ms);
+    print(
+        "flags %ld state %d name %ls remote %d protocol %u family %lu address %s text %ls screen %lu %lu %lu "
+        "logon %lld input %lld now %lld metric %d ms %lu",
+        level->SessionFlags, *state, name, *remote, *protocol, address->AddressFamily, bytes,
+        client->ClientAddress[0] != 0 ? (wchar_t *)client->ClientAddress : L"-", screen->HorizontalResolution,
+        screen->VerticalResolution, screen->ColorDepth, level->LogonTime.QuadPart,
+        level->LastInputTime.QuadPart, level->CurrentTime.QuadPart, GetSystemMetrics(SM_REMOTESESSION),
+        (unsigned long)ms);
     void *const blocks[] = {info, state, name, remote, protocol, address, screen, client};
     for (unsigned i = 0; i < ARRAYSIZE(blocks); i++)
         WTSFreeMemory(blocks[i]);

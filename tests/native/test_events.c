@@ -163,8 +163,7 @@ static void closing_ends_the_wait_and_every_later_one(void **state)
         start(&waiter);
         wts_events_close(&source, waiter.queue);
         finish(&waiter, ERROR_OPERATION_ABORTED, POISON);
-        assert_int_equal(wts_events_wait(&source, waiter.queue, ALL, NULL, &events),
-                         ERROR_OPERATION_ABORTED);
+        assert_int_equal(wts_events_wait(&source, waiter.queue, ALL, NULL, &events), ERROR_OPERATION_ABORTED);
         free(waiter.queue);
         wts_events_publish(&source, WTS_EVENTS_LOGON);
         for (unsigned k = i + 1; k < 3; k++) {

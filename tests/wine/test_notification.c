@@ -289,7 +289,10 @@ static void unloading_with_registrations_leaves_nothing(void **state)
         assert_int_equal(GetLastError(), ERROR_INVALID_PARAMETER);
         assert_true(enter(window, NOTIFY_FOR_ALL_SESSIONS));
         assert_true(FreeLibrary(dll));
-        assert_null(GetModuleHandleW(copy)); /* no thread of it holds it */
+        /* The thread that finds no wts-session ends. */
+        for (unsigned ms = 0; ms < PATIENCE_MS && GetModuleHandleW(copy) != NULL; ms++)
+            Sleep(1);
+        assert_null(GetModuleHandleW(copy));
     }
     assert_true(DeleteFileW(copy));
     DestroyWindow(window);

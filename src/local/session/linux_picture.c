@@ -32,7 +32,8 @@ static void read_lock(const struct wts_linux_session *session, struct wts_linux_
     if (knows(session, WTS_LINUX_LOCKED))
         picture->lock = session->is_locked ? WTS_LOCK_LOCKED : WTS_LOCK_UNLOCKED;
     else
-        picture->has_lock = is_silent(session, WTS_LINUX_LOGIND) || is_silent(session, WTS_LINUX_SCREEN_SAVER);
+        picture->has_lock =
+            is_silent(session, WTS_LINUX_LOGIND) || is_silent(session, WTS_LINUX_SCREEN_SAVER);
 }
 
 /* In an xrdp session nobody sits at a seat: only the client counts. */

@@ -43,13 +43,12 @@ static struct {
     unsigned queued;
     bool has_ended; /* the channel */
     const struct wts_linux_watcher *watcher;
-} watch = {.lock = WTS_LOCK_INITIALIZER,
-           .changed = WTS_CONDITION_INITIALIZER,
-           .picture = WTS_LINUX_PICTURE_UNKNOWN};
+} watch = {
+    .lock = WTS_LOCK_INITIALIZER, .changed = WTS_CONDITION_INITIALIZER, .picture = WTS_LINUX_PICTURE_UNKNOWN};
 
-static const char *const variables[] = {"DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS", "DISPLAY",
-                                        "XDG_RUNTIME_DIR", "XDG_SESSION_ID", "XRDP_SOCKET_PATH",
-                                        NULL};
+static const char *const variables[] = {
+    "DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS", "DISPLAY", "XDG_RUNTIME_DIR",
+    "XDG_SESSION_ID",           "XRDP_SOCKET_PATH",        NULL};
 
 /* A window that is registered for hours must not cost a look each second: the helper's watchdog announces
  * its end. */
@@ -172,7 +171,7 @@ static bool listen(void)
 }
 
 /* Asks for the session as it is, and for every change from then on. */
-static bool begin_watch(struct wts_channel *channel, uint64_t deadline_ms)
+static uint32_t begin_watch(struct wts_channel *channel, uint64_t deadline_ms)
 {
     struct wts_linux_picture picture;
     struct wts_channel_answer answer =
@@ -194,11 +193,11 @@ static bool begin_watch(struct wts_channel *channel, uint64_t deadline_ms)
     else
         wts_trace(WTS_TRACE_ERRORS, "the Linux session: no answer of wts-session, error %lu",
                   (unsigned long)error);
-    return error == ERROR_SUCCESS;
+    return error;
 }
 
-/* One helper's watch, to its end. Returns whether the thread goes on. */
-static bool watch_once(bool *has_begun)
+/* One helper's watch, to its end. Returns whether the thread goes on; *error: why the watch did not begin. */
+static bool watch_once(uint32_t *error)
 {
     static const struct wts_channel_listener listener = {.event = take_event, .ended = end_channel};
     bool goes_on = true;
@@ -208,8 +207,8 @@ static bool watch_once(bool *has_begun)
     watch.has_ended = false;
     wts_lock_release(&watch.lock);
     struct wts_channel *channel = wts_channel_create(&helper, WTS_SESSION_DUTY, &listener);
-    *has_begun = channel != NULL && begin_watch(channel, wts_deadline_after(TRY_MS));
-    if (*has_begun)
+    *error = channel != NULL ? begin_watch(channel, wts_deadline_after(TRY_MS)) : ERROR_NOT_ENOUGH_MEMORY;
+    if (*error == ERROR_SUCCESS)
         goes_on = listen();
     if (channel != NULL)
         wts_channel_close(channel);
@@ -223,6 +222,15 @@ static void fail(uint32_t pause_ms)
     watch.try_at_ms = wts_deadline_after(pause_ms);
     watch.no_wait_until_ms = wts_deadline_after(PAUSE_MS);
     wts_condition_wake_all(&watch.changed);
+    wts_lock_release(&watch.lock);
+}
+
+/* Without a helper that can be started the thread ends, whoever needs it: the next one who does tries again.
+ */
+static void stop(void)
+{
+    wts_lock_acquire(&watch.lock);
+    watch.is_running = false;
     wts_lock_release(&watch.lock);
 }
 
@@ -265,17 +273,22 @@ static void run(void *argument)
     (void)argument;
     bool goes_on = wait_for_try();
     while (goes_on) {
-        bool has_begun;
+        uint32_t error;
         const uint64_t began_at_ms = wts_clock_ms();
-        goes_on = watch_once(&has_begun);
+        goes_on = watch_once(&error);
         if (!goes_on)
             break;
+        const bool has_begun = error == ERROR_SUCCESS;
         if (has_begun)
             watch.watcher->is_lost();
         const uint32_t pause_ms = pause_after(has_begun, began_at_ms, &failures);
         if (pause_ms > 0)
             fail(pause_ms);
-        goes_on = wait_for_try();
+        goes_on = error != RPC_S_PROTSEQ_NOT_SUPPORTED;
+        if (goes_on)
+            goes_on = wait_for_try();
+        else
+            stop();
     }
 }
 

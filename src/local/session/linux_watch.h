@@ -1,7 +1,8 @@
 /*
  * The watch over the Linux session in which Wine runs: a thread that keeps a channel to the helper
  * wts-session and hears every change from it. It exists while a window is registered, somebody waits, or a
- * question came within the last 10 s. docs/design.md#linux-session. Portable.
+ * question came within the last 10 s; without a helper that can be started it ends at once.
+ * docs/design.md#linux-session. Portable.
  */
 #ifndef WTS_LOCAL_SESSION_LINUX_WATCH_H
 #define WTS_LOCAL_SESSION_LINUX_WATCH_H

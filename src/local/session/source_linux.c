@@ -14,8 +14,7 @@
 #include "core/system.h"
 #include "local/session/linux_watch.h"
 
-#define ASKED_PARTS                                                                                          \
-    (WTS_PART_NAME | WTS_PART_STATE | WTS_PART_STATUS | WTS_PART_CLIENT | WTS_PART_PROTOCOL)
+#define ASKED_PARTS (WTS_PART_NAME | WTS_PART_STATE | WTS_PART_STATUS | WTS_PART_CLIENT | WTS_PART_PROTOCOL)
 
 static _Atomic(const struct wts_session_watcher *) session_watcher;
 
@@ -76,7 +75,8 @@ static bool watch(const struct wts_session_watcher *watcher)
 
 /* ---- the row ---- */
 
-/* Texts of a session outlive the snapshot: there is one name, since the display of a process does not change. */
+/* Texts of a session outlive the snapshot: there is one name, since the display of a process does not change.
+ */
 static struct wts_text name_of_display(uint16_t display)
 {
     static struct wts_lock lock = WTS_LOCK_INITIALIZER;
