@@ -205,7 +205,7 @@ uint32_t wts_perform(struct wts_operation *operation, const struct wts_procedure
             result = try_link(operation, link, procedure, arguments, arena, answer);
             leave(operation, &result);
         } else {
-            result = (struct wts_call_result){RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, false, false};
+            result = (struct wts_call_result){.error = RPC_S_CALL_FAILED, .progress = WTS_MAYBE_EXECUTED};
         }
         const bool may_repeat = is_worth_repeating(&result);
         if (result.broken || may_repeat)

@@ -63,21 +63,29 @@ static void disconnect(struct wts_pump *pump, bool is_usable, uint64_t until_ms)
     pump->link = NULL;
 }
 
-static uint32_t connect(struct wts_pump *pump, struct wts_deadline *deadline)
+static struct wts_call_result connect(struct wts_pump *pump, struct wts_deadline *deadline)
 {
     struct wts_remote_server *remote = pump->remote;
     const struct wts_lsm_events events = wanted_events();
-    uint32_t error = wts_pool_take(&remote->pool, &wts_interface_notification, WTS_POOL_NEW | WTS_POOL_LONG,
-                                   &pump->ticket, deadline, &pump->link)
-                         .error;
-    if (error != ERROR_SUCCESS)
-        return error;
-    error = wts_link_open(&remote->pool, pump->link, &wts_notification_context, &events, deadline->end_ms,
-                          &pump->context)
-                .error;
-    if (error != ERROR_SUCCESS)
+    struct wts_call_result result =
+        wts_pool_take(&remote->pool, &wts_interface_notification, WTS_POOL_NEW | WTS_POOL_LONG, &pump->ticket,
+                      deadline, &pump->link);
+    if (result.error != ERROR_SUCCESS)
+        return result;
+    result = wts_link_open(&remote->pool, pump->link, &wts_notification_context, &events, deadline->end_ms,
+                           &pump->context);
+    if (result.error != ERROR_SUCCESS)
         disconnect(pump, false, 0);
-    return error;
+    return result;
+}
+
+/*
+ * Whether a failed connect() is the server's word about this user. Neither a failure on the way nor what a
+ * server that is just starting does not have yet (the pipe, the interface) is, whatever its code.
+ */
+static bool is_refused(const struct wts_call_result *result)
+{
+    return result->is_refused_logon || (result->is_answer && result->error == ERROR_ACCESS_DENIED);
 }
 
 /* A bit of each change is expected; several are as many changes. */
@@ -112,13 +120,14 @@ static void deliver(struct wts_pump *pump, const struct wts_lsm_session_changes 
 }
 
 /* Waits for changes, once, and posts them, *count. After a failure there is no connection any more. */
-static uint32_t fetch(struct wts_pump *pump, uint32_t *count)
+static struct wts_call_result fetch(struct wts_pump *pump, uint32_t *count)
 {
     struct wts_pool *pool = &pump->remote->pool;
     struct wts_ndr_arena arena;
     struct wts_lsm_session_changes answer;
     if (!wts_pool_enter(pool, &pump->ticket, pump->link))
-        return RPC_S_CALL_FAILED; /* stopped: the connection is still good */
+        return (struct wts_call_result){.error =
+                                            RPC_S_CALL_FAILED}; /* stopped: the connection is still good */
     wts_ndr_arena_init(&arena, MAX_ANSWER);
     const struct wts_call_result result = wts_link_call(pool, pump->link, &wts_lsm_wait_async_notification,
                                                         &pump->context, NULL, WTS_NEVER, &arena, &answer);
@@ -130,7 +139,7 @@ static uint32_t fetch(struct wts_pump *pump, uint32_t *count)
     wts_ndr_arena_free(&arena);
     if (result.error != ERROR_SUCCESS || !is_usable)
         disconnect(pump, is_usable, WTS_NEVER);
-    return result.error;
+    return result;
 }
 
 static bool is_stopped(struct wts_pump *pump)
@@ -156,18 +165,17 @@ static void rest(struct wts_pump *pump, uint32_t pause_ms)
  * After a failure, of connecting or later. A refused log-on is not repeated, because each one counts towards
  * the account's lock-out: the windows stay registered, and the next registration starts anew.
  */
-static void judge(struct wts_pump *pump, uint32_t error, bool is_connecting)
+static void judge(struct wts_pump *pump, uint32_t error, bool is_final)
 {
     struct wts_remote_windows *windows = &pump->remote->windows;
-    const bool is_refused = is_connecting && (error == ERROR_ACCESS_DENIED || error == ERROR_LOGON_FAILURE);
     wts_lock_acquire(&windows->lock);
     const bool was_stopped = pump->is_stopped;
-    if (is_refused && !was_stopped)
+    if (is_final && !was_stopped)
         wts_pump_stop(pump);
     wts_lock_release(&windows->lock);
     if (!was_stopped)
         wts_trace(WTS_TRACE_ERRORS, "session notifications: error %lu, %s", (unsigned long)error,
-                  is_refused ? "given up" : "connecting anew");
+                  is_final ? "given up" : "connecting anew");
 }
 
 void wts_pump_discard(struct wts_pump *pump, uint64_t until_ms)
@@ -186,12 +194,13 @@ static void run(void *argument)
         uint32_t count = 0;
         const bool is_connecting = pump->link == NULL;
         struct wts_deadline deadline = wts_deadline_start(&remote->timeouts);
-        const uint32_t error = is_connecting ? connect(pump, &deadline) : fetch(pump, &count);
-        if (error != ERROR_SUCCESS)
-            judge(pump, error, is_connecting);
+        const struct wts_call_result result = is_connecting ? connect(pump, &deadline) : fetch(pump, &count);
+        if (result.error != ERROR_SUCCESS)
+            judge(pump, result.error, is_connecting && is_refused(&result));
         if (count > 0) {
             pause_ms = remote->windows.first_pause_ms;
-        } else if (error != ERROR_SUCCESS || !is_connecting) { /* an empty answer counts as a failure */
+        } else if (result.error != ERROR_SUCCESS ||
+                   !is_connecting) { /* an empty answer counts as a failure */
             rest(pump, pause_ms);
             pause_ms = pause_ms < MAX_PAUSE_MS / 2 ? 2 * pause_ms : MAX_PAUSE_MS;
         }
@@ -206,7 +215,7 @@ uint32_t wts_pump_make(struct wts_operation *operation, struct wts_pump **made)
     if (pump == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
     pump->remote = operation->remote;
-    const uint32_t error = connect(pump, &operation->deadline);
+    const uint32_t error = connect(pump, &operation->deadline).error;
     if (error != ERROR_SUCCESS)
         free(pump);
     else

@@ -32,7 +32,8 @@ static struct wts_connection *script_create(const uint16_t *server, const struct
     return connection;
 }
 
-static const struct wts_call_result too_late = {RPC_S_CALL_FAILED, WTS_NOT_EXECUTED, true, false};
+static const struct wts_call_result too_late = {
+    .error = RPC_S_CALL_FAILED, .progress = WTS_NOT_EXECUTED, .broken = true};
 
 static struct wts_call_result script_connect(struct wts_connection *connection, uint64_t deadline_ms)
 {

@@ -165,7 +165,7 @@ static struct wts_call_result respond(struct wts_response *response, const uint8
     response->data = __real_malloc(length + 1);
     memcpy(response->data, stub, length);
     response->length = length;
-    return (struct wts_call_result){0, WTS_EXECUTED, false, true};
+    return (struct wts_call_result){.error = 0, .progress = WTS_EXECUTED, .is_answer = true};
 }
 
 static struct wts_call_result answer_usually(const struct wts_interface *interface, uint16_t opnum,
@@ -176,7 +176,8 @@ static struct wts_call_result answer_usually(const struct wts_interface *interfa
     wts_ndr_writer_init(&writer, bytes, sizeof bytes);
     const bool is_legacy = interface == &wts_interface_legacy;
     if (!opens(interface, opnum) && !closes(interface, opnum))
-        return (struct wts_call_result){RPC_S_PROCNUM_OUT_OF_RANGE, WTS_NOT_EXECUTED, false, true};
+        return (struct wts_call_result){
+            .error = RPC_S_PROCNUM_OUT_OF_RANGE, .progress = WTS_NOT_EXECUTED, .is_answer = true};
     if (is_legacy && opens(interface, opnum))
         wts_ndr_put_u32(&writer, 0);
     put_context(&writer, opens(interface, opnum) ? number : 0);
@@ -235,10 +236,12 @@ static struct wts_call_result host_call(uint32_t number, uint16_t opnum, const u
         pthread_mutex_lock(&host.lock);
     }
     if (answer != NULL && answer->blocks && !block(number))
-        result = (struct wts_call_result){RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true, false};
+        result = (struct wts_call_result){
+            .error = RPC_S_CALL_FAILED, .progress = WTS_MAYBE_EXECUTED, .broken = true};
     else if (!passes(answer != NULL && answer->takes_ms != 0 ? answer->takes_ms : host.call_takes_ms,
                      deadline_ms))
-        result = (struct wts_call_result){RPC_S_CALL_CANCELLED, WTS_MAYBE_EXECUTED, true, false};
+        result = (struct wts_call_result){
+            .error = RPC_S_CALL_CANCELLED, .progress = WTS_MAYBE_EXECUTED, .broken = true};
     else if (answer == NULL || (answer->result.error == 0 && answer->stub == NULL))
         result = answer_usually(interface, opnum, number, response);
     else if (answer->result.error != 0)
@@ -321,14 +324,16 @@ struct scripted_answer *scripted_on(const struct wts_interface *interface, uint1
 void scripted_fails(const struct wts_interface *interface, uint16_t opnum, uint32_t error,
                     enum wts_progress progress, bool broken)
 {
-    scripted_on(interface, opnum)->result = (struct wts_call_result){error, progress, broken, !broken};
+    scripted_on(interface, opnum)->result = (struct wts_call_result){
+        .error = error, .progress = progress, .broken = broken, .is_answer = !broken};
 }
 
 struct scripted_answer *scripted_fails_once(const struct wts_interface *interface, uint16_t opnum,
                                             uint32_t error, enum wts_progress progress, bool broken)
 {
     struct scripted_answer *answer = scripted_on(interface, opnum);
-    answer->result = (struct wts_call_result){error, progress, broken, !broken};
+    answer->result = (struct wts_call_result){
+        .error = error, .progress = progress, .broken = broken, .is_answer = !broken};
     answer->uses = 1;
     return answer;
 }
@@ -340,6 +345,11 @@ void scripted_connect_error(const struct wts_interface *interface, uint32_t erro
         host.connect = result;
     else
         host.connects_to[index_of(interface)] = result;
+}
+
+void scripted_connect_ends(struct wts_call_result result)
+{
+    host.connect = result;
 }
 
 void scripted_connect_refused(const struct wts_interface *interface, uint32_t error)

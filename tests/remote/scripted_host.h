@@ -67,6 +67,9 @@ void scripted_fails(const struct wts_interface *interface, uint16_t opnum, uint3
 void scripted_connect_error(const struct wts_interface *interface, uint32_t error);
 void scripted_connect_refused(const struct wts_interface *interface, uint32_t error);
 
+/* Every connect ends so from now on. */
+void scripted_connect_ends(struct wts_call_result result);
+
 /* Every connect blocks from now on, as an answer that blocks. */
 void scripted_connect_blocks(bool blocks);
 

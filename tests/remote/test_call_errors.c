@@ -336,9 +336,10 @@ static void lost_after_the_request_is_never_repeated(void **state)
 
 static void what_did_not_run_is_repeated_once(void **state)
 {
-    static const struct wts_call_result ends[] = {{RPC_S_CALL_FAILED, WTS_NOT_EXECUTED, true, false},
-                                                  {RPC_S_CALL_FAILED_DNE, WTS_NOT_EXECUTED, true, false},
-                                                  {ERROR_INVALID_HANDLE, WTS_NOT_EXECUTED, false, true}};
+    static const struct wts_call_result ends[] = {
+        {.error = RPC_S_CALL_FAILED, .progress = WTS_NOT_EXECUTED, .broken = true},
+        {.error = RPC_S_CALL_FAILED_DNE, .progress = WTS_NOT_EXECUTED, .broken = true},
+        {.error = ERROR_INVALID_HANDLE, .progress = WTS_NOT_EXECUTED, .is_answer = true}};
     (void)state;
     for (const struct row *row = rows; row < rows + ROW_COUNT; row++) {
         for (unsigned i = 0; i < sizeof ends / sizeof ends[0]; i++) {

@@ -112,7 +112,8 @@ static struct wts_call_result answer_terminate(uint32_t number, const uint8_t *r
     host.last_process_id = get_u32(request + 20);
     host.last_exit_code = get_u32(request + 24);
     if (host.is_blocking && block(number))
-        return (struct wts_call_result){RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true, false};
+        return (struct wts_call_result){
+            .error = RPC_S_CALL_FAILED, .progress = WTS_MAYBE_EXECUTED, .broken = true};
     if (result.progress != WTS_NOT_EXECUTED)
         atomic_fetch_add(&host.executions, 1);
     if (result.error != 0)
@@ -163,7 +164,7 @@ static int reset(void **state)
     memset(&host, 0, sizeof host);
     pthread_mutex_init(&host.lock, NULL);
     pthread_cond_init(&host.changed, NULL);
-    const struct wts_call_result answered = {0, WTS_EXECUTED, false, true};
+    const struct wts_call_result answered = {.error = 0, .progress = WTS_EXECUTED, .is_answer = true};
     host.open = host.first = host.others = host.close = answered;
     host.cut = 5;
     wts_script_play(&script);
@@ -251,33 +252,50 @@ static void check_repetition(struct wts_call_result first, uint32_t error, unsig
 static void only_what_did_not_run_is_repeated(void **state)
 {
     (void)state;
-    check_repetition((struct wts_call_result){RPC_S_CALL_FAILED_DNE, WTS_NOT_EXECUTED, true, false}, 0, 2, 1,
-                     2);
-    check_repetition((struct wts_call_result){RPC_S_CALL_FAILED, WTS_NOT_EXECUTED, true, false}, 0, 2, 1, 2);
-    check_repetition((struct wts_call_result){ERROR_INVALID_HANDLE, WTS_NOT_EXECUTED, false, true}, 0, 2, 1,
-                     2);
-    check_repetition((struct wts_call_result){RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true, false}, 1726, 1, 1,
-                     1);
-    check_repetition((struct wts_call_result){RPC_S_CALL_CANCELLED, WTS_MAYBE_EXECUTED, true, false}, 1818, 1,
-                     1, 1);
-    check_repetition((struct wts_call_result){RPC_S_PROCNUM_OUT_OF_RANGE, WTS_EXECUTED, false, true}, 1745, 1,
-                     1, 1);
-    check_repetition((struct wts_call_result){ERROR_ACCESS_DENIED, WTS_EXECUTED, false, true}, 5, 1, 1, 1);
+    check_repetition((struct wts_call_result){.error = RPC_S_CALL_FAILED_DNE,
+                                              .progress = WTS_NOT_EXECUTED,
+                                              .broken = true},
+                     0, 2, 1, 2);
+    check_repetition(
+        (struct wts_call_result){.error = RPC_S_CALL_FAILED, .progress = WTS_NOT_EXECUTED, .broken = true}, 0,
+        2, 1, 2);
+    check_repetition((struct wts_call_result){.error = ERROR_INVALID_HANDLE,
+                                              .progress = WTS_NOT_EXECUTED,
+                                              .is_answer = true},
+                     0, 2, 1, 2);
+    check_repetition(
+        (struct wts_call_result){.error = RPC_S_CALL_FAILED, .progress = WTS_MAYBE_EXECUTED, .broken = true},
+        1726, 1, 1, 1);
+    check_repetition((struct wts_call_result){.error = RPC_S_CALL_CANCELLED,
+                                              .progress = WTS_MAYBE_EXECUTED,
+                                              .broken = true},
+                     1818, 1, 1, 1);
+    check_repetition((struct wts_call_result){.error = RPC_S_PROCNUM_OUT_OF_RANGE,
+                                              .progress = WTS_EXECUTED,
+                                              .is_answer = true},
+                     1745, 1, 1, 1);
+    check_repetition(
+        (struct wts_call_result){.error = ERROR_ACCESS_DENIED, .progress = WTS_EXECUTED, .is_answer = true},
+        5, 1, 1, 1);
     /* An unknown opnum never ran, but would be as unknown the second time. */
-    check_repetition((struct wts_call_result){RPC_S_PROCNUM_OUT_OF_RANGE, WTS_NOT_EXECUTED, false, true},
+    check_repetition((struct wts_call_result){.error = RPC_S_PROCNUM_OUT_OF_RANGE,
+                                              .progress = WTS_NOT_EXECUTED,
+                                              .is_answer = true},
                      1745, 1, 0, 1);
 }
 
 static void it_is_repeated_once_only(void **state)
 {
     (void)state;
-    const struct wts_call_result forgotten = {ERROR_INVALID_HANDLE, WTS_NOT_EXECUTED, false, true};
+    const struct wts_call_result forgotten = {
+        .error = ERROR_INVALID_HANDLE, .progress = WTS_NOT_EXECUTED, .is_answer = true};
     host.first = host.others = forgotten;
     void *handle = open_host();
     assert_int_equal(terminate(handle, 1, 1), RPC_S_CALL_FAILED); /* never 6 on a live handle */
     assert_int_equal(host.terminates, 2);
     assert_int_equal(host.executions, 0);
-    host.first = host.others = (struct wts_call_result){RPC_S_CALL_FAILED_DNE, WTS_NOT_EXECUTED, true, false};
+    host.first = host.others = (struct wts_call_result){
+        .error = RPC_S_CALL_FAILED_DNE, .progress = WTS_NOT_EXECUTED, .broken = true};
     assert_int_equal(terminate(handle, 1, 1), RPC_S_CALL_FAILED);
     assert_int_equal(host.terminates, 4);
     wts_server_close(handle);
@@ -286,7 +304,8 @@ static void it_is_repeated_once_only(void **state)
 static void a_lost_connection_is_remade_for_the_next_call(void **state)
 {
     (void)state;
-    host.first = (struct wts_call_result){RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true, false};
+    host.first =
+        (struct wts_call_result){.error = RPC_S_CALL_FAILED, .progress = WTS_MAYBE_EXECUTED, .broken = true};
     void *handle = open_host();
     assert_int_equal(terminate(handle, 1, 1), RPC_S_CALL_FAILED);
     assert_int_equal(terminate(handle, 1, 1), 0);
@@ -311,7 +330,8 @@ static void failures_of_connecting_and_opening(void **state)
     host.open.error = ERROR_ACCESS_DENIED;
     assert_int_equal(terminate(handle, 1, 1), ERROR_ACCESS_DENIED);
     assert_int_equal(host.opens, 2);
-    host.open = (struct wts_call_result){RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true, false};
+    host.open =
+        (struct wts_call_result){.error = RPC_S_CALL_FAILED, .progress = WTS_MAYBE_EXECUTED, .broken = true};
     assert_int_equal(terminate(handle, 1, 1), RPC_S_CALL_FAILED);
     assert_int_equal(host.opens, 4); /* the call itself was never sent: once more */
     assert_int_equal(host.terminates, 0);
@@ -415,7 +435,8 @@ static void a_server_that_is_silent_when_closed_is_waited_for_once(void **state)
     (void)state;
     void *handle = open_host();
     call_from_threads(handle, 3);
-    host.close = (struct wts_call_result){RPC_S_CALL_CANCELLED, WTS_MAYBE_EXECUTED, true, false};
+    host.close = (struct wts_call_result){
+        .error = RPC_S_CALL_CANCELLED, .progress = WTS_MAYBE_EXECUTED, .broken = true};
     wts_server_close(handle);
     assert_int_equal(host.closes, 1);
     assert_int_equal(host.closed, 3);

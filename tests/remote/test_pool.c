@@ -49,7 +49,7 @@ static struct wts_call_result host_call(uint32_t number, uint16_t opnum, const u
                                         size_t length, struct wts_response *response, uint64_t deadline_ms)
 {
     (void)number, (void)opnum, (void)request, (void)length, (void)response, (void)deadline_ms;
-    return (struct wts_call_result){RPC_S_CALL_FAILED, WTS_NOT_EXECUTED, true, false};
+    return (struct wts_call_result){.error = RPC_S_CALL_FAILED, .progress = WTS_NOT_EXECUTED, .broken = true};
 }
 
 /* The transport may have to send, and that may take long: nobody must wait at the pool meanwhile. */

@@ -298,17 +298,31 @@ static void a_lost_connection_is_made_anew(void **state)
     close_server(server);
 }
 
+/* A window is registered; the connection is lost, and the next connect ends as `connect` says. */
+static void lose_connection(struct wts_server *server, struct wts_call_result connect)
+{
+    connect.broken = true;
+    scripted_fails_once(NOTIFICATION, WAIT, RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true)->blocks = true;
+    assert_int_equal(enter(server, 1), 0);
+    scripted_wait_for_blocked(1);
+    scripted_connect_ends(connect);
+    scripted_release_one();
+}
+
 static void a_refused_log_on_is_not_repeated(void **state)
 {
+    static const struct wts_call_result refusals[] = {
+        {.error = ERROR_LOGON_FAILURE, .is_refused_logon = true},
+        {.error = RPC_S_SEC_PKG_ERROR, .is_refused_logon = true}, /* at the RPC bind */
+        {.error = 1909, .is_refused_logon = true},                /* the account is locked out */
+        {.error = ERROR_ACCESS_DENIED, .is_answer = true},
+    };
+    enum { COUNT = sizeof refusals / sizeof refusals[0] };
     struct wts_server *server = open_server();
     (void)state;
     answer_nothing_yet();
-    for (unsigned i = 0; i < 2; i++) {
-        scripted_fails_once(NOTIFICATION, WAIT, RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true)->blocks = true;
-        assert_int_equal(enter(server, 1), 0);
-        scripted_wait_for_blocked(1);
-        scripted_connect_error(NULL, i == 0 ? ERROR_LOGON_FAILURE : ERROR_ACCESS_DENIED);
-        scripted_release_one();
+    for (unsigned i = 0; i < COUNT; i++) {
+        lose_connection(server, refusals[i]);
         scripted_join_threads();
         assert_int_equal(scripted_connects(NULL), 2 * i + 2);
         scripted_connect_error(NULL, 0);
@@ -318,10 +332,32 @@ static void a_refused_log_on_is_not_repeated(void **state)
     scripted_wait_for_blocked(1);
     scripted_release_one();
     window_wait_posts(2);
-    for (unsigned i = 0; i < 2; i++)
+    for (unsigned i = 0; i < COUNT; i++)
         assert_int_equal(leave(server, 1), 0);
     assert_int_equal(leave(server, 1), ERROR_INVALID_PARAMETER);
     close_server(server);
+}
+
+/* The same codes, where no server refused anybody; and a server that is just starting. */
+static void whoever_was_not_refused_connects_anew(void **state)
+{
+    static const struct wts_call_result failures[] = {
+        {.error = ERROR_LOGON_FAILURE}, /* no safe place for the password, so that nobody was asked */
+        {.error = ERROR_ACCESS_DENIED},
+        {.error = RPC_S_SERVER_UNAVAILABLE, .is_answer = true}, /* it has no such pipe */
+        {.error = RPC_S_UNKNOWN_IF, .is_answer = true},
+    };
+    (void)state;
+    for (unsigned i = 0; i < sizeof failures / sizeof failures[0]; i++) {
+        struct wts_server *server = open_server();
+        const unsigned connects = scripted_connects(NULL);
+        lose_connection(server, failures[i]);
+        scripted_wait_for_connects(connects + 4);
+        scripted_connect_error(NULL, 0);
+        assert_int_equal(leave(server, 1), 0);
+        scripted_join_threads();
+        close_server(server);
+    }
 }
 
 static void taking_back_ends_a_thread_that_waits_to_connect(void **state)
@@ -422,6 +458,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_thread_that_connects_anew_ends_with_the_last_window, begin,
                                         scripted_end),
         cmocka_unit_test_setup_teardown(a_lost_connection_is_made_anew, begin, scripted_end),
+        cmocka_unit_test_setup_teardown(whoever_was_not_refused_connects_anew, begin, scripted_end),
         cmocka_unit_test_setup_teardown(a_refused_log_on_is_not_repeated, begin, scripted_end),
         cmocka_unit_test_setup_teardown(taking_back_ends_a_thread_that_waits_to_connect, begin, scripted_end),
         cmocka_unit_test_setup_teardown(answers_cut_or_empty_are_waited_out, begin, scripted_end),

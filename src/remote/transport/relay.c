@@ -87,6 +87,21 @@ static bool is_answer(const struct wts_channel_answer *answer)
     return answer->outcome.error == ERROR_SUCCESS || answer->outcome.error == RPC_S_UNKNOWN_IF;
 }
 
+/*
+ * Whether the server refused the log-on: SMB's, or that of the RPC bind. A status of 0 means that none was
+ * tried.
+ */
+static bool is_refused_logon(const struct wts_channel_answer *answer)
+{
+    const struct wts_frame_outcome *outcome = &answer->outcome;
+    if (!answer->is_from_helper || outcome->status == 0)
+        return false;
+    if (outcome->step == WTS_CONNECT_LOGON)
+        return outcome->error == ERROR_LOGON_FAILURE;
+    return outcome->step == WTS_CONNECT_BIND &&
+           (outcome->error == ERROR_ACCESS_DENIED || outcome->error == RPC_S_SEC_PKG_ERROR);
+}
+
 static void report_opened(const struct wts_connection *connection, struct wts_channel_answer *answer)
 {
     const struct wts_frame_outcome *outcome = &answer->outcome;
@@ -115,8 +130,10 @@ static struct wts_call_result relay_connect(struct wts_connection *connection, u
     struct wts_channel_answer answer =
         open_channel(connection, has_credential ? &credential : NULL, deadline_ms);
     wts_credential_wipe(&credential);
-    struct wts_call_result result = {
-        .error = answer.outcome.error, .broken = answer.is_broken, .is_answer = is_answer(&answer)};
+    struct wts_call_result result = {.error = answer.outcome.error,
+                                     .broken = answer.is_broken,
+                                     .is_answer = is_answer(&answer),
+                                     .is_refused_logon = is_refused_logon(&answer)};
     report_opened(connection, &answer);
     free(answer.block);
     /* The log-on must not use another name than the stored one. */
@@ -157,11 +174,14 @@ static struct wts_call_result relay_call(struct wts_connection *connection, uint
     struct wts_channel_answer answer =
         wts_channel_request(connection->channel, opnum, put_request, &stub, deadline_ms);
     const struct wts_frame_outcome *outcome = &answer.outcome;
-    struct wts_call_result result = {outcome->error, outcome->progress, answer.is_broken,
-                                     answer.is_from_helper && !answer.is_broken};
+    struct wts_call_result result = {.error = outcome->error,
+                                     .progress = outcome->progress,
+                                     .broken = answer.is_broken,
+                                     .is_answer = answer.is_from_helper && !answer.is_broken};
     struct wts_rpc_reply reply = {.fault = 0};
     if (answer.is_from_helper && !wts_rpc_get_reply(&answer.payload, &reply))
-        result = (struct wts_call_result){RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true, false};
+        result = (struct wts_call_result){
+            .error = RPC_S_CALL_FAILED, .progress = WTS_MAYBE_EXECUTED, .broken = true};
     wts_trace(result.error != ERROR_SUCCESS ? WTS_TRACE_ERRORS : WTS_TRACE_WIRE,
               "%s: opnum %u: error %lu, status %08lx, fault %08lx, step %s, %lu bytes%s", connection->server,
               opnum, (unsigned long)result.error, (unsigned long)outcome->status, (unsigned long)reply.fault,

@@ -163,6 +163,28 @@ static bool is_answer(RPC_STATUS status, bool is_connected)
     }
 }
 
+/* Whether a status of the first call, which connects, says that the log-on was refused. */
+static bool is_refused_logon(RPC_STATUS status)
+{
+    switch (status) {
+    case ERROR_LOGON_FAILURE:
+    case ERROR_ACCOUNT_RESTRICTION:
+    case ERROR_INVALID_LOGON_HOURS:
+    case ERROR_INVALID_WORKSTATION:
+    case ERROR_PASSWORD_EXPIRED:
+    case ERROR_ACCOUNT_DISABLED:
+    case ERROR_LOGON_NOT_GRANTED:
+    case ERROR_LOGON_TYPE_NOT_GRANTED:
+    case ERROR_ACCOUNT_EXPIRED:
+    case RPC_S_SEC_PKG_ERROR:
+    case ERROR_PASSWORD_MUST_CHANGE:
+    case ERROR_ACCOUNT_LOCKED_OUT:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /*
  * What a status of the run time says about the call. 6 is the context mismatch, raised before the procedure;
  * 1722 comes from connecting, but it is not proven that it always does.
@@ -187,6 +209,7 @@ static struct wts_call_result result_of(RPC_STATUS status, bool is_connected)
     default:
         result.progress = WTS_EXECUTED;
         result.is_answer = is_answer(status, is_connected);
+        result.is_refused_logon = !is_connected && is_refused_logon(status);
         break;
     }
     return result;
@@ -195,13 +218,13 @@ static struct wts_call_result result_of(RPC_STATUS status, bool is_connected)
 /* Copies the response out of the run time's buffer, which is freed. */
 static struct wts_call_result keep_response(RPC_MESSAGE *message, struct wts_response *response)
 {
-    struct wts_call_result result = {ERROR_SUCCESS, WTS_EXECUTED, false, true};
+    struct wts_call_result result = {.error = ERROR_SUCCESS, .progress = WTS_EXECUTED, .is_answer = true};
     response->length = message->BufferLength;
     response->data = malloc(response->length + 1);
     if (response->data != NULL)
         memcpy(response->data, message->Buffer, response->length);
     else
-        result = (struct wts_call_result){ERROR_NOT_ENOUGH_MEMORY, WTS_EXECUTED, false, false};
+        result = (struct wts_call_result){.error = ERROR_NOT_ENOUGH_MEMORY, .progress = WTS_EXECUTED};
     WTS_SYSTEM(I_RpcFreeBuffer)(message);
     return result;
 }
@@ -225,7 +248,11 @@ static struct wts_call_result send_receive(struct wts_connection *connection, st
                            .RpcInterfaceInformation = &connection->interface};
     RPC_STATUS status = WTS_SYSTEM(I_RpcGetBuffer)(&message);
     if (status != RPC_S_OK) /* nothing was sent; under Wine this connects, so that it may be 1722 */
-        return (struct wts_call_result){(uint32_t)status, WTS_EXECUTED, true, is_answer(status, false)};
+        return (struct wts_call_result){.error = (uint32_t)status,
+                                        .progress = WTS_EXECUTED,
+                                        .broken = true,
+                                        .is_answer = is_answer(status, false),
+                                        .is_refused_logon = is_refused_logon(status)};
     if (connection->request_length > 0)
         memcpy(message.Buffer, connection->request, connection->request_length);
     message.BufferLength = (unsigned)connection->request_length;
@@ -392,8 +419,9 @@ static struct wts_call_result wait_result(struct wts_connection *connection, str
     if (!wait_done(connection, is_first ? connection->connect_deadline_ms : deadline_ms)) {
         const uint32_t late = is_first ? RPC_S_SERVER_UNAVAILABLE : RPC_S_CALL_CANCELLED;
         abandon_call(connection);
-        return (struct wts_call_result){connection->is_cancelled ? RPC_S_CALL_FAILED : late,
-                                        WTS_MAYBE_EXECUTED, true, false};
+        return (struct wts_call_result){.error = connection->is_cancelled ? RPC_S_CALL_FAILED : late,
+                                        .progress = WTS_MAYBE_EXECUTED,
+                                        .broken = true};
     }
     connection->state = JOB_NONE;
     *response = connection->response;
@@ -405,10 +433,11 @@ static struct wts_call_result rpcrt4_call(struct wts_connection *connection, uin
                                           const uint8_t *request, size_t request_length,
                                           struct wts_response *response, uint64_t deadline_ms)
 {
-    struct wts_call_result result = {RPC_S_CALL_FAILED, WTS_NOT_EXECUTED, true, false};
+    struct wts_call_result result = {
+        .error = RPC_S_CALL_FAILED, .progress = WTS_NOT_EXECUTED, .broken = true};
     uint8_t *copy = malloc(request_length + 1); /* outlives a call that is abandoned */
     if (copy == NULL)
-        return (struct wts_call_result){ERROR_NOT_ENOUGH_MEMORY, WTS_EXECUTED, false, false};
+        return (struct wts_call_result){.error = ERROR_NOT_ENOUGH_MEMORY, .progress = WTS_EXECUTED};
     if (request_length > 0)
         memcpy(copy, request, request_length);
     wts_lock_acquire(&connection->lock);
