@@ -56,6 +56,45 @@ static void wait_done(unsigned count)
     join_threads();
 }
 
+/* Of the test of wakes: how many threads wait, and how many have come back. */
+static atomic_uint waiting, returned;
+
+/* Waits for the turn to move, 20 s at most; *argument gets whether a wake ended that, and not the time. */
+static void wait_for_a_wake(void *argument)
+{
+    const uint64_t end = wts_clock_ms() + 20000;
+    bool is_in_time = true;
+    wts_lock_acquire(&shared.lock);
+    atomic_fetch_add(&waiting, 1);
+    while (shared.turns == 0 && is_in_time)
+        is_in_time = wts_condition_wait(&shared.changed, &shared.lock, end);
+    wts_lock_release(&shared.lock);
+    *(bool *)argument = is_in_time;
+    atomic_fetch_add(&returned, 1);
+}
+
+/* Waits that end by themselves and look again would hide that a wake was lost. */
+static void a_wake_ends_the_wait_of_every_thread(void **state)
+{
+    enum { WAITERS = 3 };
+    bool in_time[WAITERS] = {false};
+    (void)state;
+    for (unsigned i = 0; i < WAITERS; i++)
+        assert_true(wts_thread_start(wait_for_a_wake, &in_time[i]));
+    while (atomic_load(&waiting) < WAITERS) {
+    }
+    wts_lock_acquire(&shared.lock); /* free only when all of them are in the wait */
+    shared.turns = 1;
+    wts_condition_wake_all(&shared.changed);
+    wts_lock_release(&shared.lock);
+    while (atomic_load(&returned) < WAITERS) {
+    }
+    join_threads();
+    shared.turns = 0;
+    for (unsigned i = 0; i < WAITERS; i++)
+        assert_true(in_time[i]);
+}
+
 static void mark(void *argument)
 {
     *(int *)argument = 1;
@@ -119,6 +158,7 @@ int main(int count, char **words)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(waiting_ends_when_the_time_has_passed),
+        cmocka_unit_test(a_wake_ends_the_wait_of_every_thread),
         cmocka_unit_test(started_threads_run_what_they_are_given),
         cmocka_unit_test(a_lock_lets_one_thread_in),
         cmocka_unit_test(environment_that_does_not_fit_is_as_good_as_unset),
