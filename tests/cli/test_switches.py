@@ -91,6 +91,12 @@ class SwitchesTest(HostCase):
                 self.assertEqual((result.status, result.err), (0, ""))
                 self.assertTrue(result.out.startswith(f"usage: wts {command}"))
 
+    def test_the_heap_of_a_program_keeps_away_from_the_page_that_wine_needs(self):
+        """Out of the gigabyte in which a random place is looked for, docs/wine.md#heap-place."""
+        with open(f"/proc/{self.spared.pid}/maps", encoding="ascii") as maps:
+            heap, = [line.split("-")[0] for line in maps if line.rstrip().endswith("[heap]")]
+        self.assertFalse(0x7FFE0000 < int(heap, 16) < 1 << 32, heap)
+
     def test_without_a_command(self):
         for word in ("/server:x", "-s", "--server"):
             result = self.wts(word, "kill", "spared")

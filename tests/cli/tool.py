@@ -36,16 +36,9 @@ class Tool:
         return subprocess.Popen([WINE, self._program, *map(text_of, words)], env=self._environment, **streams)
 
     def __call__(self, *words, input=b""):
-        done = self._run(words, input)
-        if (done.returncode, done.stdout, done.stderr) == (1, b"", b""):
-            # Seen in 2 of some 3,000 runs in a fresh root under Wine 8.0, in none of 1,900 elsewhere, and not explained.
-            print(f"wts {words}: exit status 1 and no word; once more")
-            done = self._run(words, input)
-        return Result(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
-
-    def _run(self, words, input):
-        return subprocess.run([WINE, self._program, *map(text_of, words)], env=self._environment, input=input,
+        done = subprocess.run([WINE, self._program, *map(text_of, words)], env=self._environment, input=input,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=SECONDS, check=False)
+        return Result(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
 
 
 class Sleeper:
@@ -64,6 +57,11 @@ class Sleeper:
         readable, _, _ = select.select([self._child.stdout], [], [], SECONDS)
         if not readable or not self._child.stdout.readline().startswith(b"handles"):
             raise AssertionError("the program did not start")
+
+    @property
+    def pid(self):
+        """As Linux counts."""
+        return self._child.pid
 
     def is_running(self):
         return self._child.poll() is None

