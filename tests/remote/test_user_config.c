@@ -64,7 +64,7 @@ static struct wts_call_result host_connect(const uint16_t *server, const struct 
     assert_false(host.is_connected);
     host.connects++;
     host.is_connected = true;
-    return (struct wts_call_result){0, WTS_EXECUTED, false, true};
+    return (struct wts_call_result){.error = 0, .progress = WTS_EXECUTED, .is_answer = true};
 }
 
 /* The server's rundown. */
@@ -272,14 +272,18 @@ static struct wts_call_result host_call(uint32_t number, uint16_t opnum, const u
     host.opnums[host.call_count++] = opnum;
     const enum failure failure = host.call_count == host.failing_call ? host.failure : NONE;
     if (failure == FAULT)
-        return (struct wts_call_result){RPC_S_PROCNUM_OUT_OF_RANGE, WTS_NOT_EXECUTED, false, true};
+        return (struct wts_call_result){
+            .error = RPC_S_PROCNUM_OUT_OF_RANGE, .progress = WTS_NOT_EXECUTED, .is_answer = true};
     if (failure == CONTEXT_LOST)
-        return (struct wts_call_result){ERROR_INVALID_HANDLE, WTS_NOT_EXECUTED, false, true};
+        return (struct wts_call_result){
+            .error = ERROR_INVALID_HANDLE, .progress = WTS_NOT_EXECUTED, .is_answer = true};
     if (failure == LOST)
-        return (struct wts_call_result){RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED, true, false};
+        return (struct wts_call_result){
+            .error = RPC_S_CALL_FAILED, .progress = WTS_MAYBE_EXECUTED, .broken = true};
     if (failure == SILENT) {
         wts_clock_advance_to(deadline_ms);
-        return (struct wts_call_result){RPC_S_CALL_CANCELLED, WTS_MAYBE_EXECUTED, true, false};
+        return (struct wts_call_result){
+            .error = RPC_S_CALL_CANCELLED, .progress = WTS_MAYBE_EXECUTED, .broken = true};
     }
     wts_ndr_writer_init(&writer, stub, sizeof stub);
     uint32_t status = 0xC0000022;
@@ -293,7 +297,7 @@ static struct wts_call_result host_call(uint32_t number, uint16_t opnum, const u
     response->data = malloc(response->length);
     assert_non_null(response->data);
     memcpy(response->data, stub, response->length);
-    return (struct wts_call_result){0, WTS_EXECUTED, false, true};
+    return (struct wts_call_result){.error = 0, .progress = WTS_EXECUTED, .is_answer = true};
 }
 
 static const struct wts_script script = {.connect = host_connect, .call = host_call, .close = host_close};
