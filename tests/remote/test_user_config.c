@@ -258,7 +258,7 @@ static void put_refused(uint16_t opnum, struct wts_ndr_writer *writer)
         : opnum == WTS_SAMR_ENUMERATE_DOMAINS                                                     ? 3
         : opnum == WTS_SAMR_SET_USER                                                              ? 0
                                                                                                   : 1;
-    wts_ndr_put_zeros(writer, 4 * words);
+    wts_ndr_put_zeros(writer, (size_t)4 * words);
 }
 
 static struct wts_call_result host_call(uint32_t number, uint16_t opnum, const uint8_t *request,
