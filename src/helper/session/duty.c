@@ -159,21 +159,26 @@ static const char *not_empty(const char *text)
     return text && *text ? text : NULL;
 }
 
+/* [in] own: for an address that is made here. NULL: the environment names no session bus. */
+static const char *session_address(char *own, size_t size)
+{
+    const char *address = not_empty(getenv("DBUS_SESSION_BUS_ADDRESS"));
+    const char *folder = not_empty(getenv("XDG_RUNTIME_DIR"));
+    return address || !folder ? address : address_of_socket(folder, "bus", own, size);
+}
+
 static void start_buses(void)
 {
     char own[WTS_BUS_ADDRESS_SIZE];
     const char *missing = wts_sd_bus_load();
     const char *system = not_empty(getenv("DBUS_SYSTEM_BUS_ADDRESS"));
-    const char *session = not_empty(getenv("DBUS_SESSION_BUS_ADDRESS"));
-    const char *folder = not_empty(getenv("XDG_RUNTIME_DIR"));
     const struct wts_bus_user logind = wts_logind_user(&channel.sources.logind, &channel.system_bus);
     const struct wts_bus_user saver = wts_screen_saver_user(&channel.sources.saver, &channel.session_bus);
     if (!system)
         system = "unix:path=/run/dbus/system_bus_socket";
-    if (!session && folder)
-        session = address_of_socket(folder, "bus", own, sizeof own);
     wts_bus_start(&channel.system_bus, channel.epoll, &logind, missing ? NULL : system, missing);
-    wts_bus_start(&channel.session_bus, channel.epoll, &saver, missing ? NULL : session,
+    wts_bus_start(&channel.session_bus, channel.epoll, &saver,
+                  missing ? NULL : session_address(own, sizeof own),
                   missing ? missing : "neither DBUS_SESSION_BUS_ADDRESS nor XDG_RUNTIME_DIR is set");
 }
 

@@ -18,9 +18,9 @@ static bool find(void *library, const char *name, void *place)
 
 const char *wts_sd_bus_load(void)
 {
-    static char why[256];
     void *library = dlopen("libsystemd.so.0", RTLD_NOW | RTLD_LOCAL);
     if (!library) {
+        static char why[256];
         snprintf(why, sizeof why, "%s", dlerror());
         return why;
     }

@@ -14,7 +14,7 @@ static struct wts_frame_text text_of(const char *text)
 
 static struct wts_frame_text known_text(uint32_t known, uint32_t field, const char *text)
 {
-    return known & field ? text_of(text) : (struct wts_frame_text){NULL, 0};
+    return (known & field) ? text_of(text) : (struct wts_frame_text){NULL, 0};
 }
 
 static void add_logind(const struct wts_logind *logind, struct wts_linux_session *session)
