@@ -2,11 +2,13 @@
 """
 Writes the seeds of the fuzzers of the helpers' protocol, a file each.
 
-usage: helper_seeds.py frame|parent FOLDER
+usage: helper_seeds.py frame|parent|linux_session FOLDER
 
 frame: what each side sends in a short life. parent: scripts as fuzz_parent.c reads them.
+linux_session: a state, the output of a program, and recipes as fuzz_linux_session.c reads them.
 """
 import pathlib
+import struct
 import sys
 
 sys.dont_write_bytecode = True
@@ -45,13 +47,26 @@ SCRIPTS = {
     "without processes": START + bytes((7, 0, 7)) + dll(OPEN, 2, 9) + dll(REQUEST, 2, 1, 1) + dll(CLOSE, 2),
 }
 
+U32 = struct.Struct("<I").pack
+SOURCES = b"".join(U32(presence) + codec.text(reason) for presence, reason in ((3, "found"), (0, ""), (1, "silent")))
+SESSIONS = {
+    "state": bytes(1) + U32(0x1B) + codec.text("c1") + U32(1000) + codec.text(None) + U32(1) + U32(1) + U32(0) +
+             codec.text(None) * 2 + bytes(8) + U32(0) + bytes(8) + U32(0) * 7 + U32(0) + SOURCES,
+    "list": b"\1Session ID: 8\n\tDisplay: :10\n\tScreen size: 1280x1024, color depth 24\n"
+            b"\tStarted: Sat Nov 28 16:31:35 2026\n\tStart IP address: 192.0.2.7\n",
+    "properties": bytes((2, 0, 1, 0, 6, 6, 0, 0, 1, 1, 1, 13, 2, 9, 2, 7, 7, 2, 11, 1, 9, 3, 1, 10, 1, 4)),
+    "changed": bytes((2, 3, 1, 0, 7, 3, 0, 0, 1, 1, 0, 1, 1, 0, 0, 3, 1, 1)),
+    "session": bytes((2, 4, 1, 0, 2, 16, 6, 1, 4, 5, 2, 1, 13, 2, 16)),
+}
+
 
 def main(kind, folder):
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():
         old.unlink()
-    seeds = SCRIPTS if kind == "parent" else {name: b"".join(map(bytes, frames)) for name, frames in FRAMES.items()}
+    seeds = {"frame": {name: b"".join(map(bytes, frames)) for name, frames in FRAMES.items()}, "parent": SCRIPTS,
+             "linux_session": SESSIONS}[kind]
     for name, seed in seeds.items():
         (folder / name).write_bytes(seed)
 

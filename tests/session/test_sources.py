@@ -132,7 +132,7 @@ class TroubleTest(SourceCase):
         self.assertTrue(self.channel(system=NO_BUS, session=None, XDG_RUNTIME_DIR=folder).ask()["locked"])
 
     def test_a_denied_or_absent_service_costs_nothing_more(self):
-        for policy, reason in ((DENY, "denies"), ("", "nobody is")):
+        for policy, reason in ((DENY, "denies"), ("", "nobody")):
             bus = Bus(self.folder, "system" + reason[:6]).start(policy)
             self.addCleanup(bus.kill)
             if policy:

@@ -14,6 +14,8 @@
 
 enum { MAX_MESSAGES = 256, STEADY_MS = 5000 };
 
+static const uint64_t call_limit = WTS_BUS_CALL_MS * UINT64_C(1000); /* microseconds */
+
 /* D-Bus separates addresses by semicolons. */
 static bool is_local(const char *address)
 {
@@ -132,7 +134,7 @@ static void take_break(struct wts_bus *bus, int error)
 static void come_up(struct wts_bus *bus)
 {
     /* From here on; the first call, Hello, may wait for a bus that is slow to start. */
-    wts_sd_bus.set_method_call_timeout(bus->connection, WTS_BUS_CALL_MS * 1000);
+    wts_sd_bus.set_method_call_timeout(bus->connection, call_limit);
     bus->state = WTS_BUS_UP;
     bus->due = WTS_NEVER;
     bus->up_since = wts_process_milliseconds();
@@ -162,7 +164,7 @@ void wts_bus_start(struct wts_bus *bus, int epoll, const struct wts_bus_user *us
     else if (address && strlen(address) >= sizeof bus->address)
         why = "the address of the bus is too long";
     else if (address) {
-        strcpy(bus->address, address);
+        snprintf(bus->address, sizeof bus->address, "%s", address);
         begin(bus);
         return;
     }
@@ -225,7 +227,7 @@ bool wts_bus_call(struct wts_bus *bus, sd_bus_slot **slot, const struct wts_bus_
         wts_sd_bus.message_new_method_call(bus->connection, &message, call->service, call->path,
                                            call->interface, call->member) >= 0 &&
         wts_sd_bus.message_set_auto_start(message, 0) >= 0 && append(message, call) &&
-        wts_sd_bus.call_async(bus->connection, slot, message, answer, context, WTS_BUS_CALL_MS * 1000) >= 0;
+        wts_sd_bus.call_async(bus->connection, slot, message, answer, context, call_limit) >= 0;
     if (message)
         wts_sd_bus.message_unref(message);
     return is_sent;

@@ -44,13 +44,14 @@ static bool take_answer(struct wts_logind *logind, sd_bus_message *answer)
     wts_bus_forget(&logind->call);
     switch (meaning) {
     case WTS_BUS_NO_SERVICE:
-        wts_report_trouble(&logind->report, WTS_LINUX_ABSENT, "nobody is %s on the system bus", service);
+        wts_report_trouble(&logind->report, WTS_LINUX_ABSENT, "nobody on the system bus has the name",
+                           service);
         return false;
     case WTS_BUS_DENIED:
-        wts_report_trouble(&logind->report, WTS_LINUX_ABSENT, "the system bus denies access to %s", service);
+        wts_report_trouble(&logind->report, WTS_LINUX_ABSENT, "the system bus denies access", service);
         return false;
     case WTS_BUS_NO_ANSWER:
-        wts_report_trouble(&logind->report, WTS_LINUX_SILENT, "%s does not answer", service);
+        wts_report_trouble(&logind->report, WTS_LINUX_SILENT, "no answer", service);
         try_later(logind);
         return false;
     default:
@@ -62,7 +63,7 @@ static bool take_answer(struct wts_logind *logind, sd_bus_message *answer)
 static void call(struct wts_logind *logind, const struct wts_bus_call *what, sd_bus_message_handler_t answer)
 {
     if (!wts_bus_call(logind->bus, &logind->call, what, answer, logind)) {
-        wts_report_trouble(&logind->report, WTS_LINUX_SILENT, "no call to %s can be sent", service);
+        wts_report_trouble(&logind->report, WTS_LINUX_SILENT, "no call can be sent", service);
         try_later(logind);
     }
 }
@@ -110,7 +111,7 @@ static int on_properties(sd_bus_message *answer, void *context, sd_bus_error *er
     }
     take_values(logind);
     logind->pause_ms = 0;
-    wts_report_answer(&logind->report, "%s", words_of(logind->step));
+    wts_report_answer(&logind->report, words_of(logind->step));
     return 0;
 }
 
@@ -247,7 +248,8 @@ static void look(struct wts_logind *logind, enum wts_logind_step step)
         wts_bus_forget(&logind->session_match);
         logind->path[0] = 0;
         wts_report_trouble(&logind->report, WTS_LINUX_ABSENT,
-                           "logind knows no session of this process, of XDG_SESSION_ID or of this user");
+                           "logind knows no session of this process, of XDG_SESSION_ID or of this user",
+                           NULL);
     }
 }
 
@@ -265,7 +267,7 @@ static int on_owner(sd_bus_message *signal, void *context, sd_bus_error *error)
     if (is_there)
         look(logind, WTS_LOGIND_BY_PROCESS);
     else
-        wts_report_trouble(&logind->report, WTS_LINUX_ABSENT, "%s has left the system bus", service);
+        wts_report_trouble(&logind->report, WTS_LINUX_ABSENT, "gone from the system bus", service);
     return 0;
 }
 
@@ -306,7 +308,7 @@ static void on_up(void *context)
                                    wts_bus_ignore_answer, logind) < 0 ||
         wts_sd_bus.match_signal_async(connection, &logind->manager_match, service, manager_path, manager,
                                       NULL, on_manager, wts_bus_ignore_answer, logind) < 0) {
-        wts_report_trouble(&logind->report, WTS_LINUX_ABSENT, "no signal can be subscribed to");
+        wts_report_trouble(&logind->report, WTS_LINUX_ABSENT, "no signal can be subscribed to", service);
         return;
     }
     look(logind, WTS_LOGIND_BY_PROCESS);
@@ -316,7 +318,7 @@ static void on_down(void *context, enum wts_linux_presence presence, const char 
 {
     struct wts_logind *logind = context;
     forget(logind);
-    wts_report_trouble(&logind->report, presence, "%s", why);
+    wts_report_trouble(&logind->report, presence, why, NULL);
 }
 
 struct wts_bus_user wts_logind_user(struct wts_logind *logind, struct wts_bus *bus)

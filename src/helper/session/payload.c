@@ -6,10 +6,11 @@
 #include <string.h>
 
 /*
- * Both directions share the description of a state: each field is written from, or read into, its place. One
- * of the two is NULL.
+ * Both directions share the description of a state: each field is written from, or read into, its place. The
+ * one that is not used is empty.
  */
 struct pass {
+    bool is_writing;
     struct wts_frame_writer *writer;
     struct wts_frame_reader *reader;
     uint32_t known;
@@ -17,10 +18,7 @@ struct pass {
 
 static void fail(struct pass *pass)
 {
-    if (pass->writer)
-        pass->writer->failed = true;
-    else
-        pass->reader->failed = true;
+    pass->writer->failed = pass->reader->failed = true;
 }
 
 static bool knows(const struct pass *pass, uint32_t field)
@@ -31,7 +29,7 @@ static bool knows(const struct pass *pass, uint32_t field)
 /* A number from `min` to `max`. */
 static void pass_u32(struct pass *pass, uint32_t *value, uint32_t min, uint32_t max)
 {
-    if (pass->writer)
+    if (pass->is_writing)
         wts_frame_put_u32(pass->writer, *value);
     else
         *value = wts_frame_get_u32(pass->reader);
@@ -47,15 +45,15 @@ static void pass_known(struct pass *pass, uint32_t field, uint32_t *value, uint3
 
 static void pass_flag(struct pass *pass, uint32_t field, bool *value)
 {
-    uint32_t number = pass->writer ? *value : 0;
+    uint32_t number = pass->is_writing ? *value : 0;
     pass_known(pass, field, &number, 0, 1);
     *value = number != 0;
 }
 
 static void pass_time(struct pass *pass, uint32_t field, uint64_t *value)
 {
-    uint32_t low = pass->writer ? (uint32_t)*value : 0;
-    uint32_t high = pass->writer ? (uint32_t)(*value >> 32) : 0;
+    uint32_t low = pass->is_writing ? (uint32_t)*value : 0;
+    uint32_t high = pass->is_writing ? (uint32_t)(*value >> 32) : 0;
     pass_known(pass, field, &low, 0, UINT32_MAX);
     /* Beyond the signed range no conversion is safe. */
     pass_known(pass, field, &high, 0, INT32_MAX);
@@ -64,7 +62,7 @@ static void pass_time(struct pass *pass, uint32_t field, uint64_t *value)
 
 static void pass_text(struct pass *pass, struct wts_frame_text *text)
 {
-    if (pass->writer)
+    if (pass->is_writing)
         wts_frame_put_text(pass->writer, *text);
     else
         *text = wts_frame_get_text(pass->reader);
@@ -87,7 +85,7 @@ static void pass_address(struct pass *pass, struct wts_linux_session *session)
         fail(pass);
         return;
     }
-    if (pass->writer) {
+    if (pass->is_writing) {
         wts_frame_put_bytes(pass->writer, session->address, length);
         return;
     }
@@ -139,14 +137,16 @@ static void pass_session(struct pass *pass, struct wts_linux_session *session)
 
 void wts_linux_put_session(struct wts_frame_writer *writer, const struct wts_linux_session *session)
 {
-    struct pass pass = {.writer = writer};
+    struct wts_frame_reader unused = {.data = NULL};
+    struct pass pass = {.is_writing = true, .writer = writer, .reader = &unused};
     struct wts_linux_session copy = *session;
     pass_session(&pass, &copy);
 }
 
 bool wts_linux_get_session(struct wts_frame_reader *reader, struct wts_linux_session *session)
 {
-    struct pass pass = {.reader = reader};
+    struct wts_frame_writer unused = {.data = NULL};
+    struct pass pass = {.writer = &unused, .reader = reader};
     memset(session, 0, sizeof *session);
     pass_session(&pass, session);
     return wts_frame_reader_ended(reader);
@@ -154,8 +154,9 @@ bool wts_linux_get_session(struct wts_frame_reader *reader, struct wts_linux_ses
 
 static bool is_same_text(struct wts_frame_text left, struct wts_frame_text right)
 {
-    return (left.data == NULL) == (right.data == NULL) && left.length == right.length &&
-           (left.length == 0 || memcmp(left.data, right.data, left.length) == 0);
+    if (!left.data || !right.data)
+        return left.data == right.data;
+    return left.length == right.length && memcmp(left.data, right.data, left.length) == 0;
 }
 
 static bool has_same_sources(const struct wts_linux_session *left, const struct wts_linux_session *right)

@@ -13,12 +13,14 @@ struct wts_report {
     char reason[WTS_LINUX_MAX_TEXT + 1];
 };
 
-/* The source answers; its fields are up to date. */
-void wts_report_answer(struct wts_report *report, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+/* The source answers; its fields are up to date. [in] from: which one it is. */
+void wts_report_answer(struct wts_report *report, const char *from);
 
-/* The source does not answer. One that answered before is lost, whatever `presence` says. */
-void wts_report_trouble(struct wts_report *report, enum wts_linux_presence presence, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+/*
+ * The source does not answer. One that answered before is lost, whatever `presence` says. [in] about: what
+ * the words are about; NULL: they say it.
+ */
+void wts_report_trouble(struct wts_report *report, enum wts_linux_presence presence, const char *words,
+                        const char *about);
 
 #endif

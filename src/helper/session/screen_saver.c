@@ -21,7 +21,7 @@ static void try_later(struct wts_screen_saver *saver)
 {
     saver->pause_ms = wts_next_pause(saver->pause_ms);
     saver->due = wts_process_milliseconds() + saver->pause_ms;
-    wts_report_trouble(&saver->report, WTS_LINUX_SILENT, "%s does not answer", service);
+    wts_report_trouble(&saver->report, WTS_LINUX_SILENT, "no answer", service);
 }
 
 static void take(struct wts_screen_saver *saver, bool is_active)
@@ -29,7 +29,7 @@ static void take(struct wts_screen_saver *saver, bool is_active)
     saver->is_known = true;
     saver->is_active = is_active;
     saver->pause_ms = 0;
-    wts_report_answer(&saver->report, "%s", paths[saver->path]);
+    wts_report_answer(&saver->report, paths[saver->path]);
 }
 
 /* The service answered, but not with what was asked for: perhaps at its other path. */
@@ -40,7 +40,7 @@ static void try_next_path(struct wts_screen_saver *saver, const sd_bus_error *er
         ask(saver);
         return;
     }
-    wts_report_trouble(&saver->report, WTS_LINUX_ABSENT, "%s gives no answer to GetActive (%s)", service,
+    wts_report_trouble(&saver->report, WTS_LINUX_ABSENT, "GetActive is not answered as it should be",
                        error && error->name ? error->name : "of another type");
 }
 
@@ -53,10 +53,11 @@ static int on_active(sd_bus_message *answer, void *context, sd_bus_error *unused
     wts_bus_forget(&saver->call);
     switch (error ? wts_bus_error_of(error) : WTS_BUS_REFUSED) {
     case WTS_BUS_NO_SERVICE:
-        wts_report_trouble(&saver->report, WTS_LINUX_ABSENT, "nobody is %s on the session bus", service);
+        wts_report_trouble(&saver->report, WTS_LINUX_ABSENT, "nobody on the session bus has the name",
+                           service);
         return 0;
     case WTS_BUS_DENIED:
-        wts_report_trouble(&saver->report, WTS_LINUX_ABSENT, "the session bus denies access to %s", service);
+        wts_report_trouble(&saver->report, WTS_LINUX_ABSENT, "the session bus denies access", service);
         return 0;
     case WTS_BUS_NO_ANSWER:
         try_later(saver);
@@ -112,7 +113,7 @@ static int on_owner(sd_bus_message *signal, void *context, sd_bus_error *error)
     if (is_there)
         ask(saver);
     else
-        wts_report_trouble(&saver->report, WTS_LINUX_ABSENT, "%s has left the session bus", service);
+        wts_report_trouble(&saver->report, WTS_LINUX_ABSENT, "gone from the session bus", service);
     return 0;
 }
 
@@ -135,7 +136,7 @@ static void on_up(void *context)
                                    wts_bus_ignore_answer, saver) < 0 ||
         wts_sd_bus.match_signal_async(connection, &saver->active_match, service, NULL, service,
                                       "ActiveChanged", on_active_changed, wts_bus_ignore_answer, saver) < 0) {
-        wts_report_trouble(&saver->report, WTS_LINUX_ABSENT, "no signal can be subscribed to");
+        wts_report_trouble(&saver->report, WTS_LINUX_ABSENT, "no signal can be subscribed to", service);
         return;
     }
     ask(saver);
@@ -145,7 +146,7 @@ static void on_down(void *context, enum wts_linux_presence presence, const char 
 {
     struct wts_screen_saver *saver = context;
     forget(saver);
-    wts_report_trouble(&saver->report, presence, "%s", why);
+    wts_report_trouble(&saver->report, presence, why, NULL);
 }
 
 struct wts_bus_user wts_screen_saver_user(struct wts_screen_saver *saver, struct wts_bus *bus)

@@ -40,7 +40,7 @@
     X(message_skip)
 
 struct wts_sd_bus {
-#define WTS_SD_BUS_MEMBER(name) __typeof__(&sd_bus_##name) name;
+#define WTS_SD_BUS_MEMBER(name) __typeof__(sd_bus_##name) *(name);
     WTS_SD_BUS_FUNCTIONS(WTS_SD_BUS_MEMBER)
 #undef WTS_SD_BUS_MEMBER
 };

@@ -44,7 +44,7 @@ static bool read_text(sd_bus_message *message, char *text)
     if (!wts_values_take_text(message, &value))
         return false;
     if (strlen(value) <= WTS_LINUX_MAX_TEXT)
-        strcpy(text, value);
+        snprintf(text, WTS_LINUX_MAX_TEXT + 1, "%s", value);
     return true;
 }
 

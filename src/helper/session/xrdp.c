@@ -131,14 +131,14 @@ static void look(struct wts_xrdp *xrdp)
                                                   has_socket(xrdp, "xrdp_chansrv_audio_in_socket"));
     if (!waits_for_client && !has_client) {
         /* chansrv starts, or is gone. */
-        wts_report_trouble(&xrdp->report, WTS_LINUX_SILENT, "no socket of xrdp-chansrv in %s", xrdp->folder);
+        wts_report_trouble(&xrdp->report, WTS_LINUX_SILENT, "no socket of xrdp-chansrv", xrdp->folder);
         return;
     }
     if (has_client && !(xrdp->is_connection_known && xrdp->is_connected))
         start_lister(xrdp); /* the screen may be another one */
     xrdp->is_connection_known = true;
     xrdp->is_connected = has_client;
-    wts_report_answer(&xrdp->report, "%s", xrdp->folder);
+    wts_report_answer(&xrdp->report, xrdp->folder);
 }
 
 static bool watch_folder(struct wts_xrdp *xrdp)
@@ -157,21 +157,22 @@ void wts_xrdp_start(struct wts_xrdp *xrdp, int epoll)
     const char *folder = getenv("XRDP_SOCKET_PATH");
     *xrdp = (struct wts_xrdp){.epoll = epoll, .notices = -1, .lister_due = WTS_NEVER};
     if (!folder || !*folder) {
-        wts_report_trouble(&xrdp->report, WTS_LINUX_ABSENT, "XRDP_SOCKET_PATH is not set");
+        wts_report_trouble(&xrdp->report, WTS_LINUX_ABSENT, "XRDP_SOCKET_PATH is not set", NULL);
         return;
     }
     if (folder[0] != '/' || strlen(folder) >= sizeof xrdp->folder) {
-        wts_report_trouble(&xrdp->report, WTS_LINUX_ABSENT, "XRDP_SOCKET_PATH is not the path of a folder");
+        wts_report_trouble(&xrdp->report, WTS_LINUX_ABSENT, "XRDP_SOCKET_PATH is not the path of a folder",
+                           NULL);
         return;
     }
     if (!wts_xrdp_read_display(getenv("DISPLAY"), &xrdp->display_number)) {
-        wts_report_trouble(&xrdp->report, WTS_LINUX_ABSENT, "DISPLAY names no display of this machine");
+        wts_report_trouble(&xrdp->report, WTS_LINUX_ABSENT, "DISPLAY names no display of this machine", NULL);
         return;
     }
-    strcpy(xrdp->folder, folder);
+    snprintf(xrdp->folder, sizeof xrdp->folder, "%s", folder);
     /* Watched first: no change falls between. */
     if (!watch_folder(xrdp)) {
-        wts_report_trouble(&xrdp->report, WTS_LINUX_ABSENT, "%s: %s", folder, strerror(errno));
+        wts_report_trouble(&xrdp->report, WTS_LINUX_ABSENT, strerror(errno), folder);
         return;
     }
     xrdp->is_session = true;
