@@ -5,6 +5,9 @@ to each other. An anchor is an explicit <a id="..."></a>, so that it survives a 
 Citations that cannot be resolved by a reader of the repository (a number of a section, a document that is elsewhere) are
 faults, too.
 
+What the code only believes of Windows is marked "Unverified", and docs/compatibility.md, under that heading, has it, too: each
+note in src/ and include/ is mentioned there by its file, without the first folder: [`remote/pump.c`].
+
 usage: check_citations.py SOURCE_DIR
 """
 import pathlib
@@ -21,6 +24,11 @@ ANCHOR = re.compile(r'<a id="([^"]*)"></a>')
 UNRESOLVABLE = re.compile(r"\bcontract(?:'s|,)?(?: section)? \d[\d.]*|(?<!\[)\bms-tsts(?: section)? \d[\d.]*"
                           r"|\bdecisions? (?:\d+|on \w+)|\bdesign: |\.\./shared\b"
                           r"|\b(?:wine-notes|samba-relay|remote-transport|wtsapi32-contract)\b", re.IGNORECASE)
+
+
+BELIEVED = "docs/compatibility.md"
+NOTE = re.compile(r"\bUnverified\b")
+MENTION = re.compile(r"\[`([\w/.]+)`\]")
 
 
 def text_files(top):
@@ -78,8 +86,24 @@ def check(top):
     return count, faults
 
 
+def beliefs(top):
+    """The faults of the list of what is unverified: notes that it does not mention, and mentions of no note."""
+    notes = {}
+    for path in [path for room in ("src", "include") for path in sorted((top / room).rglob("*.[ch]"))]:
+        count = len(NOTE.findall(path.read_text(encoding="utf-8")))
+        if count:
+            notes[path.relative_to(top / path.relative_to(top).parts[0]).as_posix()] = count
+    document = top / BELIEVED
+    text = document.read_text(encoding="utf-8") if document.exists() else ""
+    listed = MENTION.findall(text.partition("## Unverified\n")[2].partition("\n## ")[0])
+    return [f"{BELIEVED}: {name} has {notes.get(name, 0)} notes 'Unverified', the list mentions {listed.count(name)}"
+            for name in sorted({*notes, *listed}) if notes.get(name, 0) != listed.count(name)]
+
+
 def main():
-    count, faults = check(pathlib.Path(sys.argv[1]).resolve())
+    top = pathlib.Path(sys.argv[1]).resolve()
+    count, faults = check(top)
+    faults += beliefs(top)
     print("\n".join(faults))
     print(f"citations: {count}, faults: {len(faults)}")
     return 1 if faults or not count else 0

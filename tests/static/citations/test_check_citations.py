@@ -4,7 +4,7 @@ import pathlib
 import tempfile
 import unittest
 
-from check_citations import check
+from check_citations import beliefs, check
 
 GOOD = {"docs/contract.md": '<a id="memory"></a>\n## Memory\n\nSee [design](design.md#handles) and [above](#memory).\n',
         "docs/design.md": '<a id="handles"></a>\n',
@@ -23,14 +23,23 @@ FAULTY = {"a missing anchor": ("src/core/a.c", "/* docs/contract.md#memroy */", 
           "an anchor given twice": ("docs/design.md", '<a id="handles"></a><a id="handles"></a>', "given twice")}
 
 
+BELIEVED = {"src/api/a.c": "/* Unverified: 87. */ /* Unverified. */\n",
+            "docs/compatibility.md": "## Unverified\n\n- 87 [`api/a.c`]; more [`api/a.c`].\n\n## More\n\n[`api/b.c`]\n"}
+
+
+def in_tree(judge, files):
+    """What `judge` says of a tree of these files."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in files.items():
+            path = pathlib.Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        return judge(pathlib.Path(folder).resolve())
+
+
 class Citations(unittest.TestCase):
     def faults(self, changes):
-        with tempfile.TemporaryDirectory() as folder:
-            for name, text in {**GOOD, **changes}.items():
-                path = pathlib.Path(folder, name)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text)
-            return check(pathlib.Path(folder).resolve())
+        return in_tree(check, {**GOOD, **changes})
 
     def test_a_good_tree(self):
         self.assertEqual(self.faults({}), (4, []))
@@ -41,6 +50,16 @@ class Citations(unittest.TestCase):
                 _, faults = self.faults({name: text})
                 self.assertEqual(len(faults), 1, faults)
                 self.assertIn(expected, faults[0])
+
+    def test_what_is_believed_is_listed(self):
+        self.assertEqual(in_tree(beliefs, BELIEVED), [])
+        for name, text, expected in (
+                ("src/api/a.c", "/* Unverified: 87. */", "a.c has 1 notes 'Unverified', the list mentions 2"),
+                ("include/b.h", "/* Unverified: 5. */", "b.h has 1 notes 'Unverified', the list mentions 0"),
+                ("docs/compatibility.md", "[`api/a.c`]", "a.c has 2 notes 'Unverified', the list mentions 0")):
+            with self.subTest(name):
+                fault, = in_tree(beliefs, {**BELIEVED, name: text})
+                self.assertIn(expected, fault)
 
 
 if __name__ == "__main__":
