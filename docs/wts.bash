@@ -11,16 +11,16 @@ _wts() {
     return
   fi
   case ${COMP_WORDS[1]} in
-    sessions) options='--help --server --servers-file --parallel --json --retry' ;;
-    processes) options='--help --server --servers-file --parallel --json --session --retry' ;;
-    find) options='--help --server --servers-file --parallel --json --retry' ;;
-    info) options='--help --server --servers-file --parallel --json --retry' ;;
-    kill) options='--help --server --servers-file --parallel --json --exit-code --session --wait --user --tree --dry-run --yes --retry --log' ;;
-    message) options='--help --server --servers-file --parallel --json --title --style --timeout --no-wait --retry --log' ;;
-    logoff) options='--help --server --servers-file --parallel --json --wait --retry --log' ;;
-    disconnect) options='--help --server --servers-file --parallel --json --wait --retry --log' ;;
-    shutdown) options='--help --server --servers-file --parallel --json --reboot --power-off --logoff --retry --log' ;;
-    events) options='--help --server --servers-file --parallel --json --count --retry' ;;
+    sessions) options='--help --server --servers-file --parallel --json --retry --all --csv --no-header' ;;
+    processes) options='--help --server --servers-file --parallel --json --session --retry --csv --no-header' ;;
+    find) options='--help --server --servers-file --parallel --json --retry --csv --no-header' ;;
+    info) options='--help --server --servers-file --parallel --json --retry --csv --no-header' ;;
+    kill) options='--help --server --servers-file --parallel --json --exit-code --session --wait --user --tree --dry-run --yes --retry --log --csv --no-header' ;;
+    message) options='--help --server --servers-file --parallel --json --title --style --timeout --no-wait --retry --log --csv --no-header' ;;
+    logoff) options='--help --server --servers-file --parallel --json --wait --retry --log --csv --no-header' ;;
+    disconnect) options='--help --server --servers-file --parallel --json --wait --retry --log --csv --no-header' ;;
+    shutdown) options='--help --server --servers-file --parallel --json --reboot --power-off --logoff --retry --log --csv --no-header' ;;
+    events) options='--help --server --servers-file --parallel --json --count' ;;
     check) options='--help --json' ;;
     credential) options='--help --user --save --force' ;;
     user-config) options='--help --server --servers-file --parallel --json --retry --set' ;;

@@ -279,5 +279,7 @@ const struct command command_check = {
     .example_count = ARRAYSIZE(examples),
     .least_words = 1,
     .most_words = 1,
+    .columns = columns,
+    .column_count = ARRAYSIZE(columns),
     .run_alone = run,
 };

@@ -61,6 +61,20 @@ static DWORD count_words(const struct request *request, struct buffer *wrong)
     return ERROR_INVALID_PARAMETER;
 }
 
+/* No option is ignored. */
+static DWORD check_output(const struct request *request, struct buffer *wrong)
+{
+    const bool *is_given = request->options.is_given;
+    const wchar_t *reason = NULL;
+    if (is_given[OPTION_JSON] && is_given[OPTION_CSV])
+        reason = L"--json and --csv exclude each other";
+    else if (is_given[OPTION_NO_HEADER] && !is_given[OPTION_CSV] &&
+             (is_given[OPTION_JSON] || request->command->layout != LAYOUT_TABLE))
+        reason = L"--no-header is for tables and --csv";
+    buffer_add_text(wrong, reason != NULL ? reason : L"");
+    return reason != NULL ? ERROR_INVALID_PARAMETER : ERROR_SUCCESS;
+}
+
 DWORD command_read(struct request *request, int count, wchar_t **words, struct buffer *wrong)
 {
     const struct command *command = request->command;
@@ -70,6 +84,8 @@ DWORD command_read(struct request *request, int count, wchar_t **words, struct b
     if (error != ERROR_SUCCESS || request->options.is_given[OPTION_HELP])
         return error;
     error = refuse_switches(request, wrong);
+    if (error == ERROR_SUCCESS)
+        error = check_output(request, wrong);
     if (error == ERROR_SUCCESS)
         error = count_words(request, wrong);
     if (error == ERROR_SUCCESS && command->prepare != NULL)

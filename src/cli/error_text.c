@@ -51,7 +51,7 @@ void error_add(struct buffer *buffer, DWORD error)
 
 bool error_is_about_answer(DWORD error)
 {
-    return error == RPC_S_CALL_FAILED || error == RPC_S_CALL_CANCELLED || error == ERROR_TIMEOUT;
+    return error == RPC_S_CALL_FAILED || error == RPC_S_CALL_CANCELLED;
 }
 
 void error_add_advice(struct buffer *buffer, DWORD error, const wchar_t *server)

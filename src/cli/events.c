@@ -118,7 +118,9 @@ const struct command command_events = {
     .purpose = L"print what happens to sessions, when it happens",
     .examples = examples,
     .example_count = ARRAYSIZE(examples),
-    .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_EVENTS),
+    .options = (OPTIONS_OF_SERVERS &
+                ~(OPTION_BIT(OPTION_CSV) | OPTION_BIT(OPTION_NO_HEADER) | OPTION_BIT(OPTION_RETRY))) |
+               OPTION_BIT(OPTION_EVENTS),
     .run = run,
     .end = end,
     .layout = LAYOUT_STREAM,

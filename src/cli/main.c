@@ -7,6 +7,7 @@
 #include "cli/foreign.h"
 #include "cli/manual.h"
 #include "cli/run.h"
+#include "cli/schema.h"
 #include "cli/text.h"
 #include "cli/usage.h"
 
@@ -81,6 +82,10 @@ static int help(int count, wchar_t **words)
         manual_add_page(&text, commands, command_count);
     else if (count == 1 && wcscmp(words[0], L"--bash") == 0)
         manual_add_completion(&text, commands, command_count);
+    else if (count == 1 && wcscmp(words[0], L"--schema") == 0)
+        schema_add(&text, commands, command_count);
+    else if (count == 1 && wcscmp(words[0], L"servers") == 0)
+        usage_add_servers(&text);
     text_put(STD_OUTPUT_HANDLE, &text);
     const bool is_known = text.count > 0;
     buffer_free(&text);

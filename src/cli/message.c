@@ -200,7 +200,7 @@ static void run(const struct request *request, struct answer *answer)
 
 static const struct example examples[] = {
     {L"wts message alice Back in ten minutes --no-wait --server rdsh01", L"show a text to alice"},
-    {L"wts message \"*\" \"Restart at six. Save your work.\" --timeout 60 --server rdsh01",
+    {L"wts message \"*\" \"Restart at six. Save work.\" --timeout 60 --server rdsh01",
      L"to everybody, for a minute"},
     {L"wts message alice \"Restart now?\" --style yes-no,question --server rdsh01",
      L"ask, and print the answer"},

@@ -10,7 +10,7 @@
 static const struct option_rule rules[OPTION_COUNT] = {
     [OPTION_HELP] = {L"--help", OPTION_IS_FLAG, NULL, L"print this"},
     [OPTION_SERVER] = {L"--server", OPTION_IS_TEXT, L"NAME[,NAME...]",
-                       L"these servers instead of this machine, side by side"},
+                       L"these servers, side by side, not this machine"},
     [OPTION_SERVERS_FILE] = {L"--servers-file", OPTION_IS_TEXT, L"FILE",
                              L"the same, one name a line; - is the standard input"},
     [OPTION_PARALLEL] = {L"--parallel", OPTION_IS_NUMBER, L"N", L"at most N servers at a time; 16"},
@@ -18,18 +18,18 @@ static const struct option_rule rules[OPTION_COUNT] = {
     [OPTION_EXIT_CODE] = {L"--exit-code", OPTION_IS_EXIT_CODE, L"N",
                           L"what the processes end with; 1; -1 is 0xFFFFFFFF"},
     [OPTION_SESSION] = {L"--session", OPTION_IS_TEXT, L"SESSION",
-                        L"only processes of this session: its id, name or user"},
+                        L"only those of this session: its id, name or user"},
     [OPTION_TITLE] = {L"--title", OPTION_IS_TEXT, L"TEXT", L"title of the box; Message"},
     [OPTION_STYLE] = {L"--style", OPTION_IS_TEXT, L"WORD[,WORD...]",
                       L"buttons: ok, ok-cancel, abort-retry-ignore,\n"
                       L"yes-no-cancel, yes-no, retry-cancel,\n"
-                      L"cancel-try-continue; icon: error, question, warning,\n"
-                      L"information; or a number as MessageBox takes it"},
+                      L"cancel-try-continue; icon: error, question,\n"
+                      L"warning, information; or a number as MessageBox takes it"},
     [OPTION_TIMEOUT] = {L"--timeout", OPTION_IS_NUMBER, L"SECONDS", L"the box goes away by itself; 0: never"},
     [OPTION_NO_WAIT] = {L"--no-wait", OPTION_IS_FLAG, NULL, L"do not wait for the answer"},
     [OPTION_WAIT] = {L"--wait", OPTION_IS_FLAG, NULL, L"return when it is done"},
     [OPTION_WAIT_GONE] = {L"--wait", OPTION_MAY_HAVE_NUMBER, L"[SECONDS]",
-                          L"wait until they are gone, at most 30 seconds, and show\nthe exit codes"},
+                          L"wait until they are gone, at most 30 seconds, and\nshow the exit codes"},
     [OPTION_OF_USER] = {L"--user", OPTION_IS_TEXT, L"[DOMAIN\\]NAME",
                         L"only processes of this user, or of this SID"},
     [OPTION_TREE] = {L"--tree", OPTION_IS_FLAG, NULL, L"with all that they started; on this machine only"},
@@ -41,8 +41,7 @@ static const struct option_rule rules[OPTION_COUNT] = {
     [OPTION_LOGOFF] = {L"--logoff", OPTION_IS_FLAG, NULL, L"log all users off, and shut nothing down"},
     [OPTION_USER] = {L"--user", OPTION_IS_TEXT, L"[DOMAIN\\]NAME", L"whom the password belongs to"},
     [OPTION_SAVE] = {L"--save", OPTION_IS_FLAG, NULL, L"keep it for good, not for this logon session only"},
-    [OPTION_RETRY] = {L"--retry", OPTION_IS_NUMBER, L"N",
-                      L"ask a server that was not reached up to N times more"},
+    [OPTION_RETRY] = {L"--retry", OPTION_IS_NUMBER, L"N", L"ask one that was not reached up to N times more"},
     [OPTION_LOG] = {L"--log", OPTION_IS_TEXT, L"FILE", L"add a line of JSON for each thing that is done"},
     [OPTION_SET] = {L"--set", OPTION_IS_TEXT, L"CLASS=VALUE",
                     L"set this, and each CLASS=VALUE among the words: texts\n"
@@ -55,6 +54,10 @@ static const struct option_rule rules[OPTION_COUNT] = {
                     L"idle_timeout_ms, shadowing (0 to 4), callback (0 to 2).\n"
                     L"Who may write but not read the settings of an\n"
                     L"account replaces all of them"},
+    [OPTION_ALL] = {L"--all", OPTION_IS_FLAG, NULL, L"with the listeners that wait for sessions"},
+    [OPTION_CSV] = {L"--csv", OPTION_IS_FLAG, NULL, L"print comma separated values"},
+    [OPTION_NO_HEADER] = {L"--no-header", OPTION_IS_FLAG, NULL,
+                          L"a table, or --csv, without its line of headings"},
     [OPTION_FORCE] = {L"--force", OPTION_IS_FLAG, NULL, L"save it where others can read it"},
 };
 

@@ -39,6 +39,9 @@ enum option {
     OPTION_RETRY,
     OPTION_LOG,
     OPTION_SET,
+    OPTION_ALL,
+    OPTION_CSV,
+    OPTION_NO_HEADER,
     OPTION_COUNT
 };
 
@@ -48,7 +51,8 @@ _Static_assert(OPTION_COUNT <= 64, "a bit for each option");
 /* What every command about servers knows. */
 #define OPTIONS_OF_SERVERS                                                                                   \
     (OPTION_BIT(OPTION_SERVER) | OPTION_BIT(OPTION_SERVERS_FILE) | OPTION_BIT(OPTION_PARALLEL) |             \
-     OPTION_BIT(OPTION_RETRY) | OPTION_BIT(OPTION_JSON))
+     OPTION_BIT(OPTION_RETRY) | OPTION_BIT(OPTION_JSON) | OPTION_BIT(OPTION_CSV) |                           \
+     OPTION_BIT(OPTION_NO_HEADER))
 
 /* What every command knows that does something to servers. */
 #define OPTIONS_OF_EFFECTS (OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_LOG))

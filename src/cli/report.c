@@ -4,6 +4,7 @@
 #include "cli/report.h"
 
 #include "cli/complaints.h"
+#include "cli/csv.h"
 #include "cli/json.h"
 #include "cli/memory.h"
 #include "cli/table.h"
@@ -29,17 +30,21 @@ static void print_rows(const struct request *request, struct answer *answers, un
     struct buffer text = {.units = NULL};
     const struct command *command = request->command;
     const bool is_json = request->options.is_given[OPTION_JSON];
-    const bool with_server = is_json ? answers[0].server != NULL : answers[0].is_one_of_many;
+    const bool is_csv = request->options.is_given[OPTION_CSV];
+    const bool has_header = !request->options.is_given[OPTION_NO_HEADER];
+    const bool with_server = is_json || is_csv ? answers[0].server != NULL : answers[0].is_one_of_many;
     struct column *columns = memory_resize(NULL, command->column_count + 1, sizeof *columns);
     struct rows all = join(command, answers, count, with_server, columns);
     all.min_widths = with_server ? NULL : command->min_widths;
     const bool is_empty = all.cell_count == 0;
     if (is_json)
         json_add_array(&text, &all);
+    else if (is_csv)
+        csv_add(&text, &all, has_header);
     else if (command->layout == LAYOUT_LIST)
         table_add_list(&text, &all, with_server ? 1 : 0);
     else if (all.cell_count > 0)
-        table_add(&text, &all);
+        table_add_within(&text, &all, text_columns(STD_OUTPUT_HANDLE), has_header);
     text_put(STD_OUTPUT_HANDLE, &text);
     if (is_empty && command->nothing != NULL && request->options.word_count > 0)
         text_complain_line("%ls: %ls", request->options.words[0], command->nothing);
@@ -62,13 +67,13 @@ static void print_summary(const struct answer *answers, unsigned count)
 
 void report_print(const struct request *request, struct answer *answers, unsigned count)
 {
-    const bool is_json = request->options.is_given[OPTION_JSON];
+    const bool has_rows = request->options.is_given[OPTION_JSON] || request->options.is_given[OPTION_CSV];
     const enum layout layout = request->command->layout;
     struct buffer complaints = {.units = NULL};
-    if (layout != LAYOUT_STREAM && (is_json || layout != LAYOUT_SENTENCES))
+    if (layout != LAYOUT_STREAM && (has_rows || layout != LAYOUT_SENTENCES))
         print_rows(request, answers, count);
     for (unsigned i = 0; i < count; i++) {
-        if (layout == LAYOUT_SENTENCES && !is_json && !request->is_quiet)
+        if (layout == LAYOUT_SENTENCES && !has_rows && !request->is_quiet)
             text_put(STD_OUTPUT_HANDLE, &answers[i].said);
     }
     complaints_add(&complaints, answers, count);

@@ -4,6 +4,7 @@
 #include <wtsapi32.h>
 
 #include "cli/command.h"
+#include "cli/error_text.h"
 #include "cli/session.h"
 
 static const struct column columns[] = {
@@ -23,24 +24,49 @@ static void add_session(struct rows *rows, const WTS_SESSION_INFO_1W *session)
     buffer_free(&user);
 }
 
+/* Those that the longer list leaves out. */
+static void add_listeners(struct answer *answer, const WTS_SESSION_INFO_1W *sessions, DWORD session_count)
+{
+    WTS_SESSION_INFOW *listeners = NULL;
+    DWORD count = 0;
+    if (!WTSEnumerateSessionsW(answer->handle, 0, 1, &listeners, &count)) {
+        answer_failed(answer, error_of_failure(), "listeners not listed");
+        return;
+    }
+    for (DWORD i = 0; i < count; i++) {
+        bool is_listed = false;
+        for (DWORD session = 0; session < session_count; session++)
+            is_listed = is_listed || sessions[session].SessionId == listeners[i].SessionId;
+        if (is_listed)
+            continue;
+        rows_add_number(&answer->rows, listeners[i].SessionId);
+        rows_add_text(&answer->rows, listeners[i].pWinStationName);
+        rows_add_text(&answer->rows, session_state(listeners[i].State));
+        rows_add_text(&answer->rows, NULL);
+    }
+    WTSFreeMemory(listeners);
+}
+
 static void run(const struct request *request, struct answer *answer)
 {
     WTS_SESSION_INFO_1W *sessions = NULL;
     DWORD level = 1;
     DWORD count = 0;
-    (void)request;
     if (!WTSEnumerateSessionsExW(answer->handle, &level, 0, &sessions, &count)) {
         answer_failed(answer, GetLastError(), "sessions not listed");
         return;
     }
     for (DWORD i = 0; i < count; i++)
         add_session(&answer->rows, &sessions[i]);
+    if (request->options.is_given[OPTION_ALL])
+        add_listeners(answer, sessions, count);
     WTSFreeMemoryExW(WTSTypeSessionInfoLevel1, sessions, count);
     answer_listed(answer);
 }
 
 static const struct example examples[] = {
     {L"wts sessions", L"the sessions of this machine"},
+    {L"wts sessions --all --csv --server rdsh01", L"for a spreadsheet, with the listeners"},
     {L"wts sessions --server rdsh01,rdsh02", L"those of two servers, asked side by side"},
 };
 
@@ -50,7 +76,7 @@ const struct command command_sessions = {
     .purpose = L"list sessions",
     .examples = examples,
     .example_count = ARRAYSIZE(examples),
-    .options = OPTIONS_OF_SERVERS,
+    .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_ALL),
     .run = run,
     .layout = LAYOUT_TABLE,
     .columns = columns,

@@ -11,6 +11,7 @@
 #include <wchar.h>
 
 #define GAP 2
+#define MIN_CUT 6 /* no column becomes narrower than this */
 
 /* "" for a cell that is not known. */
 static const wchar_t *shown(const struct rows *rows, size_t row, unsigned column)
@@ -43,6 +44,12 @@ static unsigned *measure(const struct rows *rows)
 static void add_cell(struct buffer *buffer, enum column_kind kind, unsigned width, const wchar_t *text,
                      bool is_last)
 {
+    struct buffer cut = {.units = NULL};
+    if (width > 0 && width_of(text) > width) {
+        buffer_add(&cut, text, width_units(text, width - 1));
+        buffer_add_text(&cut, L"\x2026");
+        text = buffer_text(&cut);
+    }
     const unsigned taken = width_of(text);
     const size_t rest = taken < width ? width - taken : 0;
     if (kind == COLUMN_NUMBER)
@@ -54,14 +61,42 @@ static void add_cell(struct buffer *buffer, enum column_kind kind, unsigned widt
         buffer_add_repeated(buffer, L' ', kind != COLUMN_NUMBER ? rest : 0);
         buffer_add_repeated(buffer, L' ', GAP);
     }
+    buffer_free(&cut);
+}
+
+/* One column after the other gives way, the widest one first. */
+static void narrow(unsigned *widths, const struct rows *rows, unsigned width)
+{
+    unsigned total = (rows->column_count - 1) * GAP;
+    for (unsigned i = 0; i < rows->column_count; i++)
+        total += widths[i];
+    while (total > width) {
+        unsigned widest = rows->column_count;
+        for (unsigned i = 0; i < rows->column_count; i++) {
+            if (rows->columns[i].kind == COLUMN_TEXT && widths[i] > MIN_CUT &&
+                (widest == rows->column_count || widths[i] > widths[widest]))
+                widest = i;
+        }
+        if (widest == rows->column_count)
+            return;
+        widths[widest]--;
+        total--;
+    }
 }
 
 void table_add(struct buffer *buffer, const struct rows *rows)
 {
+    table_add_within(buffer, rows, 0, true);
+}
+
+void table_add_within(struct buffer *buffer, const struct rows *rows, unsigned width, bool has_header)
+{
     unsigned *widths = measure(rows);
     const size_t count = rows_count(rows);
     const unsigned last = rows->column_count - 1;
-    for (unsigned i = 0; i <= last; i++)
+    if (width > 0)
+        narrow(widths, rows, width);
+    for (unsigned i = 0; has_header && i <= last; i++)
         add_cell(buffer, rows->columns[i].kind, widths[i], rows->columns[i].heading, i == last);
     for (size_t row = 0; row < count; row++) {
         for (unsigned i = 0; i <= last; i++)

@@ -95,6 +95,13 @@ bool text_is_terminal(DWORD stream)
     return GetConsoleMode(GetStdHandle(stream), &mode);
 }
 
+unsigned text_columns(DWORD stream)
+{
+    CONSOLE_SCREEN_BUFFER_INFO screen;
+    const bool is_known = GetConsoleScreenBufferInfo(GetStdHandle(stream), &screen);
+    return is_known && screen.dwSize.X > 0 ? (unsigned)screen.dwSize.X : 0;
+}
+
 DWORD text_loss(void)
 {
     return loss;

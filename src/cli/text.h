@@ -24,6 +24,9 @@ void text_put(DWORD stream, const struct buffer *text);
 
 bool text_is_terminal(DWORD stream);
 
+/* The columns of the terminal that `stream` is; 0: it is none. */
+unsigned text_columns(DWORD stream);
+
 /* What was printed to the standard output did not all arrive: the first error, or ERROR_SUCCESS. */
 DWORD text_loss(void);
 

@@ -66,22 +66,64 @@ static void add_advice(struct buffer *buffer, const wchar_t *advice)
     }
 }
 
-void usage_add_command(struct buffer *buffer, const struct command *command)
+static void add_options(struct buffer *buffer, uint64_t options)
 {
-    usage_add_line(buffer, command);
-    buffer_add_format(buffer, "%ls\n", command->purpose);
-    if (command->grammar != NULL)
-        return;
     for (enum option option = 0; option < OPTION_COUNT; option++) {
         struct buffer one = {.units = NULL};
-        if (option != OPTION_HELP && (command->options & OPTION_BIT(option)) == 0)
+        if ((options & OPTION_BIT(option)) == 0)
             continue;
         option_add(&one, option);
         buffer_add_format(buffer, "  %-*ls ", OPTION_COLUMNS, buffer_text(&one));
         add_advice(buffer, option_rule(option)->advice);
         buffer_free(&one);
     }
+}
+
+/* The options of servers are many, and the same everywhere: their names only. */
+static void add_names(struct buffer *buffer, uint64_t options)
+{
+    struct buffer line = {.units = NULL};
+    if ((options & OPTION_BIT(OPTION_SERVER)) == 0) {
+        add_options(buffer, options);
+        return;
+    }
+    buffer_add_text(&line, L"of servers (wts help servers):");
+    for (enum option option = 0; option < OPTION_COUNT; option++) {
+        struct buffer one = {.units = NULL};
+        if ((options & OPTION_BIT(option)) == 0)
+            continue;
+        option_add(&one, option);
+        if (line.count + one.count + 2 > LINE_COLUMNS) {
+            buffer_add_format(buffer, "%ls\n", buffer_text(&line));
+            buffer_cut(&line, 0);
+            buffer_add_text(&line, L" ");
+        }
+        buffer_add_format(&line, " %ls", buffer_text(&one));
+        buffer_free(&one);
+    }
+    buffer_add_format(buffer, "%ls\n", buffer_text(&line));
+    buffer_free(&line);
+}
+
+void usage_add_servers(struct buffer *buffer)
+{
+    buffer_add_text(buffer, L"options of every command about servers\n");
+    add_options(buffer, OPTIONS_OF_SERVERS);
+    buffer_add_text(buffer, L"Ctrl+C ends at once and prints what was done.\n");
     buffer_add_text(buffer, statuses);
+}
+
+void usage_add_command(struct buffer *buffer, const struct command *command)
+{
+    if (command->grammar != NULL) {
+        usage_add_line(buffer, command);
+        buffer_add_format(buffer, "%ls\n", command->purpose);
+        return;
+    }
+    buffer_add_format(buffer, "usage: wts %ls%ls%ls [OPTION...]\n%ls\n", command->name,
+                      command->words[0] != L'\0' ? L" " : L"", command->words, command->purpose);
+    add_options(buffer, (command->options & ~OPTIONS_OF_SERVERS) | OPTION_BIT(OPTION_HELP));
+    add_names(buffer, command->options & OPTIONS_OF_SERVERS);
     buffer_add_text(buffer, L"examples:\n");
     for (unsigned i = 0; i < command->example_count; i++)
         buffer_add_format(buffer, "  %ls\n      %ls\n", command->examples[i].line,

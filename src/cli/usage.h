@@ -9,6 +9,9 @@
 /* Every command with a line of its own, `commands` of them. */
 void usage_add_all(struct buffer *buffer, const struct command *const *commands, unsigned count);
 
+/* The options of every command about servers. */
+void usage_add_servers(struct buffer *buffer);
+
 /* One command, in a line: its words and options. */
 void usage_add_line(struct buffer *buffer, const struct command *command);
 

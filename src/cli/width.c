@@ -40,3 +40,18 @@ unsigned width_of(const wchar_t *text)
     }
     return width;
 }
+
+size_t width_units(const wchar_t *text, unsigned width)
+{
+    size_t taken = 0;
+    while (text[taken] != L'\0') {
+        uint32_t character;
+        const size_t units = character_read(text + taken, &character);
+        const unsigned wanted = width_of_character(character);
+        if (wanted > width)
+            break;
+        width -= wanted;
+        taken += units;
+    }
+    return taken;
+}

@@ -10,4 +10,7 @@
  * mark that goes over the character before it. */
 unsigned width_of(const wchar_t *text);
 
+/* The number of units at the start of `text` that take at most `width` columns; no character is parted. */
+size_t width_units(const wchar_t *text, unsigned width);
+
 #endif

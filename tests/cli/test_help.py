@@ -35,6 +35,8 @@ class TextTest(HelpCase):
         for command in self.commands:
             result = self.wts("help", command)
             self.assertEqual((result.status, result.err), (0, ""))
+            self.assertLessEqual(len(result.out.splitlines()), 24, command)
+            self.assertLessEqual(max(map(len, result.out.splitlines())), 79, command)
             self.assertRegex(result.out, r"\nexamples:\n(  wts .+\n      .+\n)+$")
             self.assertEqual(self.wts(command, "-h").out, result.out)
 
@@ -115,7 +117,8 @@ class GeneratedTest(HelpCase):
         self.assertEqual(self.complete("wts", "help", "ki"), ["kill"])
         self.assertEqual(self.complete("wts", "kill", "notepad", "--dr"), ["--dry-run"])
         self.assertEqual(self.complete("wts", "shutdown", "--"), ["--help", "--server", "--servers-file", "--parallel", "--json",
-                                                                 "--reboot", "--power-off", "--logoff", "--retry", "--log"])
+                                                                 "--reboot", "--power-off", "--logoff", "--retry", "--log", "--csv",
+                                                                 "--no-header"])
         self.assertEqual(self.complete("wts", "credential", "a"), ["add"])
         self.assertEqual(self.complete("wts", "sessions", "--servers-file", os.path.join(ROOT, "READ")),
                          [os.path.join(ROOT, "README.md")])

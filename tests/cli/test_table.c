@@ -125,6 +125,26 @@ static void moved_rows_get_a_first_column(void **state)
     rows_free(&to);
 }
 
+/* 14 columns are not enough for 4 + 2 + 12: the text gives way, and no wide character is parted. */
+static void a_table_is_cut_to_a_width(void **state)
+{
+    static const struct column two[] = {{L"n", L"N", COLUMN_NUMBER}, {L"t", L"TEXT", COLUMN_TEXT}};
+    struct rows rows = {.columns = two, .column_count = ARRAYSIZE(two)};
+    struct buffer buffer = {.units = NULL};
+    (void)state;
+    rows_add_number(&rows, 1234);
+    rows_add_text(&rows, L"\x65E5\x672C\x65E5\x672C\x65E5\x672C");
+    rows_add_number(&rows, 7);
+    rows_add_text(&rows, L"abcdefgh");
+    table_add_within(&buffer, &rows, 14, false);
+    assert_int_equal(wcscmp(buffer_text(&buffer), L"1234  \x65E5\x672C\x65E5\x2026\n   7  abcdefgh\n"), 0);
+    buffer_cut(&buffer, 0);
+    table_add_within(&buffer, &rows, 3, false); /* narrower than the narrowest */
+    assert_int_equal(wcscmp(buffer_text(&buffer), L"1234  \x65E5\x672C\x2026\n   7  abcde\x2026\n"), 0);
+    rows_free(&rows);
+    buffer_free(&buffer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -137,6 +157,7 @@ int main(void)
         cmocka_unit_test(a_list_leaves_out_what_is_not_known),
         cmocka_unit_test(a_list_repeats_its_first_column_on_each_line),
         cmocka_unit_test(moved_rows_get_a_first_column),
+        cmocka_unit_test(a_table_is_cut_to_a_width),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,70 @@
+/*
+ * The JSON of every command as a schema; see schema.h.
+ */
+#include "cli/schema.h"
+
+#include "cli/json.h"
+
+#include <wchar.h>
+
+static const wchar_t *type_of(enum column_kind kind)
+{
+    switch (kind) {
+    case COLUMN_NUMBER:
+        return L"integer";
+    case COLUMN_FLAG:
+        return L"boolean";
+    default:
+        return L"string";
+    }
+}
+
+/* The server is there where one was named. */
+static bool is_server(const struct column *column)
+{
+    return wcscmp(column->key, L"server") == 0;
+}
+
+static void add_property(struct buffer *buffer, const wchar_t *key, enum column_kind kind, bool is_first)
+{
+    buffer_add_text(buffer, is_first ? L"\n          " : L",\n          ");
+    json_add_string(buffer, key);
+    buffer_add_format(buffer, ": {\"type\": [\"%ls\", \"null\"]}", type_of(kind));
+}
+
+static void add_command(struct buffer *buffer, const struct command *command, bool is_first)
+{
+    unsigned written = 0;
+    buffer_add_format(buffer,
+                      "%ls\n    \"%ls\": {\n      \"type\": \"array\",\n      \"items\": {\n"
+                      "        \"type\": \"object\",\n        \"properties\": {",
+                      is_first ? L"" : L",", command->name);
+    if ((command->options & OPTION_BIT(OPTION_SERVER)) != 0 && !is_server(&command->columns[0]))
+        add_property(buffer, L"server", COLUMN_TEXT, written++ == 0);
+    for (unsigned i = 0; i < command->column_count; i++)
+        add_property(buffer, command->columns[i].key, command->columns[i].kind, written++ == 0);
+    buffer_add_text(buffer, L"\n        },\n        \"required\": [");
+    written = 0;
+    for (unsigned i = 0; i < command->column_count; i++) {
+        if (is_server(&command->columns[i]))
+            continue;
+        buffer_add_text(buffer, written++ > 0 ? L", " : L"");
+        json_add_string(buffer, command->columns[i].key);
+    }
+    buffer_add_text(buffer, L"],\n        \"additionalProperties\": false\n      }\n    }");
+}
+
+void schema_add(struct buffer *buffer, const struct command *const *commands, unsigned count)
+{
+    bool is_first = true;
+    buffer_add_text(buffer, L"{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n"
+                            L"  \"title\": \"What wts COMMAND --json prints. Made by wts help --schema.\",\n"
+                            L"  \"$defs\": {");
+    for (unsigned i = 0; i < count; i++) {
+        if (commands[i]->column_count == 0)
+            continue;
+        add_command(buffer, commands[i], is_first);
+        is_first = false;
+    }
+    buffer_add_text(buffer, L"\n  }\n}\n");
+}
