@@ -24,7 +24,7 @@ static const struct option_rule rules[OPTION_COUNT] = {
                       L"buttons: ok, ok-cancel, abort-retry-ignore,\n"
                       L"yes-no-cancel, yes-no, retry-cancel,\n"
                       L"cancel-try-continue; icon: error, question,\n"
-                      L"warning, information; or a number as MessageBox takes it"},
+                      L"warning, information; or MessageBox's number"},
     [OPTION_TIMEOUT] = {L"--timeout", OPTION_IS_NUMBER, L"SECONDS", L"the box goes away by itself; 0: never"},
     [OPTION_NO_WAIT] = {L"--no-wait", OPTION_IS_FLAG, NULL, L"do not wait for the answer"},
     [OPTION_WAIT] = {L"--wait", OPTION_IS_FLAG, NULL, L"return when it is done"},
