@@ -23,7 +23,7 @@ _wts() {
     events) options='--help --server --servers-file --parallel --json --count' ;;
     check) options='--help --json' ;;
     credential) options='--help --user --save --force' ;;
-    user-config) options='--help --server --servers-file --parallel --json --retry --set' ;;
+    user-config) options='--help --server --servers-file --parallel --json --retry --log --set --csv --no-header' ;;
     version) options='--help' ;;
   esac
   if [ "$COMP_CWORD" -eq 2 ] && [ "${COMP_WORDS[1]}" = credential ]; then

@@ -109,6 +109,18 @@ void effect_end(struct effect *effect, DWORD error)
     ReleaseSRWLockExclusive(&lock);
 }
 
+bool effects_are_possible(const struct answer *answer)
+{
+    bool is_any = false;
+    AcquireSRWLockExclusive(&lock);
+    for (const struct effect *effect = first; effect != NULL; effect = effect->next)
+        is_any = is_any ||
+                 (effect->server == answer->server && (!effect->is_over || effect->error == ERROR_SUCCESS ||
+                                                       error_is_about_answer(effect->error)));
+    ReleaseSRWLockExclusive(&lock);
+    return is_any;
+}
+
 void effects_stop(void)
 {
     AcquireSRWLockExclusive(&lock);

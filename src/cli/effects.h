@@ -7,6 +7,8 @@
 
 #include <windows.h>
 
+#include <stdbool.h>
+
 #include "cli/answer.h"
 
 struct effect;
@@ -21,6 +23,9 @@ struct effect *effect_begin(const struct answer *answer, const char *format, ...
 /* The call has returned; the line is on the disk when this returns. After effects_stop() it does not return.
  */
 void effect_end(struct effect *effect, DWORD error);
+
+/* Whether something was done to the answer's server, or may have been. */
+bool effects_are_possible(const struct answer *answer);
 
 /* The program is about to end: no effect begins any more, and those that have no end are logged as unknown.
  */

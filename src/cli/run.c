@@ -50,7 +50,7 @@ static void repeat(const struct request *request, struct answer *answer,
     const struct answer_mark mark = answer_mark(answer);
     DWORD left = request->options.is_given[OPTION_RETRY] ? request->options.numbers[OPTION_RETRY] : 0;
     part(request, answer);
-    while (left > 0 && answer_is_unreached(answer, &mark)) {
+    while (left > 0 && answer_is_unreached(answer, &mark) && !effects_are_possible(answer)) {
         Sleep(RETRY_MS);
         left--;
         answer_rewind(answer, &mark);

@@ -5,6 +5,7 @@
 #include <wtsapi32.h>
 
 #include "cli/command.h"
+#include "cli/effects.h"
 #include "cli/error_text.h"
 #include "cli/number.h"
 
@@ -172,8 +173,13 @@ static bool write_setting(const struct answer *answer, const wchar_t *account, c
         buffer = setting->text;
         length = wcslen(setting->text);
     }
-    return WTSSetUserConfigW((LPWSTR)answer->server, (LPWSTR)account, (WTS_CONFIG_CLASS)setting->class,
-                             (LPWSTR)buffer, (DWORD)length);
+    struct effect *effect = effect_begin(answer, "set %ls of %ls", column_of(setting->class)->key, account);
+    const bool is_done = WTSSetUserConfigW((LPWSTR)answer->server, (LPWSTR)account,
+                                           (WTS_CONFIG_CLASS)setting->class, (LPWSTR)buffer, (DWORD)length);
+    const DWORD error = is_done ? ERROR_SUCCESS : error_of_failure();
+    effect_end(effect, error);
+    SetLastError(error);
+    return is_done;
 }
 
 /* Writes all settings up to the first one that fails. */
@@ -260,9 +266,9 @@ static void run(const struct request *request, struct answer *answer)
 }
 
 static const struct example examples[] = {
-    {L"wts user-config alice --server dc1.example.com", L"alice's settings, from a domain controller"},
-    {L"wts user-config alice --server dc1.example.com --set idle_timeout_ms=1800000 shadowing=0",
-     L"set two of them, and show all"},
+    {L"wts user-config alice --server dc1", L"alice's settings, from a domain controller"},
+    {L"wts user-config alice --server dc1 --set idle_timeout_ms=1800000", L"set one, and show all"},
+    {L"wts user-config alice --server dc1 --set shadowing=0", L"nobody may look over her shoulder"},
 };
 
 const struct command command_user_config = {
@@ -271,7 +277,7 @@ const struct command command_user_config = {
     .purpose = L"show or set the terminal services settings of an account",
     .examples = examples,
     .example_count = ARRAYSIZE(examples),
-    .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_SET),
+    .options = OPTIONS_OF_EFFECTS | OPTION_BIT(OPTION_SET),
     .least_words = 1,
     .most_words = UINT_MAX,
     .prepare = prepare,

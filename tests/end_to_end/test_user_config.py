@@ -368,7 +368,7 @@ class CommandTest(ControllerCase):
         lines = re.findall(r"^  wts (.+)$", self.wts("help", "user-config").out.split("\nexamples:\n")[1], flags=re.M)
         self.assertTrue(lines)
         for line in lines:
-            result = self.wts(*line.replace("dc1.example.com", domain.HOST).split())
+            result = self.wts(*line.replace("dc1", domain.HOST).split())
             self.assertEqual(result.status, 0, result)
         self.assertEqual(properties(self.stored("alice"))[1], properties(first_write({6: 1800000, SHADOW: 0}))[1])
 
