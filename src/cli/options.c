@@ -44,16 +44,17 @@ static const struct option_rule rules[OPTION_COUNT] = {
     [OPTION_RETRY] = {L"--retry", OPTION_IS_NUMBER, L"N", L"ask one that was not reached up to N times more"},
     [OPTION_LOG] = {L"--log", OPTION_IS_TEXT, L"FILE", L"add a line of JSON for each thing that is done"},
     [OPTION_SET] = {L"--set", OPTION_IS_TEXT, L"CLASS=VALUE",
-                    L"set this, and each CLASS=VALUE among the words: texts\n"
-                    L"initial_program, working_directory, profile_path,\n"
-                    L"home_directory, home_drive, callback_number; flags\n"
-                    L"inherit_initial_program, allow_logon, client_drives,\n"
-                    L"client_printers, client_default_printer,\n"
-                    L"end_broken_session, reconnect_same_client; numbers\n"
+                    L"set this, and each CLASS=VALUE among the words:\n"
+                    L"texts initial_program, working_directory,\n"
+                    L"profile_path, home_directory, home_drive,\n"
+                    L"callback_number; flags inherit_initial_program,\n"
+                    L"allow_logon, client_drives, client_printers,\n"
+                    L"client_default_printer, end_broken_session,\n"
+                    L"reconnect_same_client; numbers\n"
                     L"connection_timeout_ms, disconnection_timeout_ms,\n"
-                    L"idle_timeout_ms, shadowing (0 to 4), callback (0 to 2).\n"
-                    L"Who may write but not read the settings of an\n"
-                    L"account replaces all of them"},
+                    L"idle_timeout_ms, shadowing (0 to 4), callback (0\n"
+                    L"to 2). Who may not read the settings replaces all\n"
+                    L"of them"},
     [OPTION_ALL] = {L"--all", OPTION_IS_FLAG, NULL, L"with the listeners that wait for sessions"},
     [OPTION_CSV] = {L"--csv", OPTION_IS_FLAG, NULL, L"print comma separated values"},
     [OPTION_NO_HEADER] = {L"--no-header", OPTION_IS_FLAG, NULL,
