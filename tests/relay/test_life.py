@@ -219,6 +219,21 @@ class CommandTest(RelayCase):
                                              extra_groups=[])
         self.assertEqual((status, errors), (0, ""), output)
 
+    def test_nobody_reads_the_memory_of_check(self):
+        """The password will be there; until it is typed, and before it is asked for, even the same user cannot look."""
+        program = os.open(os.environ["WTS_RELAY"], os.O_RDONLY)
+        self.addCleanup(os.close, program)
+        user = {"user": "games", "group": "games", "extra_groups": []}
+        with subprocess.Popen([os.environ["WTS_RELAY"], "--check", REFUSING, "--user", "games"], stdin=subprocess.PIPE,
+                              stdout=subprocess.DEVNULL, executable=f"/proc/self/fd/{program}", pass_fds=(program,),
+                              **user) as process:
+            self.addCleanup(process.kill)
+            until(lambda: children_of(process.pid), "the helper of the check")
+            until(lambda: subprocess.run(["head", "-c", "1", f"/proc/{process.pid}/environ"], capture_output=True, check=False,
+                                         timeout=dll.PATIENCE, **user).returncode, "a memory that nobody reads")
+            self.assertIsNone(process.poll())   # it still waits for the password
+            process.communicate(b"Secret-1\n", timeout=dll.PATIENCE)
+
     def test_check_leaves_no_process(self):
         before = processes_of(os.environ["WTS_RELAY"])
         for _ in range(10):
