@@ -60,7 +60,7 @@ static BOOL WINAPI handle(DWORD event)
     print_finished();
     print_unfinished();
     /* exit() from a thread leaves another status now and then under Wine. */
-    TerminateProcess(GetCurrentProcess(), STATUS_INTERRUPTED);
+    TerminateProcess(GetCurrentProcess(), STATUS_STOPPED);
     return TRUE;
 }
 

@@ -7,7 +7,7 @@
 #include "cli/command.h"
 
 /* From now on Ctrl+C prints the answers that are finished and the effects of the others, and ends the program
- * with STATUS_INTERRUPTED. */
+ * with STATUS_STOPPED. */
 void interrupt_begin(const struct request *request, struct answer *answers, unsigned count);
 
 /* From now on the report is printed by its usual way; Ctrl+C ends the program as it ends any other. */

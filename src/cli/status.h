@@ -8,8 +8,8 @@ enum {
     STATUS_ALL_DONE = 0,
     STATUS_SOME_FAILED = 1,
     STATUS_ALL_FAILED = 2,
-    STATUS_INTERRUPTED = 130, /* by Ctrl+C */
-    STATUS_WRONG_USAGE = 64,  /* nothing was tried */
+    STATUS_STOPPED = 130,    /* by Ctrl+C; the word "interrupted" is a macro of newer mingw-w64 */
+    STATUS_WRONG_USAGE = 64, /* nothing was tried */
 };
 
 #endif
