@@ -9,6 +9,7 @@
 #include "cli/error_text.h"
 #include "cli/number.h"
 
+#include <limits.h>
 #include <stddef.h>
 #include <wchar.h>
 
