@@ -1,19 +1,20 @@
 /*
  * wts-session: shows wtsapi32.dll under Wine the Linux session that it runs in. The DLL starts it with a
- * connected socket as standard input and speaks frames; see helper/frame.h. It only reads: it has no call
- * that locks, ends, switches or powers off anything.
+ * connected socket as standard input and speaks frames; see helper/frame.h. It has no call
+ * that locks, ends, switches or powers off anything; it carries the bytes of virtual channels.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "helper/host/serve.h"
+#include "helper/session/channel_duty.h"
 #include "helper/session/duty.h"
 
 static const char usage[] = "usage: wts-session            started by wtsapi32.dll, which speaks through "
                             "standard input\n"
                             "       wts-session --version\n";
 
-static const struct wts_duty *const duties[] = {&wts_session_duty, NULL};
+static const struct wts_duty *const duties[] = {&wts_session_duty, &wts_vc_duty, NULL};
 
 int main(int count, char **words)
 {
