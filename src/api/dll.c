@@ -6,6 +6,7 @@
 #include "core/module.h"
 #include "core/render_hints.h"
 #include "core/server.h"
+#include "core/virtual_channels.h"
 
 BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved);
 
@@ -19,6 +20,7 @@ BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved)
         wts_server_unload();
         wts_local_unload();
         wts_render_hints_unload();
+        wts_virtual_channels_unload();
     }
     return TRUE;
 }

@@ -3,10 +3,11 @@
  *
  * A value, from its lowest bit:   1 | parity | slot (slot_bits) | generation (generation_bits) | 0
  * The lowest bit keeps it away from kernel handles, which are multiples of four. The parity makes the number
- * of ones odd, so that two live values differ in at least two bits: flipping one bit of a live value never
- * gives another. The highest bit stays 0, so that a value is positive as a signed number and never -1:
- * languages without unsigned types compare handles with 0. The generation counts from zero but is scrambled
- * in the value, so that the first handles are not the small numbers which broken programs pass.
+ * of ones odd, or even in a table of the other kind, so that two live values differ in at least two bits:
+ * flipping one bit of a live value never gives another, and no value of one kind is one of the other. The
+ * highest bit stays 0, so that a value is positive as a signed number and never -1: languages without
+ * unsigned types compare handles with 0. The generation counts from zero but is scrambled in the value, so
+ * that the first handles are not the small numbers which broken programs pass.
  *
  * A slot's state is one atomic word:   references (20) | open (1) | generation. Taking a reference compares
  * the generation and counts in the same step, so a slot cannot be closed and reused in between.
@@ -29,6 +30,10 @@ const struct wts_handle_layout wts_handle_layout_64 = {
     .slot_bits = 20, .generation_bits = 41, .retire_spent = true};
 const struct wts_handle_layout wts_handle_layout_32 = {
     .slot_bits = 16, .generation_bits = 13, .retire_spent = false};
+const struct wts_handle_layout wts_channel_layout_64 = {
+    .slot_bits = 20, .generation_bits = 41, .retire_spent = true, .is_even = true};
+const struct wts_handle_layout wts_channel_layout_32 = {
+    .slot_bits = 16, .generation_bits = 13, .retire_spent = false, .is_even = true};
 
 /* One cache line, so that threads on different handles do not disturb each other. */
 struct wts_slot {
@@ -43,16 +48,17 @@ static uint64_t low_bits(unsigned count)
     return (1ULL << count) - 1;
 }
 
-static uint64_t with_parity(uint64_t value)
+static bool has_parity(const struct wts_handle_layout *layout, uint64_t value)
 {
-    const bool even = __builtin_parityll(value) == 0;
-    return even ? value | 2U : value;
+    const bool is_even = __builtin_parityll(value) == 0;
+    return is_even == layout->is_even;
 }
 
 static uint64_t make_value(const struct wts_handle_layout *layout, uint32_t slot, uint64_t generation)
 {
     const uint64_t field = (generation ^ SCRAMBLE) & low_bits(layout->generation_bits);
-    return with_parity(1U | (uint64_t)slot << 2 | field << (2 + layout->slot_bits));
+    const uint64_t value = 1U | (uint64_t)slot << 2 | field << (2 + layout->slot_bits);
+    return has_parity(layout, value) ? value : value | 2U;
 }
 
 static uint32_t slot_of(const struct wts_handle_layout *layout, uint64_t value)
@@ -78,7 +84,7 @@ static struct wts_slot *find_slot(struct wts_handle_table *table, uint64_t value
 {
     const struct wts_handle_layout *layout = table->layout;
     const unsigned width = 2U + layout->slot_bits + layout->generation_bits; /* at most 63 */
-    if (value >> width != 0 || (value & 1) == 0 || __builtin_parityll(value) == 0)
+    if (value >> width != 0 || (value & 1) == 0 || !has_parity(layout, value))
         return NULL;
     const uint32_t index = slot_of(layout, value);
     struct wts_slot *chunk =

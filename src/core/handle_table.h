@@ -18,12 +18,16 @@ struct wts_handle_layout {
     uint8_t slot_bits;
     uint8_t generation_bits;
     bool retire_spent; /* false: generations start again, the oldest free slot first */
+    bool is_even;      /* the number of ones of each value: values of one parity are foreign to the other */
 };
 
 /* 64-bit values: 2^20 slots, 2^41 generations, then the slot is retired. */
 extern const struct wts_handle_layout wts_handle_layout_64;
 /* 32-bit values: 2^16 slots, 2^13 generations, used in turn. */
 extern const struct wts_handle_layout wts_handle_layout_32;
+/* The same for virtual channels: their values are never those of servers. */
+extern const struct wts_handle_layout wts_channel_layout_64;
+extern const struct wts_handle_layout wts_channel_layout_32;
 
 struct wts_slot;
 

@@ -5,7 +5,7 @@ a client that echoes. It reads as xrdp does: what is there at once, at most 32,7
 usage: chansrv.py FOLDER DISPLAY VERSION [--user ID] [--without-client]
 Channels: a static name that begins with "unk" is unknown, a dynamic one with "none" is refused, with "mute" never answered,
 with "shut" closed without an answer. Names that begin with "sink" and "slow" only take, with "flood" send FLOOD bytes; others echo.
-Commands on standard input: "leave" (the client goes), "return", "sizes NAME" and "taken NAME" (prints the sizes of the messages that came, and their sum),
+Commands on standard input, or in messages of the channel "orders": "leave [MS]" (the client goes, and returns), "return", "sizes NAME" and "taken NAME" (prints the sizes of the messages that came, and their sum),
 "send NAME SIZE..." (the client sends), "end" (everything closes).
 """
 import argparse
@@ -33,8 +33,8 @@ def fragments(message):
 
 
 class Channel:
-    def __init__(self, name, connection, is_dynamic):
-        self.name, self.connection, self.is_dynamic = name, connection, is_dynamic
+    def __init__(self, name, connection, is_dynamic, obey):
+        self.name, self.connection, self.is_dynamic, self.obey = name, connection, is_dynamic, obey
         self.sizes = []
         self.taken = 0
 
@@ -58,7 +58,9 @@ class Channel:
             self.taken += len(message)
             if self.name.startswith("slow"):
                 time.sleep(0.02)
-            if not self.name.startswith(("sink", "slow")):
+            if self.name == "orders":
+                self.send(self.obey(message.decode()).encode() or b"done")
+            elif not self.name.startswith(("sink", "slow")):
                 self.send(message)
 
 
@@ -128,7 +130,7 @@ class Server:
             self.wait(connection)
         if name.startswith(("shut", "mute")):
             return
-        channel = Channel(name, connection, flags != 0)
+        channel = Channel(name, connection, flags != 0, self.obey)
         if status == 0:
             with self.lock:
                 self.channels.append(channel)
@@ -156,6 +158,8 @@ class Server:
         word, *rest = line.split()
         if word == "leave":
             self.set_connected(False)
+            if rest:
+                threading.Timer(int(rest[0]) / 1000, self.set_connected, (True,)).start()
         elif word == "return":
             self.set_connected(True)
         elif word == "send":

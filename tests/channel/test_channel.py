@@ -2,46 +2,22 @@
 import os
 import pathlib
 import struct
-import subprocess
-import sys
 import tempfile
 import time
 import unittest
 
 from helper import codec, dll
-from helper.dll import CLOSE, DATA, WINDOW, Helper, frame, open_frame, window
+from helper.dll import CLOSE, DATA, WINDOW, Helper, frame, open_frame, request, window
 from waiting import until
 
+from .server import DISPLAY, Chansrv
+
 PROGRAM = os.environ["WTS_SESSION"]
-DUTY, DISPLAY, DYNAMIC = 3, 10, 1
-PURGE_INPUT, PURGE_OUTPUT = 1, 2
+DUTY, DYNAMIC = 3, 1
+PURGE_INPUT, PURGE_OUTPUT, FLUSH = 1, 2, 3
 FIRST, LAST, PURGED = 1, 2, 0x80000000
 CREDIT = 128 << 10
 GONE = 1117
-
-
-class Chansrv:
-    """The played server, with a folder of its own."""
-
-    def __init__(self, version, *options, folder=None):
-        self._own = tempfile.TemporaryDirectory() if folder is None else None
-        self.folder = folder or self._own.name
-        os.chmod(self.folder, 0o777)
-        program = pathlib.Path(__file__).with_name("chansrv.py")
-        self.process = subprocess.Popen([sys.executable, program, self.folder, str(DISPLAY), str(version), *options],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout.readline() == "ready\n"
-
-    def order(self, *words):
-        self.process.stdin.write(" ".join(map(str, words)) + "\n")
-        self.process.stdin.flush()
-        return self.process.stdout.readline().strip()
-
-    def end(self):
-        self.process.kill()
-        self.process.communicate()
-        if self._own:
-            self._own.cleanup()
 
 
 class Reader:
@@ -376,10 +352,23 @@ class PurgeTest(Case):
         self.assertLess(len(sizes), 20)
         self.assertEqual(set(sizes), {"1000", "4"})
 
+    def test_a_flush_waits_until_xrdp_has_taken_all(self):
+        server = self.server(1)
+        helper = self.helper(server)
+        channel = self.open(helper, "slow")
+        self.assertEqual(helper.request(channel, FLUSH).error, 0)
+        self.write(helper, channel, *[b"x" * 1000] * 10)
+        self.assertEqual(helper.request(channel, FLUSH).error, 0)
+        self.assertEqual(server.order("taken", "slow"), "10000")
+        self.write(helper, channel, b"x" * 1000, b"x")
+        helper.send(request(channel, 4711, FLUSH))
+        server.order("leave")
+        self.assertIn(helper.reply(channel).error, (0, GONE))
+
     def test_other_verbs(self):
         helper = self.helper(self.server(1))
         channel = self.open(helper)
-        self.assertEqual(helper.request(channel, 3).error, 120)
+        self.assertEqual(helper.request(channel, 4).error, 120)
         self.assertEqual(helper.request(channel, 0).error, 120)
         self.assertEqual(helper.request(channel, PURGE_INPUT, b"x").error, 120)
         self.assertFalse(helper.kept(CLOSE, channel))

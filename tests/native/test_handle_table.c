@@ -211,6 +211,31 @@ static void exhaustion_loses_nothing(void **state)
     free(values);
 }
 
+static void values_of_one_kind_are_foreign_to_the_other(void **state)
+{
+    static const struct wts_handle_layout *const pairs[][2] = {
+        {&wts_handle_layout_64, &wts_channel_layout_64}, {&wts_handle_layout_32, &wts_channel_layout_32}};
+    (void)state;
+    for (unsigned i = 0; i < 2; i++) {
+        struct wts_handle_table servers = WTS_HANDLE_TABLE_INITIALIZER(pairs[i][0], count_destroyed);
+        struct wts_handle_table channels = WTS_HANDLE_TABLE_INITIALIZER(pairs[i][1], count_destroyed);
+        int object = 0;
+        for (unsigned round = 0; round < 100; round++) {
+            const uint64_t server = wts_handle_open(&servers, &object);
+            const uint64_t channel = wts_handle_open(&channels, &object);
+            assert_int_equal(channel & 3 & ~2U, 1);
+            assert_null(wts_handle_acquire(&channels, server));
+            assert_null(wts_handle_acquire(&servers, channel));
+            assert_false(wts_handle_close(&channels, server));
+            assert_false(wts_handle_close(&servers, channel));
+            assert_true(wts_handle_close(&servers, server));
+            assert_true(wts_handle_close(&channels, channel));
+        }
+        wts_handle_table_free(&servers);
+        wts_handle_table_free(&channels);
+    }
+}
+
 static void more_than_65536_may_be_open_with_64_bits(void **state)
 {
     struct wts_handle_table table = WTS_HANDLE_TABLE_INITIALIZER(&wts_handle_layout_64, count_destroyed);
@@ -240,6 +265,7 @@ int main(int count, char **words)
         cmocka_unit_test(a_lone_slot_of_32_bits_lasts_its_generations),
         cmocka_unit_test(a_spent_slot_is_retired),
         cmocka_unit_test(exhaustion_loses_nothing),
+        cmocka_unit_test(values_of_one_kind_are_foreign_to_the_other),
         cmocka_unit_test(more_than_65536_may_be_open_with_64_bits),
     };
     small_run = is_small(count, words);

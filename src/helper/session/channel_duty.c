@@ -56,6 +56,7 @@ static uint32_t message_left; /* bytes of the message at the front that were not
 static size_t send_left;      /* bytes of the send at hand that the socket did not take at once */
 static bool is_dropping;      /* the message at the front was purged */
 static uint32_t owed_credit;
+static bool is_flushing; /* a request waits until all is sent */
 
 static void set_timer(int timer, long ns)
 {
@@ -70,7 +71,11 @@ static void fill_text(struct wts_frame_writer *writer, const void *what)
 
 static _Noreturn void end(struct wts_worker *worker, const char *reason)
 {
-    static const struct wts_frame_outcome gone = {.error = ERROR_IO_DEVICE};
+    static const struct wts_frame_outcome gone = {.error = ERROR_IO_DEVICE, .progress = WTS_EXECUTED};
+    if (is_flushing) {
+        wts_worker_reply(worker, &gone, true, NULL, NULL);
+        wts_worker_leave(worker);
+    }
     wts_worker_close(worker, &gone, fill_text, reason);
 }
 
@@ -258,6 +263,19 @@ static void look_again_later(void)
     pace_ns = pace_ns < MAX_PACE_NS / 2 ? pace_ns * 2 : MAX_PACE_NS;
 }
 
+static void answer_flush(struct wts_worker *worker)
+{
+    static const struct wts_frame_outcome done = {.progress = WTS_EXECUTED};
+    if (!is_flushing || send_left != 0 || (!is_dropping && is_next_whole()))
+        return;
+    if (!is_taken()) {
+        look_again_later();
+        return;
+    }
+    is_flushing = false;
+    wts_worker_reply(worker, &done, false, NULL, NULL);
+}
+
 /* xrdp reads as much as there is and takes that for one message: the next send waits until it has read. */
 static void write_output(struct wts_worker *worker)
 {
@@ -279,6 +297,7 @@ static void write_output(struct wts_worker *worker)
         pace_ns = MIN_PACE_NS;
     }
     give_credit(worker);
+    answer_flush(worker);
 }
 
 /* A send that the socket has taken a part of stays. */
@@ -353,12 +372,19 @@ static void request(struct wts_worker *worker, uint32_t verb, struct wts_frame_r
     static const struct wts_frame_outcome done = {.progress = WTS_EXECUTED};
     static const struct wts_frame_outcome unknown = {.error = ERROR_CALL_NOT_IMPLEMENTED,
                                                      .progress = WTS_NOT_EXECUTED};
-    const bool is_known = verb == WTS_VC_PURGE_INPUT || verb == WTS_VC_PURGE_OUTPUT;
-    wts_worker_reply(worker, is_known && wts_frame_reader_ended(&payload) ? &done : &unknown, false, NULL,
-                     NULL);
+    if (!wts_frame_reader_ended(&payload) || verb < WTS_VC_PURGE_INPUT || verb > WTS_VC_FLUSH) {
+        wts_worker_reply(worker, &unknown, false, NULL, NULL);
+        return;
+    }
+    if (verb == WTS_VC_FLUSH) {
+        is_flushing = true;
+        answer_flush(worker);
+        return;
+    }
+    wts_worker_reply(worker, &done, false, NULL, NULL);
     if (verb == WTS_VC_PURGE_INPUT)
         purge_input(worker);
-    if (verb == WTS_VC_PURGE_OUTPUT)
+    else
         purge_output(worker);
 }
 

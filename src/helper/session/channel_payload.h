@@ -30,7 +30,9 @@ enum wts_vc_verb {
     /* Drops what has come and was not sent to the DLL; a record with WTS_VC_PURGED follows. */
     WTS_VC_PURGE_INPUT = 1,
     /* Drops what the DLL has sent and the client has not been sent. */
-    WTS_VC_PURGE_OUTPUT
+    WTS_VC_PURGE_OUTPUT,
+    /* The reply comes when xrdp has taken all whole messages that came before; 1117: it never will. */
+    WTS_VC_FLUSH
 };
 
 struct wts_vc_open {

@@ -354,8 +354,8 @@ static bool is_folder_quiet(struct wts_chansrv *chansrv)
         if ((event->mask & (IN_DELETE_SELF | IN_IGNORED | IN_Q_OVERFLOW)) != 0)
             return false;
         unsigned number;
-        char name[64];
         if (display_number(&number) && event->len != 0) {
+            char name[64];
             snprintf(name, sizeof name, "xrdp_chansrv_socket_%u", number);
             if (strcmp(event->name, name) == 0)
                 return false;

@@ -1,0 +1,468 @@
+/*
+ * Carrying the bytes of a virtual channel; see pump.h. Two threads: one from the helper into the pipe, in
+ * chunks as the system's own service makes them, one from the pipe to the helper. Either may wait for as long
+ * as the other side does not take anything, so that nothing grows. The first that ends ends the other.
+ */
+#include "local/channel/pump.h"
+
+#include <pchannel.h>
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "core/deadline.h"
+#include "core/error.h"
+#include "core/platform.h"
+#include "core/trace.h"
+#include "helper/client/client.h"
+#include "helper/session/channel_payload.h"
+
+enum { CHUNK_LENGTH = 1600, PIPE_LENGTH = 65536, FLUSH_MS = 1000, DRAIN_MS = 10 };
+
+struct wts_pump {
+    struct wts_channel *helper;
+    HANDLE server; /* our end of the pipe */
+    HANDLE stop;   /* set when it is over */
+    bool is_dynamic;
+    struct wts_lock lock; /* guards what follows */
+    struct wts_condition changed;
+    unsigned references; /* the handle, and each thread */
+    unsigned threads;
+    bool is_over;
+    bool is_purging_input;
+    bool is_purging_output;
+    struct wts_lock request_lock; /* a helper's channel takes one request at a time */
+    struct wts_lock write_lock;   /* and one message */
+};
+
+static const char *const variables[] = {"DISPLAY", "XRDP_SOCKET_PATH", NULL};
+static struct wts_helper_kind helper_kind = WTS_HELPER_KIND("wts-session", NULL, variables);
+
+static void destroy(struct wts_pump *pump)
+{
+    if (pump->helper != NULL)
+        wts_channel_close(pump->helper);
+    if (pump->server != NULL)
+        CloseHandle(pump->server);
+    if (pump->stop != NULL)
+        CloseHandle(pump->stop);
+    free(pump);
+}
+
+void wts_pump_release(struct wts_pump *pump)
+{
+    wts_lock_acquire(&pump->lock);
+    const bool is_last = --pump->references == 0;
+    wts_lock_release(&pump->lock);
+    if (is_last)
+        destroy(pump);
+}
+
+/* Wakes both threads, and whoever waits for them. */
+static void end(struct wts_pump *pump)
+{
+    wts_lock_acquire(&pump->lock);
+    pump->is_over = true;
+    wts_condition_wake_all(&pump->changed);
+    wts_lock_release(&pump->lock);
+    SetEvent(pump->stop);
+    wts_channel_cancel(pump->helper);
+}
+
+/* The last thread closes our end: only then the program sees that the channel has ended, with all data read.
+ */
+static void leave_thread(struct wts_pump *pump)
+{
+    wts_lock_acquire(&pump->lock);
+    const bool is_last = --pump->threads == 0;
+    wts_lock_release(&pump->lock);
+    if (is_last) {
+        CloseHandle(pump->server);
+        pump->server = NULL;
+    }
+    wts_pump_release(pump);
+}
+
+/* Ends an operation on the pipe that is in flight; *length: what it moved. */
+static uint32_t finish(struct wts_pump *pump, OVERLAPPED *overlapped, DWORD *length)
+{
+    const HANDLE waited[] = {overlapped->hEvent, pump->stop};
+    if (WaitForMultipleObjects(2, waited, FALSE, INFINITE) != WAIT_OBJECT_0)
+        CancelIoEx(pump->server, overlapped);
+    return GetOverlappedResult(pump->server, overlapped, length, TRUE) ? ERROR_SUCCESS : GetLastError();
+}
+
+static uint32_t write_pipe(struct wts_pump *pump, HANDLE event, const void *data, DWORD size)
+{
+    OVERLAPPED overlapped = {.hEvent = event};
+    DWORD length;
+    if (WriteFile(pump->server, data, size, NULL, &overlapped))
+        return ERROR_SUCCESS;
+    return GetLastError() == ERROR_IO_PENDING ? finish(pump, &overlapped, &length) : GetLastError();
+}
+
+/* 234: more of the message is left. */
+static uint32_t read_pipe(struct wts_pump *pump, HANDLE event, void *data, DWORD size, DWORD *length)
+{
+    OVERLAPPED overlapped = {.hEvent = event};
+    if (!ReadFile(pump->server, data, size, NULL, &overlapped) && GetLastError() != ERROR_IO_PENDING &&
+        GetLastError() != ERROR_MORE_DATA)
+        return GetLastError();
+    return finish(pump, &overlapped, length);
+}
+
+/* ---- from the helper to the program ---- */
+
+static bool read_helper(struct wts_pump *pump, uint8_t *data, size_t size)
+{
+    while (size != 0) {
+        size_t length;
+        if (wts_channel_read(pump->helper, data, size, WTS_NEVER, &length) != ERROR_SUCCESS)
+            return false;
+        data += length;
+        size -= length;
+    }
+    return true;
+}
+
+static bool is_dropped(struct wts_pump *pump)
+{
+    wts_lock_acquire(&pump->lock);
+    const bool is_purging = pump->is_purging_input;
+    wts_lock_release(&pump->lock);
+    return is_purging;
+}
+
+static void finish_purge(struct wts_pump *pump)
+{
+    wts_lock_acquire(&pump->lock);
+    pump->is_purging_input = false;
+    wts_condition_wake_all(&pump->changed);
+    wts_lock_release(&pump->lock);
+}
+
+struct chunk {
+    CHANNEL_PDU_HEADER header; /* of dynamic channels only */
+    uint8_t bytes[CHUNK_LENGTH];
+};
+
+/* The record in chunks, each of them one message of the pipe. */
+static bool pass_record(struct wts_pump *pump, HANDLE event, const struct wts_vc_record *record)
+{
+    struct chunk chunk;
+    uint32_t left = record->length;
+    while (left != 0) {
+        const uint32_t length = left < CHUNK_LENGTH ? left : CHUNK_LENGTH;
+        const bool is_first = left == record->length && (record->flags & WTS_VC_FIRST) != 0;
+        const bool is_last = left == length && (record->flags & WTS_VC_LAST) != 0;
+        const size_t skipped = pump->is_dynamic ? 0 : sizeof chunk.header;
+        if (!read_helper(pump, chunk.bytes, length))
+            return false;
+        chunk.header.length = record->length;
+        chunk.header.flags =
+            (is_first ? (UINT32)CHANNEL_FLAG_FIRST : 0) | (is_last ? (UINT32)CHANNEL_FLAG_LAST : 0);
+        if (!is_dropped(pump) && write_pipe(pump, event, (const uint8_t *)&chunk + skipped,
+                                            (DWORD)(sizeof chunk.header - skipped + length)) != ERROR_SUCCESS)
+            return false;
+        left -= length;
+    }
+    return true;
+}
+
+static void carry_in(void *argument)
+{
+    struct wts_pump *pump = argument;
+    const HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
+    uint8_t bytes[WTS_VC_RECORD_HEADER_LENGTH];
+    struct wts_vc_record record;
+    while (event != NULL && read_helper(pump, bytes, sizeof bytes) && wts_vc_get_record(bytes, &record)) {
+        if (record.flags == WTS_VC_PURGED)
+            finish_purge(pump);
+        else if (!pass_record(pump, event, &record))
+            break;
+    }
+    end(pump);
+    if (event != NULL)
+        CloseHandle(event);
+    leave_thread(pump);
+}
+
+/* ---- from the program to the helper ---- */
+
+static uint32_t write_helper(struct wts_pump *pump, const uint8_t *data, size_t size, uint64_t deadline_ms)
+{
+    while (size != 0) {
+        size_t length;
+        const uint32_t error = wts_channel_write(pump->helper, data, size, deadline_ms, &length);
+        if (error != ERROR_SUCCESS)
+            return error;
+        data += length;
+        size -= length;
+    }
+    return ERROR_SUCCESS;
+}
+
+static uint32_t send_message(struct wts_pump *pump, const void *data, uint32_t length, uint64_t deadline_ms)
+{
+    uint8_t header[WTS_VC_SENT_HEADER_LENGTH];
+    struct wts_frame_writer writer = {.data = header, .size = sizeof header};
+    wts_frame_put_u32(&writer, length);
+    wts_lock_acquire(&pump->write_lock);
+    uint32_t error = write_helper(pump, header, sizeof header, deadline_ms);
+    if (error == ERROR_SUCCESS)
+        error = write_helper(pump, data, length, deadline_ms);
+    wts_lock_release(&pump->write_lock);
+    return error;
+}
+
+/* A message of the program, in memory that grows with it. */
+struct message {
+    uint8_t *data;
+    DWORD size;
+    DWORD length;
+};
+
+static bool read_message(struct wts_pump *pump, HANDLE event, struct message *message)
+{
+    message->length = 0;
+    for (;;) {
+        DWORD length = 0;
+        if (message->length == message->size) {
+            const DWORD size = message->size != 0 ? message->size * 2 : PIPE_LENGTH;
+            uint8_t *data = size > message->size ? realloc(message->data, size) : NULL;
+            if (data == NULL)
+                return false;
+            message->data = data;
+            message->size = size;
+        }
+        const uint32_t error =
+            read_pipe(pump, event, message->data + message->length, message->size - message->length, &length);
+        message->length += length;
+        if (error != ERROR_MORE_DATA)
+            return error == ERROR_SUCCESS;
+    }
+}
+
+/* Whether the message is to be dropped; the purge ends with the last one that is there. */
+static bool is_purged(struct wts_pump *pump)
+{
+    DWORD waiting = 0;
+    wts_lock_acquire(&pump->lock);
+    const bool is_purging = pump->is_purging_output;
+    if (is_purging && (!PeekNamedPipe(pump->server, NULL, 0, NULL, &waiting, NULL) || waiting == 0)) {
+        pump->is_purging_output = false;
+        wts_condition_wake_all(&pump->changed);
+    }
+    wts_lock_release(&pump->lock);
+    return is_purging;
+}
+
+static void carry_out(void *argument)
+{
+    struct wts_pump *pump = argument;
+    const HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
+    struct message message = {NULL, 0, 0};
+    while (event != NULL && read_message(pump, event, &message)) {
+        if (is_purged(pump))
+            continue;
+        if (send_message(pump, message.data, message.length, WTS_NEVER) != ERROR_SUCCESS)
+            break;
+    }
+    wts_pump_flush(pump);
+    end(pump);
+    free(message.data);
+    if (event != NULL)
+        CloseHandle(event);
+    leave_thread(pump);
+}
+
+/* ---- opening ---- */
+
+/* Nobody else can open it: it has one instance, which is taken at once. */
+static uint32_t make_pipe(HANDLE *server, HANDLE *client)
+{
+    static volatile LONG last_number;
+    WCHAR name[64];
+    DWORD mode = PIPE_READMODE_MESSAGE;
+    _snwprintf(name, ARRAYSIZE(name), L"\\\\.\\pipe\\wtsapi32-channel-%lu-%lu", GetCurrentProcessId(),
+               InterlockedIncrement(&last_number));
+    *server =
+        CreateNamedPipeW(name, PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED | FILE_FLAG_FIRST_PIPE_INSTANCE,
+                         PIPE_TYPE_MESSAGE | PIPE_READMODE_MESSAGE | PIPE_REJECT_REMOTE_CLIENTS, 1,
+                         PIPE_LENGTH, PIPE_LENGTH, 0, NULL);
+    if (*server == INVALID_HANDLE_VALUE)
+        return GetLastError();
+    *client =
+        CreateFileW(name, GENERIC_READ | GENERIC_WRITE, 0, NULL, OPEN_EXISTING, FILE_FLAG_OVERLAPPED, NULL);
+    if (*client != INVALID_HANDLE_VALUE && SetNamedPipeHandleState(*client, &mode, NULL, NULL))
+        return ERROR_SUCCESS;
+    const DWORD error = GetLastError();
+    if (*client != INVALID_HANDLE_VALUE)
+        CloseHandle(*client);
+    CloseHandle(*server);
+    return error;
+}
+
+static void put_open(struct wts_frame_writer *writer, const void *arguments, uint32_t secret_offset)
+{
+    (void)secret_offset;
+    wts_vc_put_open(writer, arguments);
+}
+
+/* What never got an answer is as good as no session. */
+static uint32_t open_helper(struct wts_pump *pump, const char *name, uint32_t options)
+{
+    static const struct wts_channel_secret no_secret = {NULL, 0};
+    const struct wts_vc_open open = {{name, strlen(name)}, options};
+    const struct wts_timeouts timeouts = wts_timeouts_read();
+    struct wts_channel_answer answer =
+        wts_channel_open(pump->helper, put_open, &open, no_secret, wts_deadline_after(timeouts.connect_ms));
+    uint32_t error = answer.outcome.error;
+    struct wts_frame_text reason = {NULL, 0};
+    if (answer.is_from_helper)
+        reason = wts_frame_get_text(&answer.payload);
+    if (error == RPC_S_SERVER_UNAVAILABLE || error == RPC_S_CALL_FAILED)
+        error = ERROR_INVALID_FUNCTION;
+    if (error != ERROR_SUCCESS)
+        wts_trace(WTS_TRACE_ERRORS, "virtual channel \"%s\": %.*s: error %lu, status %08lx", name,
+                  reason.data != NULL ? (int)reason.length : 24,
+                  reason.data != NULL ? reason.data : "no answer of wts-session", (unsigned long)error,
+                  (unsigned long)answer.outcome.status);
+    free(answer.block);
+    return error;
+}
+
+static bool start_thread(struct wts_pump *pump, void (*run)(void *argument))
+{
+    wts_lock_acquire(&pump->lock);
+    pump->references++;
+    pump->threads++;
+    wts_lock_release(&pump->lock);
+    if (wts_thread_start(run, pump))
+        return true;
+    end(pump);
+    leave_thread(pump);
+    return false;
+}
+
+uint32_t wts_pump_open(const char *name, uint32_t options, struct wts_pump **opened, HANDLE *file)
+{
+    struct wts_pump *pump = calloc(1, sizeof *pump);
+    if (pump == NULL)
+        return ERROR_NOT_ENOUGH_MEMORY;
+    wts_lock_initialize(&pump->lock);
+    wts_condition_initialize(&pump->changed);
+    wts_lock_initialize(&pump->request_lock);
+    wts_lock_initialize(&pump->write_lock);
+    pump->references = 1;
+    pump->is_dynamic = options != 0;
+    pump->stop = CreateEventW(NULL, TRUE, FALSE, NULL);
+    pump->helper = wts_channel_create(&helper_kind, WTS_VC_DUTY, NULL);
+    uint32_t error = ERROR_NOT_ENOUGH_MEMORY;
+    if (pump->stop != NULL && pump->helper != NULL)
+        error = open_helper(pump, name, options);
+    if (error == ERROR_SUCCESS)
+        error = make_pipe(&pump->server, file);
+    if (error != ERROR_SUCCESS) {
+        pump->server = NULL;
+        destroy(pump);
+        return error;
+    }
+    if (!start_thread(pump, carry_in) || !start_thread(pump, carry_out)) {
+        CloseHandle(*file);
+        wts_pump_release(pump);
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    *opened = pump;
+    return ERROR_SUCCESS;
+}
+
+/* ---- what the exports do beside the pipe ---- */
+
+static uint64_t call_deadline(void)
+{
+    const struct wts_timeouts timeouts = wts_timeouts_read();
+    return wts_deadline_after(timeouts.call_ms);
+}
+
+/* A channel that is over has lost its client. */
+static uint32_t error_of(uint32_t error)
+{
+    return error == RPC_S_CALL_FAILED ? ERROR_IO_DEVICE : error;
+}
+
+static uint32_t request(struct wts_pump *pump, uint32_t verb, uint64_t deadline_ms)
+{
+    wts_lock_acquire(&pump->request_lock);
+    struct wts_channel_answer answer = wts_channel_request(pump->helper, verb, NULL, NULL, deadline_ms);
+    wts_lock_release(&pump->request_lock);
+    free(answer.block);
+    return error_of(answer.outcome.error);
+}
+
+uint32_t wts_pump_write(struct wts_pump *pump, const void *data, uint32_t length)
+{
+    const uint32_t error = send_message(pump, data, length, call_deadline());
+    /* Half a message would become part of the next. */
+    if (error == RPC_S_CALL_CANCELLED)
+        end(pump);
+    return error_of(error);
+}
+
+void wts_pump_flush(struct wts_pump *pump)
+{
+    request(pump, WTS_VC_FLUSH, wts_deadline_after(FLUSH_MS));
+}
+
+/* Waits until *flag is cleared. */
+static uint32_t wait_for_purge(struct wts_pump *pump, const bool *flag, uint64_t until_ms)
+{
+    uint32_t error = ERROR_SUCCESS;
+    wts_lock_acquire(&pump->lock);
+    while (*flag && !pump->is_over && error == ERROR_SUCCESS) {
+        if (!wts_condition_wait(&pump->changed, &pump->lock, until_ms))
+            error = RPC_S_CALL_CANCELLED;
+    }
+    if (*flag && pump->is_over)
+        error = ERROR_IO_DEVICE;
+    wts_lock_release(&pump->lock);
+    return error;
+}
+
+static void begin_purge(struct wts_pump *pump, bool *flag)
+{
+    wts_lock_acquire(&pump->lock);
+    *flag = true;
+    wts_lock_release(&pump->lock);
+}
+
+uint32_t wts_pump_purge_input(struct wts_pump *pump, void (*drain)(void *context), void *context)
+{
+    const uint64_t deadline_ms = call_deadline();
+    begin_purge(pump, &pump->is_purging_input);
+    uint32_t error = request(pump, WTS_VC_PURGE_INPUT, deadline_ms);
+    while (error == ERROR_SUCCESS) {
+        drain(context);
+        error = wait_for_purge(pump, &pump->is_purging_input, wts_deadline_after(DRAIN_MS));
+        if (error != RPC_S_CALL_CANCELLED || wts_deadline_left(deadline_ms) == 0)
+            break;
+        error = ERROR_SUCCESS;
+    }
+    if (error == ERROR_SUCCESS)
+        drain(context);
+    finish_purge(pump);
+    return error;
+}
+
+uint32_t wts_pump_purge_output(struct wts_pump *pump)
+{
+    DWORD waiting = 0;
+    const uint64_t deadline_ms = call_deadline();
+    wts_lock_acquire(&pump->lock);
+    /* Without a message in the pipe nobody would end the purge. */
+    pump->is_purging_output = !pump->is_over && pump->server != NULL &&
+                              PeekNamedPipe(pump->server, NULL, 0, NULL, &waiting, NULL) && waiting != 0;
+    wts_lock_release(&pump->lock);
+    const uint32_t error = request(pump, WTS_VC_PURGE_OUTPUT, deadline_ms);
+    return error == ERROR_SUCCESS ? wait_for_purge(pump, &pump->is_purging_output, deadline_ms) : error;
+}

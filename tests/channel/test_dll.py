@@ -1,0 +1,61 @@
+"""Virtual channels under Wine: the program test_virtual_channel.exe with a played xrdp of each version, and without one."""
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+from end_to_end.program import BUILD, WINE, Prefix, environment
+
+from .server import DISPLAY, Chansrv
+
+HELPERS = str(pathlib.Path(os.environ["WTS_SESSION"]).parent)
+PROGRAM = os.path.join(BUILD, "tests", "test_virtual_channel.exe")
+SECONDS = 240
+prefix = Prefix(os.path.join(BUILD, "channel_prefix"))
+
+
+def setUpModule():
+    unittest.enterModuleContext(prefix)
+
+
+class DllTest(unittest.TestCase):
+    def run_program(self, *words, **variables):
+        result = subprocess.run([WINE, PROGRAM, *words], capture_output=True, text=True, timeout=SECONDS, check=False,
+                                stdin=subprocess.DEVNULL, env=environment(prefix.path, {"WTSAPI32_HELPERS": HELPERS,
+                                                                                        **variables}))
+        return result.returncode, result.stdout + result.stderr
+
+    def test_each_version(self):
+        for version in (0, 1):
+            with self.subTest(version=version):
+                server = Chansrv(version)
+                self.addCleanup(server.end)
+                status, output = self.run_program(XRDP_SOCKET_PATH=server.folder, DISPLAY=f":{DISPLAY}")
+                self.assertEqual(status, 0, output)
+                self.assertIn("test(s) run", output)
+
+    def opens_with(self, error, **variables):
+        with tempfile.TemporaryDirectory() as folder:
+            trace = os.path.join(folder, "trace")
+            _, output = self.run_program("--open", WTSAPI32_TRACE="errors", WTSAPI32_TRACE_FILE="Z:" + trace, **variables)
+            self.assertIn(f", error {error}", output)
+            return pathlib.Path(trace).read_text(encoding="utf-8")
+
+    def test_without_a_session(self):
+        self.assertIn("this is no xrdp session", self.opens_with(1))
+
+    def test_without_a_helper(self):
+        with tempfile.TemporaryDirectory() as empty:
+            self.opens_with(1703, WTSAPI32_HELPERS=empty)
+
+    def test_with_a_helper_that_others_may_change(self):
+        with tempfile.TemporaryDirectory() as folder:
+            copy = pathlib.Path(folder, "wts-session")
+            copy.write_bytes(pathlib.Path(os.environ["WTS_SESSION"]).read_bytes())
+            copy.chmod(0o777)
+            self.opens_with(1703, WTSAPI32_HELPERS=folder)
+
+
+if __name__ == "__main__":
+    unittest.main()
