@@ -7,7 +7,7 @@ import time
 import unittest
 
 from helper import codec, dll
-from helper.dll import CLOSE, DATA, WINDOW, Helper, frame, open_frame, request, window
+from helper.dll import CLOSE, DATA, WINDOW, Helper, frame, open_frame, window
 from waiting import until
 
 from .server import DISPLAY, Chansrv
@@ -360,10 +360,6 @@ class PurgeTest(Case):
         self.write(helper, channel, *[b"x" * 1000] * 10)
         self.assertEqual(helper.request(channel, FLUSH).error, 0)
         self.assertEqual(server.order("taken", "slow"), "10000")
-        self.write(helper, channel, b"x" * 1000, b"x")
-        helper.send(request(channel, 4711, FLUSH))
-        server.order("leave")
-        self.assertIn(helper.reply(channel).error, (0, GONE))
 
     def test_other_verbs(self):
         helper = self.helper(self.server(1))
