@@ -219,10 +219,10 @@ static void values_of_one_kind_are_foreign_to_the_other(void **state)
     for (unsigned i = 0; i < 2; i++) {
         struct wts_handle_table servers = WTS_HANDLE_TABLE_INITIALIZER(pairs[i][0], count_destroyed);
         struct wts_handle_table channels = WTS_HANDLE_TABLE_INITIALIZER(pairs[i][1], count_destroyed);
-        int object = 0;
+        int thing = 0;
         for (unsigned round = 0; round < 100; round++) {
-            const uint64_t server = wts_handle_open(&servers, &object);
-            const uint64_t channel = wts_handle_open(&channels, &object);
+            const uint64_t server = wts_handle_open(&servers, &thing);
+            const uint64_t channel = wts_handle_open(&channels, &thing);
             assert_int_equal(channel & 3 & ~2U, 1);
             assert_null(wts_handle_acquire(&channels, server));
             assert_null(wts_handle_acquire(&servers, channel));
