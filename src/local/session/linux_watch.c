@@ -336,13 +336,13 @@ bool wts_linux_watch_start(const struct wts_linux_watcher *watcher)
 bool wts_linux_watch_ask(const struct wts_linux_watcher *watcher, struct wts_linux_picture *picture)
 {
     const uint64_t until_ms = wts_deadline_after(QUESTION_MS);
-    bool in_time = true;
     bool is_late = false;
     wts_lock_acquire(&watch.lock);
     watch.asked_at_ms = wts_clock_ms();
     if (watch.watcher == NULL)
         watch.watcher = watcher;
     if (watch.state != WATCHING && may_wait()) {
+        bool in_time = true;
         while (in_time && watch.state == TRYING)
             in_time = wts_condition_wait(&watch.changed, &watch.lock, until_ms);
         is_late = watch.state == TRYING;
