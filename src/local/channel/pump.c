@@ -154,7 +154,8 @@ static bool pass_record(struct wts_pump *pump, HANDLE event, const struct wts_vc
     while (left != 0) {
         const uint32_t length = left < CHUNK_LENGTH ? left : CHUNK_LENGTH;
         const bool is_first = left == record->length && (record->flags & WTS_VC_FIRST) != 0;
-        const bool is_last = left == length && (record->flags & WTS_VC_LAST) != 0;
+        left -= length;
+        const bool is_last = left == 0 && (record->flags & WTS_VC_LAST) != 0;
         const size_t skipped = pump->is_dynamic ? 0 : sizeof chunk.header;
         if (!read_helper(pump, chunk.bytes, length))
             return false;
@@ -164,7 +165,6 @@ static bool pass_record(struct wts_pump *pump, HANDLE event, const struct wts_vc
         if (!is_dropped(pump) && write_pipe(pump, event, (const uint8_t *)&chunk + skipped,
                                             (DWORD)(sizeof chunk.header - skipped + length)) != ERROR_SUCCESS)
             return false;
-        left -= length;
     }
     return true;
 }
