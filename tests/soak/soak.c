@@ -4,12 +4,19 @@
  *
  *   soak SECONDS SEED LIMIT_MS SERVER...     LIMIT_MS: what a remote call may take, by the formula
  *
+ *   soak each COUNT [SERVER]
+ *
+ * calls each kind alone COUNT times, on this machine or on the server, and reports the blocks and threads
+ * that stay behind; beside them as a control what Wine keeps of calls of its own that these need.
+ *
  * Standard input gives process ids of the servers, one a line, each to be ended by one call. Standard output:
  *
  *   resources NAME handles H threads T blocks B bytes Y    after everything was closed; NAME: before, after
- *   effect KIND NUMBER RESULT ERROR        a call with an effect: its number is its exit code, or stands in
- * its text late NAME MS LIMIT ERROR               a call that took longer than it may calls NAME COUNT
- * SUCCEEDED SLOWEST_MS  at the end, for each kind of call done
+ *   thread NAME MODULE                     each of those threads, and where it begins
+ *   effect KIND NUMBER RESULT ERROR        a call with an effect: its number is its exit code, or in its text
+ *   late NAME MS LIMIT ERROR               a call that took longer than it may
+ *   calls NAME COUNT SUCCEEDED SLOWEST_MS  at the end, for each kind of call
+ *   done
  */
 #include <windows.h>
 
@@ -315,29 +322,41 @@ static BOOL call_with_zeros(struct call *call)
     if (strcmp(name, "WTSLogoffSession") == 0 || strcmp(name, "WTSShutdownSystem") == 0)
         return FALSE;
     void *function = (void *)(ULONG_PTR)GetProcAddress(GetModuleHandleW(L"wtsapi32.dll"), name);
+    ULONG_PTR result = 0;
     switch (exports[row].count) {
     case 0:
-        return ((zeros_0)function)() != 0;
+        result = ((zeros_0)function)();
+        break;
     case 1:
-        return ((zeros_1)function)(0) != 0;
+        result = ((zeros_1)function)(0);
+        break;
     case 2:
-        return ((zeros_2)function)(0, 0) != 0;
+        result = ((zeros_2)function)(0, 0);
+        break;
     case 3:
-        return ((zeros_3)function)(0, 0, 0) != 0;
+        result = ((zeros_3)function)(0, 0, 0);
+        break;
     case 4:
-        return ((zeros_4)function)(0, 0, 0, 0) != 0;
+        result = ((zeros_4)function)(0, 0, 0, 0);
+        break;
     case 5:
-        return ((zeros_5)function)(0, 0, 0, 0, 0) != 0;
+        result = ((zeros_5)function)(0, 0, 0, 0, 0);
+        break;
     case 6:
-        return ((zeros_6)function)(0, 0, 0, 0, 0, 0) != 0;
+        result = ((zeros_6)function)(0, 0, 0, 0, 0, 0);
+        break;
     case 8:
-        return ((zeros_8)function)(0, 0, 0, 0, 0, 0, 0, 0) != 0;
+        result = ((zeros_8)function)(0, 0, 0, 0, 0, 0, 0, 0);
+        break;
     case 10:
-        return ((zeros_10)function)(0, 0, 0, 0, 0, 0, 0, 0, 0, 0) != 0;
+        result = ((zeros_10)function)(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        break;
     default:
         say("wrong no form for %d arguments of %s\n", exports[row].count, name);
-        return FALSE;
     }
+    if (strncmp(name, "WTSOpenServer", strlen("WTSOpenServer")) == 0) /* no name is this machine */
+        WTSCloseServer((HANDLE)result);
+    return result != 0;
 }
 
 static struct kind kinds[] = {
@@ -477,6 +496,35 @@ static unsigned count_threads(void)
     return count;
 }
 
+/* The file name of the module that a thread begins in. */
+static const char *module_of(DWORD thread_id, char *path, DWORD capacity)
+{
+    const HANDLE thread = OpenThread(THREAD_QUERY_INFORMATION, FALSE, thread_id);
+    void *start = NULL;
+    HMODULE module;
+    const char *name = "?";
+    if (NtQueryInformationThread(thread, (THREADINFOCLASS)9, &start, sizeof start, NULL) >= 0 &&
+        GetModuleHandleExA(GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS |
+                               GET_MODULE_HANDLE_EX_FLAG_UNCHANGED_REFCOUNT,
+                           start, &module) &&
+        GetModuleFileNameA(module, path, capacity) > 0)
+        name = strrchr(path, '\\') != NULL ? strrchr(path, '\\') + 1 : path;
+    CloseHandle(thread);
+    return name;
+}
+
+static void list_threads(const char *when)
+{
+    const HANDLE snapshot = CreateToolhelp32Snapshot(TH32CS_SNAPTHREAD, 0);
+    THREADENTRY32 entry = {.dwSize = sizeof entry};
+    char path[MAX_PATH];
+    for (BOOL more = Thread32First(snapshot, &entry); more; more = Thread32Next(snapshot, &entry)) {
+        if (entry.th32OwnerProcessID == GetCurrentProcessId())
+            say("thread %s %s\n", when, module_of(entry.th32ThreadID, path, sizeof path));
+    }
+    CloseHandle(snapshot);
+}
+
 static void count_blocks(unsigned *blocks, size_t *bytes)
 {
     HANDLE heaps[16];
@@ -505,10 +553,109 @@ static void report_resources(const char *name)
     count_blocks(&blocks, &bytes);
     say("resources %s handles %u threads %u blocks %u bytes %u\n", name, handles_count, threads, blocks,
         (unsigned)bytes);
+    list_threads(name);
+}
+
+/* What this DLL asks of Wine, without this DLL. */
+static BOOL make_window(struct call *call)
+{
+    (void)call;
+    return DestroyWindow(
+        CreateWindowExW(0, L"STATIC", L"soak", 0, 0, 0, 0, 0, HWND_MESSAGE, NULL, NULL, NULL));
+}
+
+static unsigned __stdcall make_window_on_thread(void *call)
+{
+    make_window(call);
+    return 0;
+}
+
+static unsigned __stdcall do_nothing(void *unused)
+{
+    (void)unused;
+    return 0;
+}
+
+static BOOL wait_for_thread(unsigned(__stdcall *run)(void *))
+{
+    const HANDLE thread = (HANDLE)_beginthreadex(NULL, 0, run, NULL, 0, NULL);
+    WaitForSingleObject(thread, INFINITE);
+    return CloseHandle(thread);
+}
+
+static BOOL make_thread(struct call *call)
+{
+    (void)call;
+    return wait_for_thread(do_nothing);
+}
+
+static BOOL make_thread_with_window(struct call *call)
+{
+    (void)call;
+    return wait_for_thread(make_window_on_thread);
+}
+
+static BOOL make_process(struct call *call)
+{
+    WCHAR command[] = L"cmd /c exit";
+    STARTUPINFOW startup = {.cb = sizeof startup};
+    PROCESS_INFORMATION child;
+    (void)call;
+    if (!CreateProcessW(NULL, command, NULL, NULL, FALSE, CREATE_NO_WINDOW, NULL, NULL, &startup, &child))
+        return FALSE;
+    WaitForSingleObject(child.hProcess, INFINITE);
+    CloseHandle(child.hThread);
+    return CloseHandle(child.hProcess);
+}
+
+static const struct kind controls[] = {
+    {.name = "Wine: window", .weight = 4, .run = make_window},
+    {.name = "Wine: thread", .weight = 4, .run = make_thread},
+    {.name = "Wine: thread with a window", .weight = 2, .run = make_thread_with_window},
+    {.name = "Wine: process", .weight = 1, .run = make_process},
+};
+
+/* Once to warm up, and `count` times; calls of little weight are slow, and made less often. */
+static void run_alone(const struct kind *kind, unsigned count, BOOL is_remote)
+{
+    unsigned before, after;
+    size_t bytes_before, bytes_after;
+    struct call call = {.is_remote = is_remote, .random = 1};
+    const unsigned calls = kind->weight < 3 ? count / 10 : count;
+    call.server = is_remote ? WTSOpenServerA(server_names[0]) : WTS_CURRENT_SERVER_HANDLE;
+    for (unsigned i = 0; i < calls / 10 + 1; i++)
+        kind->run(&call);
+    const unsigned threads = count_threads();
+    count_blocks(&before, &bytes_before);
+    for (unsigned i = 0; i < calls; i++)
+        kind->run(&call);
+    count_blocks(&after, &bytes_after);
+    say("alone %-28s calls %5u blocks %+d bytes %+d threads %+d\n", kind->name, calls, (int)(after - before),
+        (int)(bytes_after - bytes_before), (int)(count_threads() - threads));
+    if (is_remote)
+        WTSCloseServer(call.server);
+}
+
+static void run_each(unsigned count, BOOL is_remote)
+{
+    for (size_t i = 0; i < ARRAYSIZE(kinds); i++) {
+        if (kinds[i].run != reopen) /* of the shared handles */
+            run_alone(&kinds[i], count, is_remote);
+    }
+    for (size_t i = 0; i < ARRAYSIZE(controls) && !is_remote; i++)
+        run_alone(&controls[i], count, FALSE);
 }
 
 int main(int count, char **words)
 {
+    if (count >= 3 && strcmp(words[1], "each") == 0) {
+        InitializeCriticalSection(&output_lock);
+        InitializeCriticalSection(&queue_lock);
+        server_names = words + 3;
+        server_names_count = count - 3;
+        run_each(strtoul(words[2], NULL, 10), count > 3);
+        return 0;
+    }
     if (count < 5) {
         fprintf(stderr, "usage: soak SECONDS SEED LIMIT_MS SERVER...\n");
         return 2;

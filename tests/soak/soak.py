@@ -104,6 +104,7 @@ class Account:
 
     def __init__(self):
         self.effects, self.late, self.wrong = {}, [], []
+        self.threads = collections.defaultdict(collections.Counter)     # by the module that each begins in
         self.resources, self.calls, self.descriptors, self.helpers_started = {}, [], {}, 0
         self.is_done = False
 
@@ -118,6 +119,8 @@ class Account:
                 self.wrong.append(line)
             case ["resources"]:
                 self.resources[words[1]] = {words[i]: int(words[i + 1]) for i in range(2, len(words), 2)}
+            case ["thread"]:
+                self.threads[words[1]][words[2]] += 1
             case ["calls"]:
                 self.calls.append([words[1], *map(int, words[2:])])
             case ["done"]:
@@ -314,8 +317,13 @@ def judge(account, host, adversity):
     for name in before:
         print(f"{name}: {before[name]} before, {after.get(name)} after")
         allowed = before[name] + (account.helpers_started if name == "handles" else 0)
-        if name in ("handles", "threads") and after.get(name, 0) > allowed:
+        if name == "handles" and after.get(name, 0) > allowed:
             problems.append(f"{name} grew from {before[name]} to {after.get(name)}")
+    # Wine starts and ends threads of its own pool; ours begin in the DLL.
+    print("threads begin in:", ", ".join(f"{when}: {dict(counts)}" for when, counts in account.threads.items()))
+    ours = {when: account.threads[when]["wtsapi32.dll"] for when in ("before", "after")}
+    if ours["after"] > ours["before"]:
+        problems.append(f"threads of the DLL grew from {ours['before']} to {ours['after']}")
     # Blocks that Wine's own libraries keep from first uses come in the first minutes.
     if after.get("blocks", 0) > before.get("blocks", 0) + 32:
         problems.append(f"heap blocks grew from {before.get('blocks')} to {after.get('blocks')}")
