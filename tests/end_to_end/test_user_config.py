@@ -27,6 +27,7 @@ DENIED, INVALID_DATA, NOT_SUPPORTED, INVALID = 5, 13, 50, 87
 LOGON_FAILURE, NO_SUCH_DOMAIN, UNAVAILABLE, NO_SUCH_USER, CANCELLED = 1326, 1355, 1722, 2221, 1818
 DOMAIN_PASSWORD = 2
 COMMAND_SECONDS = 60
+STANDALONE = "WTS_STANDALONE_TEST_INSIDE"       # set where the standalone server has its place
 SHADOW, USER = 14, 19
 STRUCTURE_LENGTHS = {"A": 1100, "W": 2148}
 SETTABLE = [*TEXTS, *NUMBERS, *BITS]
@@ -450,7 +451,7 @@ class InNamespaceTest(unittest.TestCase):
         self.run_in(domain.namespace_command, domain.missing())
 
     def test_at_a_standalone_server(self):
-        self.run_in(smbd.namespace_command, smbd.missing())
+        self.run_in(lambda *command: smbd.namespace_command("env", f"{STANDALONE}=1", *command), smbd.missing())
 
 
 def setUpModule():
@@ -462,7 +463,7 @@ def setUpModule():
 def load_tests(loader, _tests, _pattern):
     # Kerberos first: a stored credential would be used in place of a ticket.
     cases = ((KerberosTest, NtlmTest, CommandTest) if domain.inside() else
-             (StandaloneTest,) if smbd.in_private_namespace() else (InNamespaceTest,))
+             (StandaloneTest,) if os.environ.get(STANDALONE) else (InNamespaceTest,))
     return unittest.TestSuite(map(loader.loadTestsFromTestCase, cases))
 
 
