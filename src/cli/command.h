@@ -53,6 +53,7 @@ struct command {
     unsigned most_words;
     bool takes_all_sessions; /* "*" as the first word means every session of a user */
     bool takes_text;         /* a word may begin with a slash and be no switch of another program */
+    bool waits;              /* for a person or an event: no server may wait for another one */
 
     /* Reads the words further. Not 0: wrong usage, the reason is added to `wrong`. NULL: nothing to read. */
     DWORD (*prepare)(struct request *request, struct buffer *wrong);
@@ -65,11 +66,10 @@ struct command {
     /* One server's part, in a thread of its own when there are several. */
     void (*run)(const struct request *request, struct answer *answer);
     enum layout layout;
-    const struct column *columns; /* of the rows that `run` gives */
     unsigned column_count;
-    const wchar_t *nothing;     /* said when no server has a row; NULL: nothing is said */
-    const unsigned *min_widths; /* see rows.h */
-    bool waits;                 /* for a person or an event: no server may wait for another one */
+    const struct column *columns;               /* of the rows that `run` gives */
+    const wchar_t *nothing;                     /* said when no server has a row; NULL: nothing is said */
+    const unsigned *min_widths;                 /* see rows.h */
     void (*end)(const struct request *request); /* after the last server; NULL: nothing to do */
 
     /* Any other command, instead of `run`. Returns an exit status. */

@@ -135,7 +135,7 @@ static void add_idle(struct rows *rows, const struct session_times *times)
 {
     struct buffer text = {.units = NULL};
     const unsigned long long minutes = times->idle_seconds / 60;
-    const unsigned days = (unsigned)(minutes / (60 * 24));
+    const unsigned days = (unsigned)(minutes / 60 / 24);
     const unsigned hours = (unsigned)(minutes / 60 % 24);
     if (!times->is_idle_known)
         buffer_add_text(&text, L"none");
