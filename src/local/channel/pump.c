@@ -76,7 +76,7 @@ static void leave_thread(struct wts_pump *pump)
     wts_lock_acquire(&pump->lock);
     const bool is_last = --pump->threads == 0;
     wts_lock_release(&pump->lock);
-    if (is_last) {
+    if (is_last && pump->server != NULL) {
         CloseHandle(pump->server);
         pump->server = NULL;
     }
@@ -340,8 +340,12 @@ static bool start_thread(struct wts_pump *pump, void (*run)(void *argument))
     wts_lock_release(&pump->lock);
     if (wts_thread_start(run, pump))
         return true;
+    /* The caller's reference is left, and gives everything back. */
+    wts_lock_acquire(&pump->lock);
+    pump->references--;
+    pump->threads--;
+    wts_lock_release(&pump->lock);
     end(pump);
-    leave_thread(pump);
     return false;
 }
 
