@@ -21,7 +21,7 @@ _wts() {
     disconnect) options='--help --server --servers-file --parallel --json --wait --retry --log --csv --no-header' ;;
     shutdown) options='--help --server --servers-file --parallel --json --reboot --power-off --logoff --retry --log --csv --no-header' ;;
     events) options='--help --server --servers-file --parallel --json --count' ;;
-    check) options='--help --json' ;;
+    check) options='--help --json --session' ;;
     credential) options='--help --user --save --force' ;;
     user-config) options='--help --server --servers-file --parallel --json --retry --log --set --csv --no-header' ;;
     version) options='--help' ;;

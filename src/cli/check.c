@@ -6,6 +6,8 @@
 #include <wtsapi32.h>
 
 #include "cli/check_record.h"
+#include "cli/check_session.h"
+#include "cli/check_trace.h"
 #include "cli/command.h"
 #include "cli/error_text.h"
 #include "cli/json.h"
@@ -39,6 +41,7 @@ static const char *const steps[] = {"name", "tcp", "logon", "pipe", "bind"};
 
 /* What a check came to. */
 struct outcome {
+    wchar_t *server;
     struct check_record record; /* of the connection that failed, else of the first */
     bool has_record;
     DWORD error; /* of the call */
@@ -51,8 +54,9 @@ static bool is_failure(const struct check_record *record)
     return strcmp(record->step, "none") != 0;
 }
 
-static void read_line(const char *line, struct outcome *outcome)
+static void take_line(void *context, const char *line)
 {
+    struct outcome *outcome = context;
     struct check_record record;
     const char *note = check_record_note(line);
     if (check_record_read(line, &record)) {
@@ -64,18 +68,6 @@ static void read_line(const char *line, struct outcome *outcome)
         snprintf(outcome->notes[outcome->note_count], sizeof outcome->notes[0], "%s", note);
         outcome->note_count++;
     }
-}
-
-static void read_trace(const wchar_t *path, struct outcome *outcome)
-{
-    char line[4096];
-    FILE *file = _wfopen(path, L"r");
-    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        line[strcspn(line, "\r\n")] = '\0';
-        read_line(line, outcome);
-    }
-    if (file != NULL)
-        fclose(file);
 }
 
 static DWORD call_server(wchar_t *name)
@@ -246,23 +238,33 @@ static void print(const struct request *request, const struct outcome *outcome)
     rows_free(&rows);
 }
 
+static DWORD call(void *context)
+{
+    const struct outcome *outcome = context;
+    return call_server(outcome->server);
+}
+
 static int run(const struct request *request)
 {
-    wchar_t folder[MAX_PATH];
-    wchar_t path[MAX_PATH];
     static struct outcome outcome;
-    GetTempPathW(ARRAYSIZE(folder), folder);
-    if (GetTempFileNameW(folder, L"wts", 0, path) == 0) {
-        text_complain_line("%ls: no file for the trace, error %lu", folder, GetLastError());
+    const struct check_traced traced = {call, take_line, &outcome};
+    if (request->options.is_given[OPTION_OWN_SESSION])
+        return check_session(request);
+    outcome.server = request->options.words[0];
+    if (!check_trace(&traced, &outcome.error))
         return STATUS_ALL_FAILED;
-    }
-    SetEnvironmentVariableW(L"WTSAPI32_TRACE", L"wire");
-    SetEnvironmentVariableW(L"WTSAPI32_TRACE_FILE", path);
-    outcome.error = call_server(request->options.words[0]);
-    read_trace(path, &outcome);
-    DeleteFileW(path);
     print(request, &outcome);
     return is_reached(&outcome) ? STATUS_ALL_DONE : STATUS_ALL_FAILED;
+}
+
+/* A server, or the own session. */
+static DWORD prepare(struct request *request, struct buffer *wrong)
+{
+    const bool has_server = request->options.word_count > 0;
+    if (has_server != request->options.is_given[OPTION_OWN_SESSION])
+        return ERROR_SUCCESS;
+    buffer_add_text(wrong, has_server ? L"--session is of this machine only" : L"too few words");
+    return ERROR_INVALID_PARAMETER;
 }
 
 static const struct example examples[] = {
@@ -272,13 +274,13 @@ static const struct example examples[] = {
 
 const struct command command_check = {
     .name = L"check",
-    .words = L"SERVER",
+    .words = L"[SERVER]",
     .purpose = L"show how far a server is reached, step by step",
-    .options = OPTION_BIT(OPTION_JSON),
+    .options = OPTION_BIT(OPTION_JSON) | OPTION_BIT(OPTION_OWN_SESSION),
     .examples = examples,
     .example_count = ARRAYSIZE(examples),
-    .least_words = 1,
     .most_words = 1,
+    .prepare = prepare,
     .columns = columns,
     .column_count = ARRAYSIZE(columns),
     .run_alone = run,

@@ -19,6 +19,7 @@ static const struct option_rule rules[OPTION_COUNT] = {
                           L"what the processes end with; 1; -1 is 0xFFFFFFFF"},
     [OPTION_SESSION] = {L"--session", OPTION_IS_TEXT, L"SESSION",
                         L"only those of this session: its id, name or user"},
+    [OPTION_OWN_SESSION] = {L"--session", OPTION_IS_FLAG, NULL, L"show where this session is known from"},
     [OPTION_TITLE] = {L"--title", OPTION_IS_TEXT, L"TEXT", L"title of the box; Message"},
     [OPTION_STYLE] = {L"--style", OPTION_IS_TEXT, L"WORD[,WORD...]",
                       L"buttons: ok, ok-cancel, abort-retry-ignore,\n"

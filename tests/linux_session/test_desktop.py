@@ -5,7 +5,9 @@ and a ScreenSaver that python3-dbusmock plays.
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
+import time
 import unittest
 
 import dbus
@@ -13,7 +15,9 @@ import dbus
 from session.buses import Bus, Logind, ScreenSaver
 from waiting import until
 
-from .program import SESSION, Watcher
+from end_to_end.program import environment
+
+from .program import BUILD, PREFIX, SESSION, WINE, Watcher
 from .test_watch import (ACTIVE, ALL_EVENTS, CONNECT, CONSOLE_CONNECT, CONSOLE_DISCONNECT, DISCONNECT, DISCONNECTED, LOCK,
                          LOCKED, STATE_CHANGE, UNLOCK, UNLOCKED)
 
@@ -109,6 +113,27 @@ class DesktopTest(unittest.TestCase):
         self.assertEqual(watcher.change(), (0, LOCK, session))
         self.assertEqual(watcher.lock()[0], LOCKED)
 
+    def test_wts_shows_the_session_its_events_and_where_both_come_from(self):
+        bus = self.bus("system")
+        logind = Logind(bus)
+        self.addCleanup(logind.end)
+        logind.lock(True)
+        tool = Tool(os.path.dirname(SESSION), bus.address)
+        self.assertRegex(tool("info"), r"(?m)^Locked +true$")
+        status, checked = tool.run("check", "--session")
+        self.assertEqual(status, 0, checked)
+        self.assertTrue(checked.startswith("this session: locked\n"), checked)
+        self.assertRegex(checked, r"(?m)^logind +answers +yes +the session of this process$")
+        self.assertRegex(checked, r"(?m)^screensaver +absent +no ")
+        events = tool.start("events", "--count", "1")
+        until(lambda: helpers_of(bus.address), "the helper that watches for wts events")
+        until(lambda: switch(logind, events), "an event")
+        self.assertRegex(events.communicate(timeout=60)[0], r" (dis)?connect statechange\s*$")
+        status, checked = Tool(self.folder, bus.address).run("check", "--session")
+        self.assertEqual(status, 2, checked)
+        self.assertIn("no source knows the desktop", checked)
+        self.assertIn(f"trace: wts-session: no program {self.folder}/wts-session", checked)
+
     def test_two_programs_hear_of_one_change_each(self):
         bus = self.bus("system")
         logind = Logind(bus)
@@ -118,6 +143,34 @@ class DesktopTest(unittest.TestCase):
         for watcher, session in programs:
             self.assertEqual(watcher.change(), (0, LOCK, session))
             self.assertFalse(watcher.has_news())
+
+
+class Tool:
+    """wts.exe with the helpers of a folder and a system bus."""
+
+    def __init__(self, helpers, address):
+        self._environment = environment(PREFIX, {"WTSAPI32_HELPERS": helpers, "DBUS_SYSTEM_BUS_ADDRESS": address,
+                                                 "DBUS_SESSION_BUS_ADDRESS": address + "-of-nobody"})
+
+    def start(self, *words):
+        return subprocess.Popen([WINE, os.path.join(BUILD, "wts.exe"), *words], env=self._environment, text=True,
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+    def run(self, *words):
+        program = self.start(*words)
+        text, _ = program.communicate(timeout=60)
+        return program.returncode, text
+
+    def __call__(self, *words):
+        return self.run(*words)[1]
+
+
+def switch(logind, program):
+    """Switches to another user and back: the program may not wait yet at the first time."""
+    for is_active in (False, True):
+        logind.set(Active=is_active)
+        time.sleep(0.1)
+    return program.poll() is not None
 
 
 def helpers_of(address):
