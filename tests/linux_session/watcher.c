@@ -8,6 +8,7 @@
  *   ask                 "flags F state S name N remote R protocol P family A address B screen W H C logon T
  *                       input T now T metric M ms MS": what WTSQuerySessionInformation says, "-" for a
  * failure; the time that it all took; SM_REMOTESESSION lock                "lock F ms MS": SessionFlags alone
+ *   repeat N            "repeat NS": the mean time of N such questions
  *   list                "list STATE NAME": of this session in WTSEnumerateSessions
  *   wait MASK           waits in a thread of its own: "wait", and later "events FLAGS"
  *   disconnect          "disconnect RESULT ERROR"
@@ -92,6 +93,20 @@ static void print_lock(void)
     const ULONGLONG ms = now_ms() - began;
     print("lock %ld ms %lu", info != NULL ? info->Data.WTSInfoExLevel1.SessionFlags : 77, (unsigned long)ms);
     WTSFreeMemory(info);
+}
+
+static void repeat(unsigned long count)
+{
+    LARGE_INTEGER began;
+    LARGE_INTEGER ended;
+    LARGE_INTEGER frequency;
+    QueryPerformanceFrequency(&frequency);
+    QueryPerformanceCounter(&began);
+    for (unsigned long i = 0; i < count; i++)
+        WTSFreeMemory(query(WTSSessionInfoEx));
+    QueryPerformanceCounter(&ended);
+    print("repeat %lld", (ended.QuadPart - began.QuadPart) * 1000000000 / frequency.QuadPart /
+                             (count > 0 ? (LONGLONG)count : 1));
 }
 
 static void format_address(const WTS_CLIENT_ADDRESS *address, char *text)
@@ -189,6 +204,8 @@ static void obey(char *line)
         ask();
     } else if (strcmp(word, "lock") == 0) {
         print_lock();
+    } else if (strcmp(word, "repeat") == 0) {
+        repeat(number);
     } else if (strcmp(word, "list") == 0) {
         list();
     } else if (strcmp(word, "wait") == 0) {
