@@ -9,6 +9,13 @@ set -eu
 mkdir -p "$WINEPREFIX"
 exec >"$WINEPREFIX.log" 2>&1 </dev/null
 : "${WINE:=/usr/lib/wine/wine64}" "${WINESERVER:=/usr/lib/wine/wineserver}"
+if [ -f "$WINEPREFIX/begun" ] && [ ! -f "$WINEPREFIX/ready" ]; then
+    # We were interrupted: wineboot would take this for a prefix, and programs would miss their libraries (exit status 53).
+    "$WINESERVER" -k || true
+    rm -rf "$WINEPREFIX"
+    mkdir -p "$WINEPREFIX"
+fi
+[ -f "$WINEPREFIX/ready" ] || touch "$WINEPREFIX/begun"
 "$WINESERVER" -p || test $? -eq 2 # 2: it runs already
 if [ ! -f "$WINEPREFIX/ready" ]; then
     $same_addresses timeout 300 "$WINE" wineboot -i
