@@ -27,6 +27,8 @@ DEEDS = {"Lock", "Unlock", "LockSession", "LockSessions", "UnlockSession", "Unlo
          "KillSession", "KillUser", "ActivateSession", "PowerOff", "Reboot", "Suspend", "Hibernate", "SwitchTo", "Terminate",
          "Kill", "Activate", "SetIdleHint"}
 
+BEGIN_SECONDS = 1   # for a wait to begin, of which there is no sign
+
 
 class DesktopTest(unittest.TestCase):
     def setUp(self):
@@ -70,12 +72,14 @@ class DesktopTest(unittest.TestCase):
         self.assertEqual(watcher.lock()[0], UNLOCKED)
 
         watcher("wait", ALL_EVENTS)
+        time.sleep(BEGIN_SECONDS)
         logind.set(Active=False)
         self.assertEqual(sorted(watcher.news() for _ in range(3)),
                          sorted([("events", DISCONNECT | STATE_CHANGE)] +
                                 [("change", window, CONSOLE_DISCONNECT, session) for window in both]))
         self.assertEqual(watcher.ask()["state"], DISCONNECTED)
         watcher("wait", ALL_EVENTS)
+        time.sleep(BEGIN_SECONDS)
         logind.set(Active=True)
         self.assertEqual(sorted(watcher.news() for _ in range(3)),
                          sorted([("events", CONNECT | STATE_CHANGE)] +

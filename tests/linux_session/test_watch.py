@@ -81,6 +81,7 @@ class ChangesTest(WatchCase):
     def test_a_change_is_told_once_to_every_window_and_waiter(self):
         watcher, helper, session = self.registered(windows=3)
         watcher("wait", ALL_EVENTS)
+        time.sleep(1)   # for the wait to begin, of which there is no sign
         self.tell(helper, report(locked=True, active=True), report(locked=True, active=True),
                   report(locked=True, active=True, idle_since=1), report(locked=False, active=True))
         got = [watcher.change() for _ in range(6)]

@@ -13,6 +13,7 @@
     X(WINAPI, CreateEventW, 4, NULL, ERROR_NOT_ENOUGH_MEMORY)                                                \
     X(WINAPI, CreateFileA, 7, INVALID_HANDLE_VALUE, ERROR_ACCESS_DENIED)                                     \
     X(WINAPI, CreateFileW, 7, INVALID_HANDLE_VALUE, ERROR_ACCESS_DENIED)                                     \
+    X(WINAPI, CreateNamedPipeW, 8, INVALID_HANDLE_VALUE, ERROR_NOT_ENOUGH_MEMORY)                            \
     X(WINAPI, CreatePipe, 4, FALSE, ERROR_NOT_ENOUGH_MEMORY)                                                 \
     X(WINAPI, CreateProcessW, 10, FALSE, ERROR_FILE_NOT_FOUND)                                               \
     X(WINAPI, CreateThread, 6, NULL, ERROR_NOT_ENOUGH_MEMORY)                                                \
@@ -26,14 +27,22 @@
     X(WINAPI, GetFileAttributesW, 1, INVALID_FILE_ATTRIBUTES, ERROR_FILE_NOT_FOUND)                          \
     X(WINAPI, GetModuleFileNameW, 3, 0, ERROR_GEN_FAILURE)                                                   \
     X(WINAPI, GetModuleHandleExW, 3, FALSE, ERROR_MOD_NOT_FOUND)                                             \
+    X(WINAPI, GetOverlappedResult, 4, FALSE, ERROR_BROKEN_PIPE)                                              \
     X(WINAPI, GetProcAddress, 2, NULL, ERROR_PROC_NOT_FOUND)                                                 \
+    X(WINAPI, GetSecurityDescriptorDacl, 4, FALSE, ERROR_INVALID_SECURITY_DESCR)                             \
+    X(WINAPI, GetSecurityDescriptorGroup, 3, FALSE, ERROR_INVALID_SECURITY_DESCR)                            \
+    X(WINAPI, GetSecurityDescriptorOwner, 3, FALSE, ERROR_INVALID_SECURITY_DESCR)                            \
+    X(WINAPI, GetSecurityDescriptorSacl, 4, FALSE, ERROR_INVALID_SECURITY_DESCR)                             \
     X(WINAPI, GetStringTypeW, 4, FALSE, ERROR_GEN_FAILURE)                                                   \
     X(WINAPI, GetSystemDirectoryW, 2, 0, ERROR_GEN_FAILURE)                                                  \
     X(WINAPI, GlobalGetAtomNameW, 3, 0, ERROR_INVALID_HANDLE)                                                \
     X(WINAPI, InitializeProcThreadAttributeList, 4, FALSE, ERROR_GEN_FAILURE)                                \
+    X(WINAPI, InitializeSecurityDescriptor, 2, FALSE, ERROR_INVALID_SECURITY_DESCR)                          \
+    X(WINAPI, IsValidSecurityDescriptor, 1, FALSE, 0)                                                        \
     X(WINAPI, LoadLibraryExW, 3, NULL, ERROR_MOD_NOT_FOUND)                                                  \
     X(WINAPI, LoadResource, 2, NULL, ERROR_GEN_FAILURE)                                                      \
     X(WINAPI, LookupAccountSidW, 7, FALSE, ERROR_NONE_MAPPED)                                                \
+    X(WINAPI, MakeSelfRelativeSD, 3, FALSE, ERROR_INVALID_SECURITY_DESCR)                                    \
     X(WINAPI, MultiByteToWideChar, 6, 0, ERROR_NO_UNICODE_TRANSLATION)                                       \
     X(WINAPI, NtAdjustPrivilegesToken, 6, FAULT_STATUS, 0)                                                   \
     X(WINAPI, NtDuplicateToken, 6, FAULT_STATUS, 0)                                                          \
@@ -45,9 +54,18 @@
     X(WINAPI, NtQuerySystemInformation, 4, FAULT_STATUS, 0)                                                  \
     X(WINAPI, NtSetInformationThread, 4, FAULT_STATUS, 0)                                                    \
     X(WINAPI, NtTerminateProcess, 2, FAULT_STATUS, 0)                                                        \
+    X(WINAPI, PeekNamedPipe, 6, FALSE, ERROR_BROKEN_PIPE)                                                    \
     X(WINAPI, ProcessIdToSessionId, 2, FALSE, ERROR_GEN_FAILURE)                                             \
+    X(WINAPI, ReadFile, 5, FALSE, ERROR_BROKEN_PIPE)                                                         \
+    X(WINAPI, RegEnumKeyExW, 8, ERROR_FILE_NOT_FOUND, 0)                                                     \
     X(WINAPI, RegGetValueW, 7, ERROR_FILE_NOT_FOUND, 0)                                                      \
+    X(WINAPI, RegOpenKeyExW, 5, ERROR_FILE_NOT_FOUND, 0)                                                     \
     X(WINAPI, SetHandleInformation, 3, FALSE, ERROR_INVALID_HANDLE)                                          \
+    X(WINAPI, SetNamedPipeHandleState, 4, FALSE, ERROR_INVALID_HANDLE)                                       \
+    X(WINAPI, SetSecurityDescriptorDacl, 4, FALSE, ERROR_INVALID_SECURITY_DESCR)                             \
+    X(WINAPI, SetSecurityDescriptorGroup, 3, FALSE, ERROR_INVALID_SECURITY_DESCR)                            \
+    X(WINAPI, SetSecurityDescriptorOwner, 3, FALSE, ERROR_INVALID_SECURITY_DESCR)                            \
+    X(WINAPI, SetSecurityDescriptorSacl, 4, FALSE, ERROR_INVALID_SECURITY_DESCR)                             \
     X(WINAPI, SizeofResource, 2, 0, ERROR_GEN_FAILURE)                                                       \
     X(WINAPI, SleepConditionVariableSRW, 4, FALSE, ERROR_TIMEOUT)                                            \
     X(WINAPI, UpdateProcThreadAttribute, 7, FALSE, ERROR_GEN_FAILURE)                                        \
@@ -69,15 +87,16 @@
  * run time (GetModuleHandleA and LoadLibraryA on 32 bits) are here, too.
  */
 #define FAULT_NEVER                                                                                          \
-    "AcquireSRWLockExclusive", "CloseHandle", "CompareStringOrdinal", "CredFree", "DeleteCriticalSection",   \
-        "DeleteProcThreadAttributeList", "DisableThreadLibraryCalls", "EnterCriticalSection", "FreeLibrary", \
-        "FreeLibraryAndExitThread", "GetCurrentProcess", "GetCurrentProcessId", "GetCurrentThreadId",        \
-        "GetLastError", "GetModuleHandleA", "GetModuleHandleW", "GetProcessHeap", "GetStdHandle",            \
-        "GetSystemTimeAsFileTime", "GetTickCount", "GetTickCount64", "HeapFree",                             \
-        "InitializeCriticalSection", "IsDBCSLeadByteEx", "LeaveCriticalSection", "LoadLibraryA",             \
-        "LockResource", "NtClose", "QueryPerformanceCounter", "ReleaseSRWLockExclusive",                     \
-        "RtlNtStatusToDosError", "SetLastError", "Sleep", "TerminateProcess", "TlsGetValue",                 \
-        "VirtualProtect", "VirtualQuery", "WTSGetActiveConsoleSessionId", "WakeAllConditionVariable",        \
-        "WideCharToMultiByte"
+    "AcquireSRWLockExclusive", "CancelIoEx", "CloseHandle", "CompareStringOrdinal", "CredFree",              \
+        "DeleteCriticalSection", "DeleteProcThreadAttributeList", "DisableThreadLibraryCalls",               \
+        "EnterCriticalSection", "FreeLibrary", "FreeLibraryAndExitThread", "GetCurrentProcess",              \
+        "GetCurrentProcessId", "GetCurrentThreadId", "GetLastError", "GetModuleHandleA", "GetModuleHandleW", \
+        "GetProcessHeap", "GetSidLengthRequired", "GetStdHandle", "GetSystemTimeAsFileTime", "GetTickCount", \
+        "GetTickCount64", "HeapFree", "InitializeCriticalSection", "IsDBCSLeadByteEx",                       \
+        "LeaveCriticalSection", "LoadLibraryA", "LockResource", "NtClose", "QueryPerformanceCounter",        \
+        "RegCloseKey", "ReleaseSRWLockExclusive", "RtlNtStatusToDosError", "SetEvent", "SetLastError",       \
+        "Sleep", "TerminateProcess", "TlsGetValue", "VirtualProtect", "VirtualQuery",                        \
+        "WTSGetActiveConsoleSessionId", "WakeAllConditionVariable", "WideCharToMultiByte", "lstrcmpiW",      \
+        "lstrcpyW", "lstrlenW"
 
 #endif

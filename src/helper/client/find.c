@@ -11,6 +11,7 @@
 #include "core/module.h"
 #include "core/platform.h"
 #include "core/system.h"
+#include "core/trace.h"
 
 #define PATH_CAPACITY 1024
 
@@ -51,7 +52,7 @@ static bool is_set(const char *name, char *value, size_t capacity)
     return wts_environment_get(name, value, capacity) || GetEnvironmentVariableA(name, NULL, 0) > 1;
 }
 
-bool wts_helper_find(const struct wts_helper_kind *kind, char *path, size_t capacity)
+static bool find(const struct wts_helper_kind *kind, char *path, size_t capacity)
 {
     char folder[PATH_CAPACITY];
     path[0] = '\0';
@@ -61,4 +62,13 @@ bool wts_helper_find(const struct wts_helper_kind *kind, char *path, size_t capa
         return folder[0] == '/' && is_in(folder, kind->program, path, capacity);
     return (find_own_folder(folder, sizeof folder) && is_in(folder, kind->program, path, capacity)) ||
            is_in("/usr/libexec/wtsapi32", kind->program, path, capacity);
+}
+
+bool wts_helper_find(const struct wts_helper_kind *kind, char *path, size_t capacity)
+{
+    const bool is_found = find(kind, path, capacity);
+    if (!is_found)
+        wts_trace(WTS_TRACE_ERRORS, "%s: no program %s", kind->program,
+                  path[0] != '\0' ? path : "at such a path");
+    return is_found;
 }

@@ -13,7 +13,7 @@
  * The absolute Unix path of the program, in UTF-8: what the kind's own variable names; else in the folder
  * that WTSAPI32_HELPERS names; else beside this DLL; else in /usr/libexec/wtsapi32. When a variable is set,
  * no other place is tried. False: no such file; `path` (of `capacity` bytes) then holds the last place, or ""
- * for a value that is not an absolute path.
+ * for a value that is not an absolute path; one trace line (`errors`).
  */
 bool wts_helper_find(const struct wts_helper_kind *kind, char *path, size_t capacity);
 

@@ -117,11 +117,8 @@ static struct wts_wire *make_wire(void)
 uint32_t wts_wire_start(const struct wts_helper_kind *kind, struct wts_wire **started)
 {
     char path[PATH_CAPACITY];
-    if (!wts_helper_find(kind, path, sizeof path)) {
-        wts_trace(WTS_TRACE_ERRORS, "%s: no program %s", kind->program,
-                  path[0] != '\0' ? path : "at such a path");
+    if (!wts_helper_find(kind, path, sizeof path))
         return RPC_S_PROTSEQ_NOT_SUPPORTED;
-    }
     struct wts_wire *wire = make_wire();
     if (wire == NULL) {
         wts_trace(WTS_TRACE_ERRORS, "%s: no loopback sockets", kind->program);

@@ -10,6 +10,7 @@
 #include "core/platform.h"
 #include "core/trace.h"
 #include "helper/client/client.h"
+#include "helper/client/find.h"
 #include "helper/session/payload.h"
 
 #define QUESTION_MS 300U     /* so long a question waits for the helper */
@@ -34,6 +35,7 @@ static struct {
     uint32_t starts; /* how often somebody has needed the thread */
     uint64_t asked_at_ms;
     uint64_t no_wait_until_ms; /* no question waits for the helper before */
+    uint64_t look_at_ms;       /* where no helper was found: the next look for one */
     uint64_t try_at_ms;        /* the next try, after one that failed */
     uint64_t started_at_ms;    /* when the thread began */
     bool is_known;
@@ -294,13 +296,28 @@ static void run(void *argument)
 
 /* ---- those who need it ---- */
 
-/* Starts the thread if there is none. After a failure its first try waits. Under the lock. */
+/* Whether there is a helper to start; where there is none, no question looks again for a while. Under the
+ * lock. */
+static bool has_helper(void)
+{
+    char path[1024];
+    if (wts_helper_find(&helper, path, sizeof path))
+        return true;
+    watch.look_at_ms = wts_deadline_after(PAUSE_MS);
+    watch.no_wait_until_ms = watch.look_at_ms;
+    return false;
+}
+
+/* Starts the thread if there is none, and a helper for it. After a failure its first try waits. Under the
+ * lock. */
 static void need(const struct wts_linux_watcher *watcher)
 {
     watch.starts++;
     if (watch.watcher == NULL)
         watch.watcher = watcher;
-    if (watch.is_running)
+    if (watch.is_running || wts_clock_ms() < watch.look_at_ms)
+        return;
+    if (!has_helper())
         return;
     watch.started_at_ms = wts_clock_ms();
     watch.is_shown = false;
