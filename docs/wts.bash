@@ -12,7 +12,7 @@ _wts() {
   fi
   case ${COMP_WORDS[1]} in
     sessions) options='--help --server --servers-file --parallel --json --retry --all --csv --no-header' ;;
-    processes) options='--help --server --servers-file --parallel --json --session --retry --csv --no-header' ;;
+    processes) options='--help --server --servers-file --parallel --json --session --user --retry --csv --no-header' ;;
     find) options='--help --server --servers-file --parallel --json --retry --csv --no-header' ;;
     info) options='--help --server --servers-file --parallel --json --retry --csv --no-header' ;;
     kill) options='--help --server --servers-file --parallel --json --exit-code --session --wait --user --tree --dry-run --yes --retry --log --csv --no-header' ;;

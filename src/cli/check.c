@@ -261,6 +261,11 @@ static int run(const struct request *request)
 static DWORD prepare(struct request *request, struct buffer *wrong)
 {
     const bool has_server = request->options.word_count > 0;
+    if (has_server && wcschr(request->options.words[0], L',') != NULL) { /* which no name has */
+        buffer_add_format(wrong, "one server at a time; wts sessions --server %ls shows which of them answer",
+                          request->options.words[0]);
+        return ERROR_INVALID_PARAMETER;
+    }
     if (has_server != request->options.is_given[OPTION_OWN_SESSION])
         return ERROR_SUCCESS;
     buffer_add_text(wrong, has_server ? L"--session is of this machine only" : L"too few words");

@@ -12,6 +12,8 @@
 #include "cli/session_times.h"
 #include "cli/time_text.h"
 
+#include <wchar.h>
+
 static const struct column columns[] = {
     {L"session", L"SESSION", COLUMN_NUMBER}, {L"user", L"USER", COLUMN_TEXT},
     {L"state", L"STATE", COLUMN_TEXT},       {L"idle_seconds", L"IDLE SECONDS", COLUMN_NUMBER},
@@ -105,20 +107,24 @@ static void run(const struct request *request, struct answer *answer)
         if (is_user_meant(&place.sessions[i], word))
             add_row(&place, place.sessions[i].SessionId, NULL);
     }
-    find_processes(&place, word);
+    if (wcscmp(word, L"*") == 0)
+        answer_listed(answer);
+    else
+        find_processes(&place, word);
     WTSFreeMemoryExW(WTSTypeSessionInfoLevel1, place.sessions, place.count);
 }
 
 static DWORD prepare(struct request *request, struct buffer *wrong)
 {
     const wchar_t *word = request->options.words[0];
-    if (word[0] != L'\0' && !image_is_any(word))
+    if (wcscmp(word, L"*") == 0 || (word[0] != L'\0' && !image_is_any(word)))
         return ERROR_SUCCESS;
-    buffer_add_format(wrong, "\"%ls\" would mean everything, or nothing", word);
+    buffer_add_format(wrong, "\"%ls\" would mean every process, or nothing; \"*\" means every user", word);
     return ERROR_INVALID_PARAMETER;
 }
 
 static const struct example examples[] = {
+    {L"wts find \"*\" --server rdsh01,rdsh02", L"everybody on many servers: idle for how long, since when"},
     {L"wts find alice --server rdsh01,rdsh02", L"where alice is logged on, and since when"},
     {L"wts find \"report*\" --server rdsh01", L"where programs of this name run, and whose"},
 };

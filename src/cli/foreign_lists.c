@@ -105,6 +105,30 @@ static bool is_chosen(const WTS_SESSION_INFO_1W *session, const wchar_t *word)
     return number_read(word, &id) ? session->SessionId == id : session_is_meant(session, word, SESSION_ANY);
 }
 
+static void add_session(struct answer *answer, const wchar_t *name, const wchar_t *user, DWORD session_id,
+                        WTS_CONNECTSTATE_CLASS state)
+{
+    add_marked(&answer->rows, is_own_session(answer, session_id), name);
+    rows_add_text(&answer->rows, user);
+    rows_add_number(&answer->rows, session_id);
+    rows_add_text(&answer->rows, short_state(state));
+    rows_add_text(&answer->rows, NULL);
+    rows_add_text(&answer->rows, NULL);
+}
+
+static void add_listeners(struct answer *answer, const wchar_t *word, const struct sessions *sessions)
+{
+    WTS_SESSION_INFOW *listeners;
+    const DWORD count = session_read_listeners(answer, sessions->rows, sessions->count, &listeners);
+    for (DWORD i = 0; i < count; i++) {
+        const WTS_SESSION_INFO_1W one = {.SessionId = listeners[i].SessionId,
+                                         .pSessionName = listeners[i].pWinStationName};
+        if (is_chosen(&one, word))
+            add_session(answer, one.pSessionName, NULL, one.SessionId, listeners[i].State);
+    }
+    WTSFreeMemory(listeners);
+}
+
 void qwinsta_run(const struct request *request, struct answer *answer)
 {
     const wchar_t *word = word_of(request);
@@ -113,15 +137,11 @@ void qwinsta_run(const struct request *request, struct answer *answer)
         return;
     for (DWORD i = 0; i < sessions.count; i++) {
         const WTS_SESSION_INFO_1W *session = &sessions.rows[i];
-        if (!is_chosen(session, word))
-            continue;
-        add_marked(&answer->rows, is_own_session(answer, session->SessionId), session->pSessionName);
-        rows_add_text(&answer->rows, session->pUserName);
-        rows_add_number(&answer->rows, session->SessionId);
-        rows_add_text(&answer->rows, short_state(session->State));
-        rows_add_text(&answer->rows, NULL);
-        rows_add_text(&answer->rows, NULL);
+        if (is_chosen(session, word))
+            add_session(answer, session->pSessionName, session->pUserName, session->SessionId,
+                        session->State);
     }
+    add_listeners(answer, word, &sessions);
     free_sessions(&sessions);
     if (answer->rows.cell_count > 0)
         answer_listed(answer);

@@ -26,6 +26,9 @@ static void run(const struct request *request, struct answer *answer)
         return;
     }
     for (DWORD i = 0; i < count; i++) {
+        if (options->is_given[OPTION_OF_USER] &&
+            !account_is(processes[i].pUserSid, options->texts[OPTION_OF_USER]))
+            continue;
         rows_add_number(&answer->rows, processes[i].ProcessId);
         rows_add_text(&answer->rows, processes[i].pProcessName);
         rows_add_number(&answer->rows, processes[i].SessionId);
@@ -38,6 +41,10 @@ static void run(const struct request *request, struct answer *answer)
 static DWORD prepare(struct request *request, struct buffer *wrong)
 {
     const struct options *options = &request->options;
+    if (options->is_given[OPTION_OF_USER] && options->texts[OPTION_OF_USER][0] == L'\0') {
+        buffer_add_text(wrong, L"--user needs a name");
+        return ERROR_INVALID_PARAMETER;
+    }
     return options->is_given[OPTION_SESSION] ? session_check(options->texts[OPTION_SESSION], wrong)
                                              : ERROR_SUCCESS;
 }
@@ -59,7 +66,7 @@ const struct command command_processes = {
     .purpose = L"list processes",
     .examples = examples,
     .example_count = ARRAYSIZE(examples),
-    .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_SESSION),
+    .options = OPTIONS_OF_SERVERS | OPTION_BIT(OPTION_SESSION) | OPTION_BIT(OPTION_OF_USER),
     .prepare = prepare,
     .plan = plan,
     .run = run,

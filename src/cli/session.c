@@ -143,9 +143,41 @@ void session_find(struct answer *answer, const wchar_t *word, unsigned words)
     }
 }
 
+static bool is_listed(const WTS_SESSION_INFO_1W *sessions, DWORD count, DWORD session_id)
+{
+    for (DWORD i = 0; i < count; i++) {
+        if (sessions[i].SessionId == session_id)
+            return true;
+    }
+    return false;
+}
+
+DWORD session_read_listeners(struct answer *answer, const WTS_SESSION_INFO_1W *sessions, DWORD session_count,
+                             WTS_SESSION_INFOW **listeners)
+{
+    DWORD count = 0;
+    DWORD kept = 0;
+    *listeners = NULL;
+    if (!WTSEnumerateSessionsW(answer->handle, 0, 1, listeners, &count)) {
+        *listeners = NULL;
+        answer_failed(answer, error_of_failure(), "listeners not listed");
+        return 0;
+    }
+    for (DWORD i = 0; i < count; i++) {
+        if (!is_listed(sessions, session_count, (*listeners)[i].SessionId))
+            (*listeners)[kept++] = (*listeners)[i];
+    }
+    return kept;
+}
+
 DWORD session_prepare(struct request *request, struct buffer *wrong)
 {
-    return session_check(request->options.words[0], wrong);
+    const wchar_t *word = request->options.words[0];
+    if (wcscmp(word, L"*") == 0 && !request->command->takes_all_sessions) {
+        buffer_add_text(wrong, L"one session at a time; wts shutdown --logoff logs all users off");
+        return ERROR_INVALID_PARAMETER;
+    }
+    return session_check(word, wrong);
 }
 
 void session_plan(const struct request *request, struct answer *answer)

@@ -42,6 +42,14 @@ void session_find(struct answer *answer, const wchar_t *word, unsigned words);
 /* Adds the session of this id, unless it is there. */
 void session_add(struct answer *answer, DWORD session_id);
 
+/*
+ * Reads the listeners of the answer's server: what its short list has and `sessions`, its long one, has not.
+ * Returns how many of *listeners are meant; freed with WTSFreeMemory(). Where they are not listed the answer
+ * has failed, and it is 0.
+ */
+DWORD session_read_listeners(struct answer *answer, const WTS_SESSION_INFO_1W *sessions, DWORD session_count,
+                             WTS_SESSION_INFOW **listeners);
+
 /* The `prepare` and the `plan` of a command whose first word is a session. */
 DWORD session_prepare(struct request *request, struct buffer *wrong);
 void session_plan(const struct request *request, struct answer *answer);

@@ -4,7 +4,6 @@
 #include <wtsapi32.h>
 
 #include "cli/command.h"
-#include "cli/error_text.h"
 #include "cli/session.h"
 
 static const struct column columns[] = {
@@ -27,18 +26,9 @@ static void add_session(struct rows *rows, const WTS_SESSION_INFO_1W *session)
 /* Those that the longer list leaves out. */
 static void add_listeners(struct answer *answer, const WTS_SESSION_INFO_1W *sessions, DWORD session_count)
 {
-    WTS_SESSION_INFOW *listeners = NULL;
-    DWORD count = 0;
-    if (!WTSEnumerateSessionsW(answer->handle, 0, 1, &listeners, &count)) {
-        answer_failed(answer, error_of_failure(), "listeners not listed");
-        return;
-    }
+    WTS_SESSION_INFOW *listeners;
+    const DWORD count = session_read_listeners(answer, sessions, session_count, &listeners);
     for (DWORD i = 0; i < count; i++) {
-        bool is_listed = false;
-        for (DWORD session = 0; session < session_count; session++)
-            is_listed = is_listed || sessions[session].SessionId == listeners[i].SessionId;
-        if (is_listed)
-            continue;
         rows_add_number(&answer->rows, listeners[i].SessionId);
         rows_add_text(&answer->rows, listeners[i].pWinStationName);
         rows_add_text(&answer->rows, session_state(listeners[i].State));

@@ -187,6 +187,10 @@ class QwinstaTest(ForeignCase):
         self.assertEqual(self.run_line("qwinsta modem02 /server:SERVER2").out, f"{self.HEADING}\n modem02           eve                       7  Active\n")
         self.assertEqual(self.run_line("qwinsta EVE /server:SERVER2").out, self.run_line("qwinsta 7 /server:SERVER2").out)
 
+    def test_listeners(self):
+        self.assertIn(" RDP-Tcp                                 65536  Listen", self.run_line("qwinsta /server:a").out.splitlines())
+        self.assertEqual(len(self.run_line("qwinsta rdp-tcp /server:a").out.splitlines()), 2)
+
     def test_the_own_session_is_marked(self):
         result = self.run_line("qwinsta")
         self.assertEqual(result.status, 0)

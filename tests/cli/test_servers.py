@@ -140,6 +140,18 @@ class ListTest(ServerCase):
         self.assertEqual(out.count(b'"error": 87'), 40)
 
 
+class ProcessesOfUserTest(ServerCase):
+    def test_by_user_and_session(self):
+        self.spawn(name="system.exe", session=2, sid="S-1-5-18")
+        self.spawn(name="service.exe", session=2, sid="S-1-5-19")
+        self.spawn(name="system3.exe", session=3, sid="S-1-5-18")
+        for words, names in ((("--user", "system"), {"system.exe", "system3.exe"}), (("--user", "S-1-5-19"), {"service.exe"}),
+                             (("--user", "SYSTEM", "--session", "alice"), {"system.exe"}), (("--user", "nobody"), set())):
+            listed = {row["name"] for row in self.wts("processes", *words, "--server", "a", "--json").json}
+            self.assertEqual({name for name in listed if name.startswith("s")}, names)
+        self.assertEqual(self.wts("processes", "--user", "").status, 64)
+
+
 class FindTest(ServerCase):
     def test_a_user_on_many_servers(self):
         self.host.control("session", session=7, name="RDP-Tcp#7", user="Alice2", logon_time=132000000000000000)
@@ -161,9 +173,14 @@ class FindTest(ServerCase):
         table = self.wts("find", "hung", "--server", "a").out.splitlines()
         self.assertEqual(table[0].split(), ["SESSION", "USER", "STATE", "IDLE", "SECONDS", "SINCE", "PID", "PROCESS"])
 
+    def test_everybody(self):
+        result = self.wts("find", "*", "--server", "a", "--json")
+        self.assertEqual([(row["user"], row["state"], row["pid"]) for row in result.json],
+                         [("DOM\\alice", "Active", None), ("DOM\\bob", "Disconnected", None)])
+
     def test_nowhere(self):
         self.check(self.wts("find", "nobody", "--server", "a"), 0, err="nobody: found nowhere\n")
-        for word in ("", "*", "*.exe"):
+        for word in ("", "*.exe", "*?"):
             self.assertEqual(self.wts("find", word, "--server", "a").status, 64)
 
 
@@ -253,6 +270,11 @@ class SessionTest(ServerCase):
 
 class CheckTest(ServerCase):
     """Over the RPC run time, which measures nothing and reports one code for the whole way."""
+
+    def test_one_server(self):
+        result = self.wts("check", "rdsh01,rdsh02")
+        self.assertEqual((result.status, result.out), (64, ""))
+        self.assertIn("one server at a time; wts sessions --server rdsh01,rdsh02 shows which of them answer", result.err)
 
     def test_reached(self):
         result = self.wts("check", "rdsh01", "--json")

@@ -135,7 +135,9 @@ class MessageTest(SessionWordsCase):
 
     def test_all_is_for_messages_only(self):
         for words in (("logoff", "*"), ("disconnect", "*"), ("info", "*")):
-            self.assertEqual(self.on(*words).status, 2)
+            result = self.on(*words)
+            self.assertEqual((result.status, result.out), (64, ""))
+            self.assertIn("one session at a time; wts shutdown --logoff logs all users off", result.err)
         self.assertEqual(len(self.host.control("sessions")["sessions"]), 4)
 
 
