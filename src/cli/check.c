@@ -133,12 +133,12 @@ static void add_step(struct rows *rows, const char *step, long microseconds,
 
 static void add_call(struct rows *rows, const struct outcome *outcome)
 {
-    struct check_record call = {.error = outcome->error};
+    struct check_record failure = {.error = outcome->error};
     if (outcome->error != ERROR_SUCCESS && is_reached(outcome))
-        strcpy(call.text, "the server was reached, and answered with this error");
+        strcpy(failure.text, "the server was reached, and answered with this error");
     else if (outcome->error != ERROR_SUCCESS)
-        strcpy(call.advice, "whether Remote Desktop Services (TermService) on the host still answer");
-    add_step(rows, "call", -1, outcome->error != ERROR_SUCCESS ? &call : NULL);
+        strcpy(failure.advice, "whether Remote Desktop Services (TermService) on the host still answer");
+    add_step(rows, "call", -1, outcome->error != ERROR_SUCCESS ? &failure : NULL);
 }
 
 /* The steps down to the failing one. Those that only the relay takes, and a step that no row is known for,

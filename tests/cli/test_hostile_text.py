@@ -115,7 +115,7 @@ class RoutesTest(unittest.TestCase):
 
     def test_finished_text_comes_from_those_who_mask_or_escape(self):
         for name in self.users_of(r"\btext_put\(") - {"text.c"}:
-            self.assertIn(name, ("check.c", "events.c", "interrupt.c", "main.c", "report.c", "usage.c"))
+            self.assertIn(name, ("check.c", "check_session.c", "events.c", "interrupt.c", "main.c", "report.c", "usage.c"))
 
     def test_the_hidden_characters_are_those_of_unicode(self):
         with open(os.path.join(self.FOLDER, "characters.c"), encoding="utf-8") as file:

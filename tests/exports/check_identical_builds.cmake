@@ -3,7 +3,7 @@
 cmake_minimum_required(VERSION 3.25)
 file(REMOVE_RECURSE ${WORK})
 set(folder ${WORK}/another_folder_with_a_longer_name)
-foreach(room src include def cmake tools tests CMakeLists.txt CMakePresets.json)
+foreach(room src include def cmake tools tests examples CMakeLists.txt CMakePresets.json)
   file(COPY ${SOURCE}/${room} DESTINATION ${folder})
 endforeach()
 execute_process(COMMAND ${CMAKE_COMMAND} --preset ${PRESET} -DWTS_TESTS=OFF WORKING_DIRECTORY ${folder}
