@@ -86,13 +86,15 @@ static void read_start(const char *value, struct wts_sesadmin *session)
 
 static void read_line(const char *line, struct wts_sesadmin *session)
 {
-    const char *value;
-    if ((value = value_of(line, "Screen size: ")))
-        read_screen(value, session);
-    else if ((value = value_of(line, "Start IP address: ")))
-        read_address(value, session);
-    else if ((value = value_of(line, "Started: ")))
-        read_start(value, session);
+    const char *screen = value_of(line, "Screen size: ");
+    const char *address = value_of(line, "Start IP address: ");
+    const char *start = value_of(line, "Started: ");
+    if (screen != NULL)
+        read_screen(screen, session);
+    if (address != NULL)
+        read_address(address, session);
+    if (start != NULL)
+        read_start(start, session);
 }
 
 /* [in, out] at: the first line of a session; then of the next one. */
