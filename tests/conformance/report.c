@@ -100,7 +100,12 @@ static void put_dll(FILE *file)
     hash_file(path, hash, &size);
     fputs("  \"dll\": {\"path\": ", file);
     put_json_wide(file, path);
-    fprintf(file, ", \"size\": %lu, \"sha256\": \"%s\", \"version\": ", size, hash);
+    fprintf(file, ", \"size\": %lu, \"sha256\": ", size);
+    if (hash[0] != 0)
+        put_json_text(file, hash);
+    else
+        fputs("null", file); /* the system gave no provider for it */
+    fputs(", \"version\": ", file);
     const DWORD length = GetFileVersionInfoSizeW(path, &unused);
     if (length != 0 && length <= sizeof block && GetFileVersionInfoW(path, 0, length, block) &&
         VerQueryValueW(block, L"\\", (void **)&version, &version_length))

@@ -39,9 +39,10 @@ static _Noreturn void guard(int socket, pid_t parent_id)
     static const int no_limit = -1;
     ignore_signals();
     const int parent = pidfd_open(parent_id, 0);
-    if (parent < 0)
+    if (parent < 0 && errno != ESRCH)
         _exit(1);
-    if (getppid() == parent_id && !parent_ends(parent, socket, no_limit) &&
+    /* A parent that is gone already, or whose number is another's by now, has no descriptor to wait for. */
+    if (parent >= 0 && getppid() == parent_id && !parent_ends(parent, socket, no_limit) &&
         !parent_ends(parent, no_socket, GRACE_MS))
         pidfd_send_signal(parent, SIGKILL, NULL, 0);
     /* The DLL sees the end. What it sent meanwhile stays unread at this end, where it can be counted: shut
