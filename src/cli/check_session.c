@@ -42,9 +42,9 @@ static void add_utf8(struct rows *rows, const char *text)
 static void take_line(void *context, const char *line)
 {
     struct outcome *outcome = context;
-    char source[16];
-    char presence[16];
-    char lock[4];
+    char source[16] = "";
+    char presence[16] = "";
+    char lock[4] = "";
     char text[512] = "";
     const char *record = strstr(line, " wire session: source ");
     const char *note = check_record_note(line);
