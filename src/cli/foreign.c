@@ -218,7 +218,7 @@ static DWORD prepare_msg(struct request *request, struct buffer *wrong)
 {
     struct receivers receivers = {.words = NULL};
     struct options *options = &request->options;
-    wchar_t *receiver = options->words[0];
+    const wchar_t *const receiver = options->words[0];
     if (receiver[0] == L'@') {
         static wchar_t everybody[] = L"*";
         const DWORD error = read_receivers(receiver + 1, &receivers, wrong);

@@ -233,9 +233,9 @@ static void unit_of_times(void)
     for (DWORD i = 0; i < count; i++) {
         const LONGLONG time = list[i].UserTime.QuadPart;
         if (list[i].ProcessId == GetCurrentProcessId())
-            see("%s", time >= low && time <= high                       ? "100 ns"
-                      : time >= low / 10000 && time <= high / 10000 + 1 ? "1 ms"
-                                                                        : "another unit");
+            see("%s", time >= low / 2 && time <= high * 2              ? "100 ns"
+                      : time >= low / 20000 && time <= high / 5000 + 1 ? "1 ms"
+                                                                       : "another unit");
     }
     CALL(WTSFreeMemoryExW)(WTSTypeProcessInfoLevel1, text, count);
 }
