@@ -21,7 +21,7 @@ sys.path.insert(0, TESTS)
 
 from end_to_end.program import RELAY, Prefix, Program  # noqa: E402
 from end_to_end.proxy import Proxy  # noqa: E402
-from helper import dll  # noqa: E402
+from helper import codec  # noqa: E402
 from relay import rpc  # noqa: E402
 from session_host import peer, samba_peer, smbd  # noqa: E402
 from session_host.client import SessionHost  # noqa: E402
@@ -30,6 +30,7 @@ from waiting import until  # noqa: E402
 
 HOST, USER, PASSWORD = "10.99.0.2", "games", "Secret-1"
 ROUNDS, CALLS, NO_PROCESS = 11, 200, 999999
+BEFORE_STUB = 20     # of the payload of a REPLY: the outcome and the fault
 LIST, PROCESSES, LISTS = 70, 100, 20    # RpcWinStationGetAllProcesses_NT6
 WATCHED, ALICE = 20, 2
 
@@ -107,7 +108,7 @@ class BareRelay:
 
     def ask(self, opnum, stub):
         self._relay.send(rpc.call(self._number, 2, opnum, stub))
-        return self._file.read(dll.HEADER.unpack(self._file.read(dll.HEADER.size))[0])
+        return self._file.read(codec.HEADER.unpack(self._file.read(codec.HEADER.size))[0])
 
     def terminate(self):
         self.ask(TERMINATE, self.stub)
@@ -142,7 +143,7 @@ def bench_list(program, host):
         assert number(answer, "listed") == PROCESSES * LISTS, answer
         return number(answer, "ns") / LISTS
     list_all()
-    assert len(relay.list()) - 24 == len(client.request(LIST, stub)) > PROCESSES * 100
+    assert len(relay.list()) - BEFORE_STUB == len(client.request(LIST, stub)) > PROCESSES * 100
     ours, raw, bare = [], [], []
     for _ in range(ROUNDS):
         ours.append(list_all())
