@@ -31,6 +31,7 @@ static void an_exact_name_goes_before_every_pattern(void **state)
     assert_int_equal(CHOOSE(L"a.corp.example", L"*.corp.example", L"A.Corp.Example", L"*"), 1);
     assert_int_equal(CHOOSE(L"a.corp.example", L"a.corp.exampl*", L"g:TERMSRV/a.corp.example"), 1);
     assert_int_equal(CHOOSE(L"a", L"g:TERMSRV/a", L"a"), 1);
+    assert_int_equal(CHOOSE(L"rdsh01", L"rdsh0?", L"g:TERMSRV/rdsh01"), 1);
 }
 
 static void the_longest_pattern_wins(void **state)

@@ -7,17 +7,20 @@
 
 #include <windows.h>
 
+#include <stdbool.h>
 #include <wincred.h>
 
 /*
  * The index of the entry that is used for `server`; `count`: none. Looked at are CRED_TYPE_DOMAIN_PASSWORD of
  * a server or pattern, and CRED_TYPE_GENERIC of the same behind "TERMSRV/". In a pattern * stands for any
- * characters or none, ? for one; case does not
- * matter. An exact name goes before a pattern, then the longer pattern (its
- * stars not counted) before the shorter, then a domain password before a generic entry, then the name that is
- * earlier in ordinal order. Windows itself takes of the patterns "*.DOMAIN" and "*" only (Microsoft,
- * CREDENTIALW, TargetName).
+ * characters or none, ? for one; case does not matter. An exact name goes before a pattern, then the longer
+ * pattern (its stars not counted) before the shorter, then a domain password before a generic entry, then the
+ * name that is earlier in ordinal order. Windows itself takes of the patterns "*.DOMAIN" and "*" only
+ * (Microsoft, CREDENTIALW, TargetName).
  */
 DWORD wts_credential_choose(CREDENTIALW *const *entries, DWORD count, const WCHAR *server);
+
+/* Whether the entry is for one server, named, without a wildcard. */
+bool wts_credential_is_exact(const CREDENTIALW *entry);
 
 #endif
