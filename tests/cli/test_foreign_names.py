@@ -4,35 +4,23 @@ columns and exit statuses. Started as `wts tskill ...`, and from a file with the
 """
 import os
 import shutil
-import tempfile
 import unittest
 
-from end_to_end.program import Prefix
-from session_host.client import SessionHost
-
-from .tool import PROGRAM, Sleeper, Tool
+from .scene import HostCase
+from .tool import PROGRAM, Tool
 
 TOOLS = ("tskill", "qprocess", "qwinsta", "quser", "msg", "logoff", "tsdiscon", "rwinsta")
 SILENT = (0, "", "")
 
 
-class ForeignCase(unittest.TestCase):
+class ForeignCase(HostCase):
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.mkdtemp(prefix="wts-cli-")
-        cls.addClassCleanup(shutil.rmtree, cls.folder)
-        cls.host = SessionHost(os.path.join(cls.folder, "host")).start()
-        cls.addClassCleanup(cls.host.stop)
-        cls.prefix = Prefix().__enter__()
-        cls.addClassCleanup(cls.prefix.__exit__)
-        cls.variables = {"WTSAPI32_TRANSPORT": f"rpcrt4:ncacn_ip_tcp:127.0.0.1[{cls.host.port}]"}
-        cls.wts = Tool(cls.prefix, **cls.variables)
-        cls.tools = {name: Tool(cls.prefix, shutil.copy(PROGRAM, os.path.join(cls.folder, f"{name}.exe")), **cls.variables)
+        super().setUpClass()
+        variables = {"WTSAPI32_TRANSPORT": f"rpcrt4:ncacn_ip_tcp:127.0.0.1[{cls.host.port}]"}
+        cls.tools = {name: Tool(cls.prefix, shutil.copy(PROGRAM, os.path.join(cls.folder, f"{name}.exe")), **variables)
                      for name in TOOLS}
         shutil.copy(os.path.join(os.path.dirname(PROGRAM), "wtsapi32.dll"), cls.folder)
-
-    def setUp(self):
-        self.host.control("reset")
 
     def run_line(self, line, **settings):
         name, *words = line.split()
@@ -49,12 +37,6 @@ class ForeignCase(unittest.TestCase):
 
     def sessions(self):
         return {session["session"]: session["state"] for session in self.host.control("sessions")["sessions"]}
-
-    def spawn(self, **parameters):
-        return self.host.control("spawn", **parameters)["pid"]
-
-    def exit_code(self, pid):
-        return self.host.control("wait", pid=pid)["exit_code"]
 
     def texts(self):
         return [(message["session"], message["text"], message["timeout"], message["waits"])
@@ -109,8 +91,7 @@ class TskillTest(ForeignCase):
         self.assertEqual([self.exit_code(pid) for pid in pids], [1, 1, 1])
 
     def test_a_name_alone_means_the_own_session(self):
-        sleeper = Sleeper(self.prefix, self.folder, "mine.exe")
-        self.addCleanup(sleeper.stop)
+        sleeper = self.sleeper("mine.exe")
         self.assertEqual(self.run_line("tskill mine"), SILENT)
         self.assertEqual(sleeper.wait(), 1)
 

@@ -5,16 +5,14 @@ its log is compared with what the session host itself has seen. All names that a
 import json
 import os
 import signal
-import shutil
 import socket
 import subprocess
-import tempfile
 import time
 import unittest
 
-from end_to_end.program import Prefix
 from session_host.client import SessionHost
 
+from .scene import HostCase
 from .tool import Tool
 
 ALIVE = [f"rdsh{index:02}" for index in range(1, 21)]
@@ -26,19 +24,9 @@ LEGACY_TERMINATE, ENUMERATE = 37, 10
 SECONDS = 60
 
 
-class SceneCase(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.mkdtemp(prefix="wts-cli-")
-        cls.addClassCleanup(shutil.rmtree, cls.folder)
-        cls.host = SessionHost(os.path.join(cls.folder, "host")).start()
-        cls.addClassCleanup(cls.host.stop)
-        cls.prefix = Prefix().__enter__()
-        cls.addClassCleanup(cls.prefix.__exit__)
-        cls.wts = Tool(cls.prefix, WTSAPI32_TRANSPORT=f"rpcrt4:ncacn_ip_tcp:127.0.0.1[{cls.host.port}]")
-
+class SceneCase(HostCase):
     def setUp(self):
-        self.host.control("reset")
+        super().setUp()
         self.log_path = os.path.join(self.folder, self.id() + ".log")
         self.log = f"Z:{self.log_path}"
 
