@@ -17,7 +17,7 @@ DUTY, DYNAMIC = 3, 1
 PURGE_INPUT, PURGE_OUTPUT, FLUSH = 1, 2, 3
 FIRST, LAST, PURGED = 1, 2, 0x80000000
 CREDIT = 128 << 10
-GONE = 1117
+GONE, LOST = 1117, 1726
 
 
 class Reader:
@@ -364,6 +364,19 @@ class PurgeTest(Case):
         self.write(helper, channel, *[b"x" * 1000] * 10)
         self.assertEqual(helper.request(channel, FLUSH).error, 0)
         self.assertEqual(server.order("taken", "slow"), "10000")
+
+    def test_a_flush_is_answered_when_the_client_goes(self):
+        """By its reply, or by the end of the channel, which may have been on its way when the flush came."""
+        for version in (0, 1):
+            server = self.server(version)
+            helper = self.helper(server)
+            channel = self.open(helper, "slow")
+            self.write(helper, channel, *[b"x" * 30000] * 4)
+            helper.send(dll.request(channel, 1, FLUSH))
+            server.order("leave")
+            while (got := helper.receive()).kind not in (codec.REPLY, CLOSE):
+                pass
+            self.assertIn(codec.Reader(got.payload).numbers("I"), (GONE, LOST) if got.kind == codec.REPLY else (GONE,))
 
     def test_other_verbs(self):
         helper = self.helper(self.server(1))

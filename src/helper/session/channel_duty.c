@@ -72,10 +72,8 @@ static void fill_text(struct wts_frame_writer *writer, const void *what)
 static _Noreturn void end(struct wts_worker *worker, const char *reason)
 {
     static const struct wts_frame_outcome gone = {.error = ERROR_IO_DEVICE, .progress = WTS_EXECUTED};
-    if (is_flushing) {
-        wts_worker_reply(worker, &gone, true, NULL, NULL);
-        wts_worker_leave(worker);
-    }
+    if (is_flushing)
+        wts_worker_reply(worker, &gone, true, NULL, NULL); /* the last frame: it does not return */
     wts_worker_close(worker, &gone, fill_text, reason);
 }
 
