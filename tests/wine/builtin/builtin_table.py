@@ -33,13 +33,15 @@ def version():
 
 
 def outcome(program, name):
-    """What the call does, in words."""
-    try:
-        done = subprocess.run([os.environ["WINE"], program, name], env={**os.environ, "WINEDLLOVERRIDES": OVERRIDES},
-                              stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        return f"has not returned after {SECONDS} s"
-    return done.stdout.strip() or f"ends the program with status {done.returncode}"
+    """What the call does, in words. No code of ours runs in it: a program that Wine itself has stopped is started once more."""
+    for attempt in (1, 2):
+        try:
+            done = subprocess.run([os.environ["WINE"], program, name], env={**os.environ, "WINEDLLOVERRIDES": OVERRIDES},
+                                  stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS, check=False)
+            return done.stdout.strip() or f"ends the program with status {done.returncode}"
+        except subprocess.TimeoutExpired:
+            print(f"{name}: attempt {attempt} has not returned after {SECONDS} s")
+    return f"has not returned after {SECONDS} s"
 
 
 def read(table):
