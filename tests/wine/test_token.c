@@ -203,28 +203,36 @@ static void another_session_has_the_token_of_its_process(void **state)
 
 static NTSTATUS process_answers[2]; /* to NtOpenProcess, first and later calls; 0: the real one */
 static unsigned process_opens;
+static DWORD user_process; /* of which the token comes; 0: not known yet */
+static DWORD last_opened;
 static NTSTATUS(NTAPI *real_open)(HANDLE *, ACCESS_MASK, OBJECT_ATTRIBUTES *, CLIENT_ID *);
 
-/* The list of processes opens some with the same rights, but never while nobody asks for their users. */
+/* The list opens the processes of programs that start meanwhile with the same rights: they count for nothing.
+ */
 static NTSTATUS NTAPI double_open(HANDLE *process, ACCESS_MASK access, OBJECT_ATTRIBUTES *attributes,
                                   CLIENT_ID *id)
 {
-    const NTSTATUS answer = process_answers[process_opens++ > 0];
+    NTSTATUS answer = 0;
+    last_opened = HandleToUlong(id->UniqueProcess);
+    if (last_opened == user_process)
+        answer = process_answers[process_opens++ > 0];
     return answer != 0 ? answer : real_open(process, access, attributes, id);
 }
 
 static void bind_open(NTSTATUS first, NTSTATUS later)
 {
     HANDLE token;
-    assert_true(WTSQueryUserToken(WTS_CURRENT_SESSION, &token)); /* users of processes are remembered */
+    const void *const real = sessions_double_replace("NtOpenProcess", double_open);
+    if (real_open == NULL)
+        real_open = (void *)real;
+    user_process = 0;
+    /* After this the user of each process is remembered, and only the one that gives the token is opened. */
+    assert_true(WTSQueryUserToken(WTS_CURRENT_SESSION, &token));
     CloseHandle(token);
+    user_process = last_opened;
     process_answers[0] = first;
     process_answers[1] = later;
     process_opens = 0;
-    if (real_open == NULL)
-        real_open = (void *)sessions_double_replace("NtOpenProcess", double_open);
-    else
-        sessions_double_replace("NtOpenProcess", double_open);
 }
 
 static void a_refused_process_is_asked_with_the_debug_privilege(void **state)
@@ -232,8 +240,11 @@ static void a_refused_process_is_asked_with_the_debug_privilege(void **state)
     HANDLE token;
     (void)state;
     bind_open(STATUS_ACCESS_DENIED, 0);
+    PROCESS_INFORMATION newcomer = support_start_child(L"ends", CREATE_SUSPENDED);
     assert_succeeds(WTSQueryUserToken(WTS_CURRENT_SESSION, &token));
     CloseHandle(token);
+    TerminateProcess(newcomer.hProcess, 0);
+    support_close_child(&newcomer);
     assert_int_equal(process_opens, 2);
     assert_false(OpenThreadToken(GetCurrentThread(), TOKEN_QUERY, TRUE, &token));
     bind_open(STATUS_ACCESS_DENIED, STATUS_ACCESS_DENIED);
