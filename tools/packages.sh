@@ -1,13 +1,13 @@
 # Sourced by the commands in this folder: installs Debian packages that are missing. Needs root only when one is.
 
 # Installed by packages of ours, and not wanted running.
-SERVICES="smbd nmbd winbind samba-ad-dc"
+SERVICES="smbd nmbd winbind samba-ad-dc xrdp xrdp-sesman"
 
 # install_packages NAME...: by apt, without starting a service, now or at the next start of the machine.
 install_packages() {
     new=""
     for service in $SERVICES; do
-        [ -e "/etc/init.d/$service" ] || new="$new $service"
+        [ -e "/etc/init.d/$service" ] || [ -e "/usr/lib/systemd/system/$service.service" ] || new="$new $service"
     done
     # What apt asks before it starts a service: an answer of our own, where the machine has none.
     policy=/usr/sbin/policy-rc.d
@@ -31,6 +31,7 @@ install_packages() {
     fi
     for service in $new; do
         [ ! -e "/etc/init.d/$service" ] || update-rc.d "$service" disable
+        [ ! -e "/usr/lib/systemd/system/$service.service" ] || deb-systemd-helper disable "$service.service"
     done
     return $status
 }
@@ -78,9 +79,13 @@ REMOTE_PACKAGES="$HELPER_PACKAGES samba python3 python3-impacket python3-samba i
 KERBEROS_PACKAGES="samba-ad-dc samba-ad-provision winbind samba-dsdb-modules samba-vfs-modules krb5-user faketime smbclient"
 # Buses of the tests' own, with a logind that is played.
 BUS_PACKAGES="dbus-daemon python3-dbusmock libsystemd0"
+# A session of xrdp and its client, in namespaces of the test's own. The client has its version in the name of its package.
+FREERDP_PACKAGE=freerdp3-x11
+case "$(cat /etc/debian_version 2>/dev/null)" in 12.*) FREERDP_PACKAGE=freerdp2-x11 ;; esac
+XRDP_PACKAGES="xrdp tigervnc-standalone-server $FREERDP_PACKAGE xvfb xauth openssl iproute2"
 # For examples and foreign projects in C++.
 CXX_PACKAGES="g++-mingw-w64-x86-64 g++-mingw-w64-i686"
-TEST_PACKAGES="$REMOTE_PACKAGES $BUS_PACKAGES $PACKAGE_PACKAGES $CXX_PACKAGES $KERBEROS_PACKAGES libcmocka-dev valgrind cppcheck clang clang-tidy clang-format \
+TEST_PACKAGES="$REMOTE_PACKAGES $BUS_PACKAGES $PACKAGE_PACKAGES $CXX_PACKAGES $KERBEROS_PACKAGES $XRDP_PACKAGES libcmocka-dev valgrind cppcheck clang clang-tidy clang-format \
 lld libclang-rt-dev libwine-dev ca-certificates xz-utils xvfb xdotool groff"
 # Not installed by any command: where npm is there, one more test is run (tests/node).
 # shellcheck disable=SC2034
