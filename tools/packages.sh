@@ -31,7 +31,8 @@ install_packages() {
     fi
     for service in $new; do
         [ ! -e "/etc/init.d/$service" ] || update-rc.d "$service" disable
-        [ ! -e "/usr/lib/systemd/system/$service.service" ] || deb-systemd-helper disable "$service.service"
+        [ ! -e "/usr/lib/systemd/system/$service.service" ] || ! command -v systemctl >/dev/null ||
+            systemctl disable "$service.service"
     done
     return $status
 }

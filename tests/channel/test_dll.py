@@ -1,4 +1,5 @@
 """Virtual channels under Wine: the program test_virtual_channel.exe with a played xrdp of each version, and without one."""
+import contextlib
 import os
 import pathlib
 import subprocess
@@ -35,6 +36,18 @@ class DllTest(unittest.TestCase):
                 self.assertEqual(status, 0, output)
                 self.assertIn("test(s) run", output)
 
+    def test_one_helper_serves_the_session_and_its_channels(self):
+        server = Chansrv(1)
+        self.addCleanup(server.end)
+        variables = {"WTSAPI32_HELPERS": HELPERS, "XRDP_SOCKET_PATH": server.folder, "DISPLAY": f":{DISPLAY}"}
+        with subprocess.Popen([WINE, PROGRAM, "--both"], env=environment(prefix.path, variables), text=True,
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:
+            self.assertEqual(program.stdout.readline(), "both\n")
+            found = helpers_of(server.folder)
+            self.assertEqual(len([parent for parent in found.values() if parent not in found]), 1, found)
+            program.stdin.close()
+            self.assertEqual(program.wait(SECONDS), 0)
+
     def opens_with(self, error, **variables):
         with tempfile.TemporaryDirectory() as folder:
             trace = os.path.join(folder, "trace")
@@ -55,6 +68,17 @@ class DllTest(unittest.TestCase):
             copy.write_bytes(pathlib.Path(os.environ["WTS_SESSION"]).read_bytes())
             copy.chmod(0o777)
             self.opens_with(1703, WTSAPI32_HELPERS=folder)
+
+
+def helpers_of(folder):
+    """Processes of wts-session whose environment names the folder of the test's own server, and their parents."""
+    found = {}
+    for number in filter(str.isdigit, os.listdir("/proc")):
+        place = pathlib.Path("/proc", number)
+        with contextlib.suppress(OSError):
+            if folder.encode() in place.joinpath("environ").read_bytes() and os.readlink(place / "exe").endswith("wts-session"):
+                found[int(number)] = int(place.joinpath("stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+    return found
 
 
 if __name__ == "__main__":

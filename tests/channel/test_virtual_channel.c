@@ -626,6 +626,21 @@ static int without_a_session(void)
     return 0;
 }
 
+/* Run alone: holds the session's state and a channel until its input ends. */
+static int session_and_channel(void)
+{
+    char name[] = "ECHO";
+    char *block = NULL;
+    DWORD length = 0;
+    const BOOL is_known =
+        WTSQuerySessionInformationA(NULL, WTS_CURRENT_SESSION, WTSSessionInfoEx, &block, &length);
+    const HANDLE channel = WTSVirtualChannelOpenEx(WTS_CURRENT_SESSION, name, DYNAMIC);
+    WTSFreeMemory(block);
+    puts(is_known && channel != NULL ? "both" : "failed");
+    fgets(name, sizeof name, stdin);
+    return WTSVirtualChannelClose(channel) ? 0 : 1;
+}
+
 int main(int count, char **words)
 {
     const struct CMUnitTest tests[] = {
@@ -653,5 +668,7 @@ int main(int count, char **words)
     setvbuf(stdout, NULL, _IONBF, 0);
     if (count == 2 && strcmp(words[1], "--open") == 0)
         return without_a_session();
+    if (count == 2 && strcmp(words[1], "--both") == 0)
+        return session_and_channel();
     return cmocka_run_group_tests(tests, support_check_dll, NULL);
 }

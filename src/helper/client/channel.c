@@ -138,6 +138,8 @@ static void detach(struct wts_channel *channel)
         place = &(*place)->next;
     *place = channel->next;
     channel->helper = NULL;
+    if (channel->duty != helper->kind->brief_duty)
+        helper->used_at_ms = wts_clock_ms();
     wts_helper_release(helper);
 }
 

@@ -20,7 +20,7 @@ struct wts_helper_kind {
     const char *program;          /* its file name */
     const char *path_variable;    /* the environment variable that names it alone; NULL: none */
     const char *const *variables; /* the environment variables that it gets; ends with NULL */
-    bool is_let_go_at_once;       /* it ends with its last channel, not some seconds later */
+    uint32_t brief_duty;          /* channels of this duty do not make it linger; 0: none */
     uint32_t look_interval_ms;    /* how often its process is looked after while it is silent; 0: a second */
     /* Private: */
     struct wts_lock

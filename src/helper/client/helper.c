@@ -145,7 +145,7 @@ bool wts_helper_has_channels(const struct wts_helper *helper)
 void wts_helper_release(struct wts_helper *helper)
 {
     helper->users--;
-    if (helper->kind->is_let_go_at_once && !wts_helper_has_channels(helper))
+    if (!wts_helper_has_channels(helper))
         wts_condition_wake_all(&helper->changed);
     if (helper->users > 0)
         return;

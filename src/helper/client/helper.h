@@ -32,6 +32,7 @@ struct wts_helper {
     bool is_doubtful; /* gets nothing new: an answer is overdue since doubted_at_ms, or its process is gone */
     uint64_t doubted_at_ms;
     uint64_t heard_at_ms; /* when it last sent anything */
+    uint64_t used_at_ms;  /* when a channel that makes it linger was closed; 0: none was */
     uint32_t last_channel;
     struct wts_channel *channels;
     struct wts_unsent *unsent;      /* nobody waits for the socket: whoever comes next sends it */

@@ -47,29 +47,39 @@ static void send_rest(struct wts_helper *helper, uint64_t until_ms)
     wts_helper_send_unsent(helper);
 }
 
+/* How long a helper without channels is kept from now on. */
+static uint32_t lingers_ms(const struct wts_helper *helper)
+{
+    const uint64_t since_ms = wts_clock_ms() - helper->used_at_ms;
+    return helper->used_at_ms != 0 && since_ms < LINGER_MS ? LINGER_MS - (uint32_t)since_ms : 0;
+}
+
+/* When it is to be looked after next. */
+static uint64_t next_look(const struct wts_helper *helper)
+{
+    const bool is_urgent = helper->state == WTS_HELPER_STARTING || helper->is_doubtful;
+    const uint32_t own_ms = helper->kind->look_interval_ms;
+    uint32_t look_ms = is_urgent ? START_LOOK_MS : own_ms != 0 ? own_ms : LOOK_MS;
+    if (!wts_helper_has_channels(helper) && lingers_ms(helper) < look_ms)
+        look_ms = lingers_ms(helper);
+    return wts_deadline_after(look_ms);
+}
+
 /* The thread that keeps a helper: sends the rest, looks after its process, lets it go when nobody uses it. */
 static void keep(void *argument)
 {
     struct wts_helper *helper = argument;
     struct wts_lock *lock = &helper->kind->lock;
-    const uint32_t linger_ms = helper->kind->is_let_go_at_once ? 0 : LINGER_MS;
-    const uint32_t look_ms = helper->kind->look_interval_ms != 0 ? helper->kind->look_interval_ms : LOOK_MS;
     wts_lock_acquire(lock);
-    uint64_t used_at_ms = wts_clock_ms();
     while (helper->state != WTS_HELPER_DEAD) {
-        const bool is_starting = helper->state == WTS_HELPER_STARTING;
-        const bool is_urgent = is_starting || helper->is_doubtful;
-        const uint64_t until_ms = wts_deadline_after(is_urgent ? START_LOOK_MS : look_ms);
+        const uint64_t until_ms = next_look(helper);
         if (helper->unsent == NULL)
             wts_condition_wait(&helper->changed, lock, until_ms);
         else
             send_rest(helper, until_ms);
-        const uint64_t now_ms = wts_clock_ms();
-        if (wts_helper_has_channels(helper))
-            used_at_ms = now_ms;
-        else if (now_ms - used_at_ms >= linger_ms)
+        if (!wts_helper_has_channels(helper) && lingers_ms(helper) == 0)
             wts_helper_declare_dead(helper, NULL);
-        if (helper->is_doubtful && now_ms - helper->doubted_at_ms >= CERTAIN_GRACE_MS)
+        if (helper->is_doubtful && wts_clock_ms() - helper->doubted_at_ms >= CERTAIN_GRACE_MS)
             wts_helper_declare_dead(helper, "no answer in time; it is given up");
         else
             look_after_process(helper);

@@ -16,6 +16,7 @@
 #include "core/trace.h"
 #include "helper/client/client.h"
 #include "helper/session/channel_payload.h"
+#include "local/session/session_helper.h"
 
 enum { CHUNK_LENGTH = 1600, PIPE_LENGTH = 65536, FLUSH_MS = 1000, DRAIN_MS = 10 };
 
@@ -34,9 +35,6 @@ struct wts_pump {
     struct wts_lock request_lock; /* a helper's channel takes one request at a time */
     struct wts_lock write_lock;   /* and one message */
 };
-
-static const char *const variables[] = {"DISPLAY", "XRDP_SOCKET_PATH", NULL};
-static struct wts_helper_kind helper_kind = WTS_HELPER_KIND("wts-session", NULL, variables);
 
 static void destroy(struct wts_pump *pump)
 {
@@ -361,7 +359,7 @@ uint32_t wts_pump_open(const char *name, uint32_t options, struct wts_pump **ope
     pump->references = 1;
     pump->is_dynamic = options != 0;
     pump->stop = CreateEventW(NULL, TRUE, FALSE, NULL);
-    pump->helper = wts_channel_create(&helper_kind, WTS_VC_DUTY, NULL);
+    pump->helper = wts_channel_create(&wts_session_helper, WTS_VC_DUTY, NULL);
     uint32_t error = ERROR_NOT_ENOUGH_MEMORY;
     if (pump->stop != NULL && pump->helper != NULL)
         error = open_helper(pump, name, options);

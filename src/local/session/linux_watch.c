@@ -12,6 +12,7 @@
 #include "helper/client/client.h"
 #include "helper/client/find.h"
 #include "helper/session/payload.h"
+#include "local/session/session_helper.h"
 
 #define QUESTION_MS 300U     /* so long a question waits for the helper */
 #define PAUSE_MS 10000U      /* then no question does for so long; the watch outlives a question by as much */
@@ -47,18 +48,6 @@ static struct {
     const struct wts_linux_watcher *watcher;
 } watch = {
     .lock = WTS_LOCK_INITIALIZER, .changed = WTS_CONDITION_INITIALIZER, .picture = WTS_LINUX_PICTURE_UNKNOWN};
-
-static const char *const variables[] = {
-    "DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS", "DISPLAY", "XDG_RUNTIME_DIR",
-    "XDG_SESSION_ID",           "XRDP_SOCKET_PATH",        NULL};
-
-/* A window that is registered for hours must not cost a look each second: the helper's watchdog announces
- * its end. */
-static struct wts_helper_kind helper = {.program = "wts-session",
-                                        .variables = variables,
-                                        .is_let_go_at_once = true,
-                                        .look_interval_ms = 10000,
-                                        .lock = WTS_LOCK_INITIALIZER};
 
 /* ---- what the helper sends ---- */
 
@@ -208,7 +197,7 @@ static bool watch_once(uint32_t *error)
     watch.queued = 0;
     watch.has_ended = false;
     wts_lock_release(&watch.lock);
-    struct wts_channel *channel = wts_channel_create(&helper, WTS_SESSION_DUTY, &listener);
+    struct wts_channel *channel = wts_channel_create(&wts_session_helper, WTS_SESSION_DUTY, &listener);
     *error = channel != NULL ? begin_watch(channel, wts_deadline_after(TRY_MS)) : ERROR_NOT_ENOUGH_MEMORY;
     if (*error == ERROR_SUCCESS)
         goes_on = listen();
@@ -301,7 +290,7 @@ static void run(void *argument)
 static bool has_helper(void)
 {
     char path[1024];
-    if (wts_helper_find(&helper, path, sizeof path))
+    if (wts_helper_find(&wts_session_helper, path, sizeof path))
         return true;
     watch.look_at_ms = wts_deadline_after(PAUSE_MS);
     watch.no_wait_until_ms = watch.look_at_ms;
