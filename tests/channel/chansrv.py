@@ -5,8 +5,8 @@ a client that echoes. It reads as xrdp does: what is there at once, at most 32,7
 usage: chansrv.py FOLDER DISPLAY VERSION [--user ID] [--without-client]
 Channels: a static name that begins with "unk" is unknown, a dynamic one with "none" is refused, with "mute" never answered,
 with "shut" closed without an answer. Names that begin with "sink" and "slow" only take, with "flood" send FLOOD bytes; others echo.
-Commands on standard input, or in messages of the channel "orders": "leave [MS]" (the client goes, and returns), "return", "sizes NAME" and "taken NAME" (prints the sizes of the messages that came, and their sum),
-"send NAME SIZE..." (the client sends), "end" (everything closes).
+Commands on standard input, or in messages of the channel "orders": "leave [MS]" (the client goes, and returns), "return",
+"sizes NAME", "taken NAME" and "marks NAME" (prints the sizes of the messages that came, their sum, and how many came with a descriptor), "send NAME SIZE..." (the client sends), "end" (everything closes).
 """
 import argparse
 import contextlib
@@ -36,6 +36,7 @@ class Channel:
     def __init__(self, name, connection, is_dynamic, obey):
         self.name, self.connection, self.is_dynamic, self.obey = name, connection, is_dynamic, obey
         self.sizes = []
+        self.marks = 0
         self.taken = 0
 
     def send(self, message):
@@ -48,12 +49,19 @@ class Channel:
         for size in sizes:
             self.send(os.urandom(int(size)))
 
+    def receive(self):
+        message, marks, _, _ = socket.recv_fds(self.connection, MAX_READ, 1)
+        for mark in marks:
+            os.close(mark)
+            self.marks += 1
+        return message
+
     def serve(self):
         if self.name.startswith("flood"):
             pattern = bytes(range(256)) * 4
             for _ in range(FLOOD // len(pattern)):
                 self.send(pattern)
-        while message := self.connection.recv(MAX_READ):
+        while message := self.receive():
             self.sizes.append(len(message))
             self.taken += len(message)
             if self.name.startswith("slow"):
@@ -166,6 +174,8 @@ class Server:
             threading.Thread(target=self.find(rest[0]).send_all, args=(rest[1:],), daemon=True).start()
         elif word == "sizes":
             return " ".join(map(str, self.find(rest[0]).sizes))
+        elif word == "marks":
+            return str(self.find(rest[0]).marks)
         elif word == "taken":
             return str(self.find(rest[0]).taken)
         elif word == "end":

@@ -1,6 +1,7 @@
 """The duty channel of wts-session: each way to open a channel, borders of messages, the client that goes, flow, and purge."""
 import os
 import pathlib
+import socket
 import struct
 import tempfile
 import time
@@ -237,6 +238,22 @@ class BorderTest(Case):
             helper.send(frame(DATA, channel, bytes([byte])))
         until(lambda: server.order("taken", "sink") == "5", "all is taken")
         self.assertEqual(server.order("sizes", "sink"), "3 2")
+
+
+    def test_a_receive_ends_with_each_message(self):
+        """Whoever receives is interrupted at any place, and takes no two messages for one."""
+        server = self.server(0)
+        helper = self.helper(server)
+        channel = self.open(helper, "sink")
+        self.write(helper, channel, *([b"x"] * 200))
+        until(lambda: server.order("taken", "sink") == "200", "all is taken")
+        self.assertEqual(server.order("sizes", "sink"), " ".join(["1"] * 200))
+        self.assertEqual(server.order("marks", "sink"), "200")
+        left, right = socket.socketpair()
+        with left, right, open("/dev/null", "rb") as mark:
+            for message in (b"one", b"two"):
+                socket.send_fds(left, [message], [mark.fileno()])
+            self.assertEqual([right.recv(100), right.recv(100)], [b"one", b"two"])
 
 
 class EndTest(Case):

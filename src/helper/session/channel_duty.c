@@ -1,6 +1,6 @@
 /*
  * The duty channel; see channel_duty.h. xrdp's socket is a stream, but the client sees messages: what is sent
- * is paced, so that one send is one message, and what comes is taken one send at a time.
+ * is paced and marked, so that one send is one message, and what comes is taken one send at a time.
  *
  * Memory has a bound in both directions. Nothing is read from xrdp while the DLL has not taken what was read
  * before, and the DLL sends within the credit that it is given here.
@@ -27,7 +27,7 @@ enum {
     MAX_SEND = 32768,        /* what a message may have to stay one message for the client */
     CREDIT = 4 * MAX_SEND,   /* that the DLL may be ahead, in bytes */
     MAX_FRAGMENT = 4096,     /* of the client; the size of the pipe, too */
-    REST_NS = 20 * 1000000,  /* how long a message that may have ended waits for more */
+    REST_NS = 200 * 1000000, /* how long a message that may have ended waits for more, which a network delays */
     MIN_PACE_NS = 50 * 1000, /* between two looks whether xrdp has taken what was sent */
     MAX_PACE_NS = 2 * 1000000
 };
@@ -36,6 +36,8 @@ static struct wts_chansrv chansrv;
 static bool is_dynamic;
 static int rest_timer;
 static int pace_timer;
+static bool is_rest_due; /* the rest timer runs */
+static int mark;         /* a descriptor that goes with each send */
 static long pace_ns;
 
 /* What comes: a message in the making, behind the header of its record, and then on its way to the DLL. */
@@ -107,12 +109,18 @@ static void deliver(struct wts_worker *worker)
     watch_input(worker, !is_delivering);
 }
 
+static void stop_rest(void)
+{
+    set_timer(rest_timer, 0);
+    is_rest_due = false;
+}
+
 /* The message at hand becomes a record. */
 static void hand_over(struct wts_worker *worker, bool has_ended)
 {
     const struct wts_vc_record record = {(uint32_t)input_length, (is_inside_message ? 0 : WTS_VC_FIRST) |
                                                                      (has_ended ? WTS_VC_LAST : 0)};
-    set_timer(rest_timer, 0);
+    stop_rest();
     wts_vc_put_record(input, &record);
     is_inside_message = !has_ended;
     input_end = WTS_VC_RECORD_HEADER_LENGTH + input_length;
@@ -141,8 +149,10 @@ static void take_fragment(struct wts_worker *worker, size_t length)
         hand_over(worker, true);
     else if (input_length > WTS_VC_MAX_RECORD - MAX_FRAGMENT)
         hand_over(worker, false);
-    else
+    else {
         set_timer(rest_timer, REST_NS);
+        is_rest_due = true;
+    }
 }
 
 /* Bytes of one send of the peer; 0: nothing is there. A pipe of one page takes no second one. */
@@ -175,7 +185,7 @@ static void purge_input(struct wts_worker *worker)
     uint8_t scratch[MAX_FRAGMENT];
     while (read_fragment(worker, scratch) != 0)
         ;
-    set_timer(rest_timer, 0);
+    stop_rest();
     input_length = 0;
     is_inside_message = false;
     is_purge_due = true;
@@ -194,11 +204,37 @@ static size_t min_of(size_t left, size_t right)
     return left < right ? left : right;
 }
 
+/*
+ * Begins a send, with a descriptor: Linux ends a receive behind bytes that came with one, so that xrdp, which
+ * ignores it, never takes two sends for one message, even when it is interrupted while it receives.
+ */
+static ssize_t send_marked(size_t length)
+{
+    union {
+        char bytes[CMSG_SPACE(sizeof mark)];
+        struct cmsghdr aligned;
+    } control = {.bytes = {0}};
+    struct iovec part = {.iov_base = output, .iov_len = length};
+    const struct msghdr message = {.msg_iov = &part,
+                                   .msg_iovlen = 1,
+                                   .msg_control = control.bytes,
+                                   .msg_controllen = sizeof control.bytes};
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof mark);
+    memcpy(CMSG_DATA(header), &mark, sizeof mark);
+    const ssize_t sent = sendmsg(chansrv.data, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    /* Too many of the user's descriptors are on their way: pacing alone has to do. */
+    return sent < 0 && errno == ETOOMANYREFS ? send(chansrv.data, output, length, MSG_NOSIGNAL | MSG_DONTWAIT)
+                                             : sent;
+}
+
 /* Sends what the socket takes of the send at hand. False: it takes nothing now. */
 static bool send_rest(struct wts_worker *worker)
 {
     while (send_left != 0) {
-        const ssize_t sent = send(chansrv.data, output, send_left, MSG_NOSIGNAL | MSG_DONTWAIT);
+        const ssize_t sent = send_marked(send_left);
         if (sent < 0 && errno == EINTR)
             continue;
         if (sent < 0 && errno == EAGAIN)
@@ -274,7 +310,8 @@ static void answer_flush(struct wts_worker *worker)
     wts_worker_reply(worker, &done, false, NULL, NULL);
 }
 
-/* xrdp reads as much as there is and takes that for one message: the next send waits until it has read. */
+/* xrdp reads as much as there is and takes that for one message: the next send waits until it has read. Thus
+ * little is out of reach of a purge, too. */
 static void write_output(struct wts_worker *worker)
 {
     for (;;) {
@@ -336,8 +373,9 @@ static bool prepare(void)
     input = malloc(WTS_VC_RECORD_HEADER_LENGTH + (size_t)WTS_VC_MAX_RECORD);
     rest_timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     pace_timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    mark = open("/dev/null", O_RDONLY | O_CLOEXEC);
     pace_ns = MIN_PACE_NS;
-    return input != NULL && rest_timer >= 0 && pace_timer >= 0 &&
+    return input != NULL && rest_timer >= 0 && pace_timer >= 0 && mark >= 0 &&
            pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK) == 0 &&
            fcntl(pipe_ends[1], F_SETPIPE_SZ, MAX_FRAGMENT) >= MAX_FRAGMENT;
 }
@@ -393,6 +431,17 @@ static void data(struct wts_worker *worker, const uint8_t *bytes, size_t length)
     write_output(worker);
 }
 
+/* A message that may have ended got nothing more in time. What came while this process did not run counts. */
+static void rest(struct wts_worker *worker)
+{
+    is_rest_due = false;
+    if (is_delivering)
+        return;
+    read_input(worker);
+    if (!is_delivering && !is_rest_due && input_length != 0)
+        hand_over(worker, true);
+}
+
 static void readable(struct wts_worker *worker, int fd)
 {
     uint64_t count;
@@ -405,8 +454,8 @@ static void readable(struct wts_worker *worker, int fd)
         return;
     } else if (fd == pace_timer) {
         write_output(worker);
-    } else if (!is_delivering && input_length != 0) {
-        hand_over(worker, true);
+    } else {
+        rest(worker);
     }
 }
 
