@@ -18,6 +18,7 @@
  *   handles                           -> handles N             kernel handles of this process
  *   read_absent COUNT                 -> done                  CredReadW of a name that is not stored
  *   fresh COUNT NAME                  -> failed N              so many handles, one call on each
+ *   threads_left COUNT NAME           -> most N                threads that a close left behind, at most
  *   module                            -> module PATH
  *   hide                              -> export R              ntdll without wine_get_version
  */
@@ -300,6 +301,40 @@ static void do_handles(void)
     printf("handles %u\n", count);
 }
 
+static ULONG thread_count(void)
+{
+    static BYTE buffer[1 << 20]; /* aligned like every object of its size */
+    ULONG offset = 0;
+    if (NtQuerySystemInformation(SystemProcessInformation, buffer, sizeof buffer, NULL) < 0)
+        return 0;
+    for (;;) {
+        const SYSTEM_PROCESS_INFORMATION *process = (const void *)(buffer + offset);
+        if ((ULONG_PTR)process->UniqueProcessId == GetCurrentProcessId())
+            return process->NumberOfThreads;
+        if (process->NextEntryOffset == 0)
+            return 0;
+        offset += process->NextEntryOffset;
+    }
+}
+
+/* COUNT handles, each with one call, and closed; counted before it is opened and right after it is closed. */
+static void do_threads_left(void)
+{
+    WCHAR name[300];
+    long most = 0;
+    const DWORD count = next_number();
+    wide(strtok(NULL, " "), name, ARRAYSIZE(name));
+    for (DWORD i = 0; i < count; i++) {
+        const ULONG before = thread_count();
+        const HANDLE server = WTSOpenServerW(name);
+        WTSTerminateProcess(server, NO_PROCESS, 1);
+        WTSCloseServer(server);
+        const long left = (long)thread_count() - (long)before;
+        most = left > most ? left : most;
+    }
+    printf("most %ld\n", most);
+}
+
 /* What a program may do without our DLL: so many times Wine is asked for a credential that is absent. */
 static void do_read_absent(void)
 {
@@ -370,7 +405,8 @@ int main(void)
         {"repeat", do_repeat},   {"lists", do_lists},     {"first", do_first},
         {"close", do_close},     {"closing", do_closing}, {"store", do_store},
         {"handles", do_handles}, {"module", do_module},   {"read_absent", do_read_absent},
-        {"fresh", do_fresh},     {"hide", do_hide},       {NULL, NULL}};
+        {"fresh", do_fresh},     {"hide", do_hide},       {"threads_left", do_threads_left},
+        {NULL, NULL}};
     static char line[65536];
     while (fgets(line, sizeof line, stdin) != NULL) {
         line[strcspn(line, "\r\n")] = '\0';

@@ -62,6 +62,12 @@ class Rpcrt4Test(Rpcrt4Case):
             program("close", server)
             self.assertEqual((self.count(OPEN), self.count(TERMINATE), self.count(CLOSE_EX)), (1, 4, 1))
 
+    def test_a_close_leaves_no_thread_behind(self):
+        """A program that ends while one of its threads does may lose its exit status under Wine: docs/wine.md#exit-status."""
+        with self.program() as program:
+            program("threads_left", 1, "127.0.0.2")      # the run time keeps some of its own
+            self.assertEqual(program("threads_left", 100, "127.0.0.2"), "most 0")
+
     def test_refusals(self):
         with self.program() as program:
             server = program.open("127.0.0.2")

@@ -25,6 +25,7 @@
 #include "core/trace.h"
 
 #define NDR_LITTLE_ENDIAN_ASCII_IEEE 0x10U
+#define THREAD_END_TIMEOUT_MS 100
 
 enum job_state { JOB_NONE, JOB_ASKED, JOB_DONE };
 
@@ -469,11 +470,22 @@ static void rpcrt4_cancel(struct wts_connection *connection)
     wts_lock_release(&connection->lock);
 }
 
+/*
+ * Waits for the end of an idle thread: a program that ends right after this would end while its thread does, and
+ * under Wine that can cost it its exit status (docs/wine.md#exit-status). A thread that is still in a call is left
+ * to itself. The limit is for a caller that holds the loader lock, which the end of a thread needs.
+ */
 static void rpcrt4_close(struct wts_connection *connection)
 {
     wts_lock_acquire(&connection->lock);
     connection->is_closing = true;
+    const bool is_idle = connection->thread != NULL && connection->state != JOB_ASKED;
     wts_condition_wake_all(&connection->changed);
+    if (is_idle) {
+        wts_lock_release(&connection->lock);
+        WaitForSingleObject(connection->thread, THREAD_END_TIMEOUT_MS);
+        wts_lock_acquire(&connection->lock);
+    }
     leave(connection);
 }
 
