@@ -399,14 +399,25 @@ static bool run(const struct command *commands, const char *word)
 
 int main(void)
 {
-    static const struct command commands[] = {
-        {"open", do_open},       {"openex", do_open_ex},  {"terminate", do_terminate},
-        {"threads", do_threads}, {"servers", do_servers}, {"many", do_many},
-        {"repeat", do_repeat},   {"lists", do_lists},     {"first", do_first},
-        {"close", do_close},     {"closing", do_closing}, {"store", do_store},
-        {"handles", do_handles}, {"module", do_module},   {"read_absent", do_read_absent},
-        {"fresh", do_fresh},     {"hide", do_hide},       {"threads_left", do_threads_left},
-        {NULL, NULL}};
+    static const struct command commands[] = {{"open", do_open},
+                                              {"openex", do_open_ex},
+                                              {"terminate", do_terminate},
+                                              {"threads", do_threads},
+                                              {"servers", do_servers},
+                                              {"many", do_many},
+                                              {"repeat", do_repeat},
+                                              {"lists", do_lists},
+                                              {"first", do_first},
+                                              {"close", do_close},
+                                              {"closing", do_closing},
+                                              {"store", do_store},
+                                              {"handles", do_handles},
+                                              {"module", do_module},
+                                              {"read_absent", do_read_absent},
+                                              {"fresh", do_fresh},
+                                              {"hide", do_hide},
+                                              {"threads_left", do_threads_left},
+                                              {NULL, NULL}};
     static char line[65536];
     while (fgets(line, sizeof line, stdin) != NULL) {
         line[strcspn(line, "\r\n")] = '\0';

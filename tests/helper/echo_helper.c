@@ -236,7 +236,8 @@ static void data(struct wts_worker *worker, const uint8_t *bytes, size_t length)
 
 static void fill_count(struct wts_frame_writer *writer, const void *what)
 {
-    wts_frame_put_u32(writer, (uint32_t) * (const uint64_t *)what);
+    const uint64_t *count = what;
+    wts_frame_put_u32(writer, (uint32_t)*count);
 }
 
 static void readable(struct wts_worker *worker, int fd)

@@ -5,7 +5,8 @@ Runs a static checker over the sources of ours that a build folder compiles, and
 usage: check_sources.py CHECKER SOURCE_DIR BUILD_DIR PRESET [OTHER_BUILD_DIR]
 A file that OTHER_BUILD_DIR compiles, too, is left to the checks there (tidy and analyzer, which take seconds for each file).
 
-CHECKER: format     clang-format 14: every source and header is formatted; exit status 77 (not run) where it is another
+CHECKER: format     clang-format: every source and header is formatted as version 14 does it; of what a newer version finds,
+                    what lies in the definition of a macro is left out
          cppcheck   cppcheck over the files that BUILD_DIR compiles
          tidy       clang-tidy, as .clang-tidy says
          analyzer   gcc -fanalyzer at -O0, where it sees most
@@ -14,13 +15,21 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import re
 import shlex
 import subprocess
 import sys
 
+
+def run(command, directory):
+    done = subprocess.run(command, cwd=directory, capture_output=True, text=True)
+    return done.returncode, done.stdout + done.stderr
+
+
 FORMAT_VERSION = 14     # Debian 12's
 CHECKER, SOURCE, BUILD = sys.argv[1], pathlib.Path(sys.argv[2]).resolve(), pathlib.Path(sys.argv[3]).resolve()
 PRESET = sys.argv[4]
+IS_FORMAT_VERSION = CHECKER == "format" and f"version {FORMAT_VERSION}." in run(["clang-format", "--version"], SOURCE)[1]
 OTHER = [pathlib.Path(folder).resolve() for folder in sys.argv[5:]]
 # Since version 13 gcc takes a standard stream that is given away by dup2() for a descriptor that is lost. Older ones do not
 # know the warning, and pass over the option.
@@ -35,20 +44,33 @@ def compiled(build):
     return {entry["file"]: entry for entry in entries if entry["file"].startswith(inside) and entry["file"].endswith(".c")}
 
 
-def run(command, directory):
-    done = subprocess.run(command, cwd=directory, capture_output=True, text=True)
-    return done.returncode, done.stdout + done.stderr
+def macro_lines(path):
+    """The numbers of the lines that belong to definitions of macros."""
+    numbers, is_inside = set(), False
+    for number, line in enumerate(pathlib.Path(path).read_text(encoding="utf-8").splitlines(), 1):
+        is_inside = is_inside or line.lstrip().startswith("#define")
+        if is_inside:
+            numbers.add(number)
+        is_inside = is_inside and line.endswith("\\")
+    return numbers
+
+
+def format_one(path):
+    """Newer versions lay out a macro that ends in braces, and "(DWORD)-1" in one, otherwise; of the rest all think alike."""
+    status, text = run(["clang-format", "--dry-run", "-Werror", path], SOURCE)
+    places = [int(line) for line in re.findall(r"^\S+?:(\d+):\d+: error: ", text, re.MULTILINE)]
+    if status != 0 and places and not IS_FORMAT_VERSION and macro_lines(path).issuperset(places):
+        return 0, ""
+    return status, text
 
 
 def check_format():
-    """The style is that of one version: others break a macro that ends in braces, and "(DWORD)-1", in ways of their own."""
-    version = subprocess.run(["clang-format", "--version"], capture_output=True, text=True, check=True).stdout.strip()
-    if f"version {FORMAT_VERSION}." not in version:
-        print(f"not run: the style of the sources is that of clang-format {FORMAT_VERSION}, and this is {version}")
-        sys.exit(77)
+    if not IS_FORMAT_VERSION:
+        print(f"in definitions of macros nothing is checked: this is not clang-format {FORMAT_VERSION}")
     rooms = ("src", "include", "tests", "tools")
     files = sorted(str(path) for room in rooms for kind in ("*.c", "*.h") for path in (SOURCE / room).rglob(kind))
-    return [run(["clang-format", "--dry-run", "-Werror", *files], SOURCE)]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(format_one, files))
 
 
 def check_cppcheck():
