@@ -93,7 +93,8 @@ def analyze_one(entry):
 
 
 def check_each(one):
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    """On half of the cores: other tests run beside it."""
+    with concurrent.futures.ThreadPoolExecutor(max(1, (os.cpu_count() or 1) // 2)) as pool:
         elsewhere = {file for build in OTHER for file in compiled(build)}
         return list(pool.map(one, [entry for file, entry in compiled(BUILD).items() if file not in elsewhere]))
 

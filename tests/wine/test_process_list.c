@@ -114,60 +114,86 @@ static void this_process_is_listed_with_name_session_and_user(void **state)
     WTSFreeMemory(rows);
 }
 
-static void both_letters_and_both_levels_agree(void **state)
-{
+struct lists {
     WTS_PROCESS_INFOW *wide;
     WTS_PROCESS_INFOA *ansi;
     WTS_PROCESS_INFO_EXW *wide_ex;
     WTS_PROCESS_INFO_EXA *ansi_ex;
     DWORD counts[4];
+};
+
+static bool sids_agree(PSID one, PSID other)
+{
+    return one == NULL || other == NULL ? one == other : EqualSid(one, other);
+}
+
+static bool rows_agree(const struct lists *lists, DWORD i)
+{
+    const WTS_PROCESS_INFOW *wide = &lists->wide[i];
+    const WTS_PROCESS_INFOA *ansi = &lists->ansi[i];
+    const WTS_PROCESS_INFO_EXW *wide_ex = &lists->wide_ex[i];
+    const WTS_PROCESS_INFO_EXA *ansi_ex = &lists->ansi_ex[i];
+    char narrow[1024];
+    WideCharToMultiByte(CP_ACP, 0, wide->pProcessName, -1, narrow, sizeof narrow, NULL, NULL);
+    return strcmp(narrow, ansi->pProcessName) == 0 && strcmp(narrow, ansi_ex->pProcessName) == 0 &&
+           wcscmp(wide->pProcessName, wide_ex->pProcessName) == 0 && wide->ProcessId == ansi->ProcessId &&
+           wide->ProcessId == wide_ex->ProcessId && wide->ProcessId == ansi_ex->ProcessId &&
+           wide->SessionId == ansi->SessionId && wide->SessionId == wide_ex->SessionId &&
+           wide->SessionId == ansi_ex->SessionId && wide_ex->NumberOfThreads > 0 &&
+           wide_ex->NumberOfThreads == ansi_ex->NumberOfThreads &&
+           sids_agree(wide->pUserSid, ansi->pUserSid) && sids_agree(wide->pUserSid, wide_ex->pUserSid) &&
+           sids_agree(wide->pUserSid, ansi_ex->pUserSid);
+}
+
+static bool lists_agree(void)
+{
+    struct lists lists;
     DWORD level = 1;
-    (void)state;
-    assert_lists(WTSEnumerateProcessesW(NULL, 0, 1, &wide, &counts[0]));
-    assert_lists(WTSEnumerateProcessesA(NULL, 0, 1, &ansi, &counts[1]));
-    assert_lists(WTSEnumerateProcessesExW(NULL, &level, WTS_ANY_SESSION, (LPWSTR *)&wide_ex, &counts[2]));
-    assert_lists(WTSEnumerateProcessesExA(NULL, &level, WTS_ANY_SESSION, (LPSTR *)&ansi_ex, &counts[3]));
+    assert_lists(WTSEnumerateProcessesW(NULL, 0, 1, &lists.wide, &lists.counts[0]));
+    assert_lists(WTSEnumerateProcessesA(NULL, 0, 1, &lists.ansi, &lists.counts[1]));
+    assert_lists(
+        WTSEnumerateProcessesExW(NULL, &level, WTS_ANY_SESSION, (LPWSTR *)&lists.wide_ex, &lists.counts[2]));
+    assert_lists(
+        WTSEnumerateProcessesExA(NULL, &level, WTS_ANY_SESSION, (LPSTR *)&lists.ansi_ex, &lists.counts[3]));
     assert_int_equal(level, 1);
-    for (unsigned i = 1; i < ARRAYSIZE(counts); i++)
-        assert_int_equal(counts[i], counts[0]);
-    for (DWORD i = 0; i < counts[0]; i++) {
-        char narrow[1024];
-        WideCharToMultiByte(CP_ACP, 0, wide[i].pProcessName, -1, narrow, sizeof narrow, NULL, NULL);
-        assert_string_equal(narrow, ansi[i].pProcessName);
-        assert_string_equal(narrow, ansi_ex[i].pProcessName);
-        assert_int_equal(wcscmp(wide[i].pProcessName, wide_ex[i].pProcessName), 0);
-        assert_int_equal(wide[i].ProcessId, ansi_ex[i].ProcessId);
-        assert_int_equal(wide[i].SessionId, ansi_ex[i].SessionId);
-        assert_true(wide_ex[i].NumberOfThreads > 0);
-        assert_int_equal(wide_ex[i].NumberOfThreads, ansi_ex[i].NumberOfThreads);
-        assert_true(EqualSid(wide[i].pUserSid, ansi_ex[i].pUserSid));
-    }
-    WTSFreeMemory(wide);
-    WTSFreeMemory(ansi);
-    assert_succeeds(WTSFreeMemoryExW(WTSTypeProcessInfoLevel1, wide_ex, counts[2]));
-    assert_succeeds(WTSFreeMemoryExA(WTSTypeProcessInfoLevel1, ansi_ex, counts[3]));
+    bool agree = true;
+    for (unsigned i = 1; i < ARRAYSIZE(lists.counts); i++)
+        agree = agree && lists.counts[i] == lists.counts[0];
+    for (DWORD i = 0; agree && i < lists.counts[0]; i++)
+        agree = rows_agree(&lists, i);
+    WTSFreeMemory(lists.wide);
+    WTSFreeMemory(lists.ansi);
+    assert_succeeds(WTSFreeMemoryExW(WTSTypeProcessInfoLevel1, lists.wide_ex, lists.counts[2]));
+    assert_succeeds(WTSFreeMemoryExA(WTSTypeProcessInfoLevel1, lists.ansi_ex, lists.counts[3]));
+    return agree;
+}
+
+/* Other tests start and end processes meanwhile: the lists are compared until none did between them. */
+static void both_letters_and_both_levels_agree(void **state)
+{
+    bool agree = false;
+    (void)state;
+    for (unsigned i = 0; i < 1000 && !agree; i++)
+        agree = lists_agree();
+    assert_true(agree);
 }
 
 static void sessions_filter(void **state)
 {
     WTS_PROCESS_INFOW *rows;
-    DWORD all = 0;
     DWORD count = 0;
     DWORD level = 0;
     DWORD session = 0;
     (void)state;
     ProcessIdToSessionId(GetCurrentProcessId(), &session);
-    assert_lists(WTSEnumerateProcessesExW(NULL, &level, WTS_ANY_SESSION, (LPWSTR *)&rows, &all));
-    WTSFreeMemory(rows);
-    assert_lists(WTSEnumerateProcessesExW(NULL, &level, session, (LPWSTR *)&rows, &count));
-    assert_non_null(find(rows, count, GetCurrentProcessId()));
-    for (DWORD i = 0; i < count; i++)
-        assert_int_equal(rows[i].SessionId, session);
-    assert_true(count <= all);
-    WTSFreeMemory(rows);
-    assert_lists(WTSEnumerateProcessesExW(NULL, &level, WTS_CURRENT_SESSION, (LPWSTR *)&rows, &all));
-    assert_int_equal(all, count);
-    WTSFreeMemory(rows);
+    const DWORD words[] = {session, WTS_CURRENT_SESSION};
+    for (unsigned i = 0; i < ARRAYSIZE(words); i++) {
+        assert_lists(WTSEnumerateProcessesExW(NULL, &level, words[i], (LPWSTR *)&rows, &count));
+        assert_non_null(find(rows, count, GetCurrentProcessId()));
+        for (DWORD row = 0; row < count; row++)
+            assert_int_equal(rows[row].SessionId, session);
+        WTSFreeMemory(rows);
+    }
     rows = untouched;
     assert_lists(WTSEnumerateProcessesExW(NULL, &level, 4711, (LPWSTR *)&rows, &count));
     assert_null(rows);
@@ -204,8 +230,11 @@ static void a_long_name_with_surrogates_is_whole(void **state)
         name[i] = 0xD83D;
         name[i + 1] = 0xDE00;
     }
-    wcscpy(name + 60, L"\x00e4-long-name-that-a-buffer-of-the-usual-size-does-not-hold-"
-                      L"because-somebody-thought-that-no-program-would-ever-have-one.exe");
+    /* The folder is that of all tests. */
+    swprintf(name + 60, ARRAYSIZE(name) - 60,
+             L"\x00e4-long-name-that-a-buffer-of-the-usual-size-does-not-hold-"
+             L"because-somebody-thought-that-no-program-would-ever-have-one-%08lx.exe",
+             GetCurrentProcessId());
     PROCESS_INFORMATION child = start_named(name, path);
     assert_lists(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count));
     const WTS_PROCESS_INFOW *row = find(rows, count, child.dwProcessId);
@@ -226,14 +255,15 @@ static void a_name_of_255_characters_is_whole(void **state)
     DWORD i = 0;
     (void)state;
     wmemset(name, L'n', 251);
-    wcscpy(name + 251, L".exe");
+    swprintf(name + 243, ARRAYSIZE(name) - 243, L"%08lx.exe", GetCurrentProcessId());
     PROCESS_INFORMATION child = start_named(name, path);
     assert_lists(WTSEnumerateProcessesA(NULL, 0, 1, &rows, &count));
     while (i < count && rows[i].ProcessId != child.dwProcessId)
         i++;
     assert_true(i < count);
     assert_int_equal(strlen(rows[i].pProcessName), 255);
-    assert_string_equal(rows[i].pProcessName + 250, "n.exe");
+    assert_int_equal(rows[i].pProcessName[242], 'n');
+    assert_string_equal(rows[i].pProcessName + 251, ".exe");
     WTSFreeMemory(rows);
     TerminateProcess(child.hProcess, 0);
     support_close_child(&child);
@@ -276,30 +306,31 @@ static int put_open_back(void **state)
     return support_check_heap(state);
 }
 
+static DWORD counted_id;
+
 static NTSTATUS NTAPI counting_open(HANDLE *process, ACCESS_MASK access, OBJECT_ATTRIBUTES *attributes,
                                     CLIENT_ID *id)
 {
-    opens++;
+    opens += HandleToULong(id->UniqueProcess) == counted_id;
     return real_open(process, access, attributes, id);
 }
 
+/* Of one process only: the lists have those of other tests, which come and go. */
 static void a_users_sid_is_asked_once_per_process(void **state)
 {
-    WTS_PROCESS_INFOW *rows;
-    DWORD count;
     (void)state;
-    assert_lists(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count));
-    WTSFreeMemory(rows);
+    PROCESS_INFORMATION child = support_start_child(L"wait", CREATE_SUSPENDED);
+    counted_id = child.dwProcessId;
     opens = 0;
     double_open(counting_open);
-    assert_lists(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count));
-    WTSFreeMemory(rows);
-    assert_int_equal(opens, 0);
-    PROCESS_INFORMATION child = support_start_child(L"wait", CREATE_SUSPENDED);
-    assert_lists(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count));
-    assert_int_equal(opens, 1); /* the new one only */
-    assert_non_null(find(rows, count, child.dwProcessId)->pUserSid);
-    WTSFreeMemory(rows);
+    for (unsigned i = 0; i < 3; i++) {
+        WTS_PROCESS_INFOW *rows;
+        DWORD count;
+        assert_lists(WTSEnumerateProcessesW(NULL, 0, 1, &rows, &count));
+        assert_int_equal(opens, 1);
+        assert_non_null(find(rows, count, child.dwProcessId)->pUserSid);
+        WTSFreeMemory(rows);
+    }
     TerminateProcess(child.hProcess, 0);
     support_close_child(&child);
 }
