@@ -19,6 +19,7 @@ BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved)
     if (reason == DLL_PROCESS_DETACH && reserved == NULL) {
         wts_server_unload();
         wts_local_unload();
+        wts_remote_unload();
         wts_render_hints_unload();
         wts_virtual_channels_unload();
     }

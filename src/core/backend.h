@@ -119,6 +119,10 @@ void wts_local_unload(void);
  */
 uint32_t wts_remote_open(const uint16_t *name, struct wts_server **server);
 
+/* Frees what opened servers' back end keeps between calls, when the DLL is unloaded and no call is in flight.
+ */
+void wts_remote_unload(void);
+
 /*
  * What only another machine does; the server has a name (as above) instead of a handle, and the call a
  * connection of its own. docs/contract.md#user-config. `user` is NUL terminated, "user" or "DOMAIN\\user".

@@ -60,6 +60,7 @@
     X(WINAPI, RegEnumKeyExW, 8, ERROR_FILE_NOT_FOUND, 0)                                                     \
     X(WINAPI, RegGetValueW, 7, ERROR_FILE_NOT_FOUND, 0)                                                      \
     X(WINAPI, RegOpenKeyExW, 5, ERROR_FILE_NOT_FOUND, 0)                                                     \
+    X(WINAPI, RegQueryInfoKeyW, 12, ERROR_FILE_NOT_FOUND, 0)                                                 \
     X(WINAPI, SetHandleInformation, 3, FALSE, ERROR_INVALID_HANDLE)                                          \
     X(WINAPI, SetNamedPipeHandleState, 4, FALSE, ERROR_INVALID_HANDLE)                                       \
     X(WINAPI, SetSecurityDescriptorDacl, 4, FALSE, ERROR_INVALID_SECURITY_DESCR)                             \

@@ -3,10 +3,11 @@
  */
 #include "remote/transport/credential.h"
 
-#include "remote/transport/credential_rule.h"
+#include "remote/transport/credential_names.h"
 
 #include <windows.h>
 
+#include <stdlib.h>
 #include <wchar.h>
 #include <wincred.h>
 
@@ -39,44 +40,19 @@ static void take_from(const CREDENTIALW *stored, struct wts_credential *credenti
         wts_credential_wipe(credential);
 }
 
-/*
- * Reads the credential that the rule chooses among those whose names begin as `filter` says, or among all
- * (NULL). Returns whether one was chosen: an exact name only where a filter is given. Every password of the
- * list is wiped.
- */
-static bool choose_from(const WCHAR *filter, const WCHAR *server, struct wts_credential *credential)
-{
-    CREDENTIALW **list;
-    DWORD count;
-    if (!CredEnumerateW(filter, 0, &count, &list))
-        return false;
-    const DWORD chosen = wts_credential_choose(list, count, server);
-    const bool is_chosen = chosen < count && (filter == NULL || wts_credential_is_exact(list[chosen]));
-    if (is_chosen)
-        take_from(list[chosen], credential);
-    for (DWORD i = 0; i < count; i++) {
-        if (list[i]->CredentialBlob != NULL)
-            SecureZeroMemory(list[i]->CredentialBlob, list[i]->CredentialBlobSize);
-    }
-    CredFree(list);
-    return is_chosen;
-}
-
-/* Exact names go first, and the system gives them without the others, each of which it would decrypt
- * (measured under Wine: 0.2 ms each). CredReadW, when a name is absent, loses a handle (Wine 8.0);
- * CredEnumerateW does not. */
 bool wts_credential_read(const uint16_t *server, struct wts_credential *credential)
 {
-    static const WCHAR *const exact[] = {L"%ls*", L"TERMSRV/%ls*"};
-    WCHAR filter[300];
-    bool is_chosen = false;
+    DWORD type = 0;
+    CREDENTIALW *stored = NULL;
     wts_credential_wipe(credential);
-    for (unsigned i = 0; !is_chosen && i < ARRAYSIZE(exact); i++) {
-        const int length = _snwprintf(filter, ARRAYSIZE(filter), exact[i], server);
-        is_chosen = length > 0 && length < (int)ARRAYSIZE(filter) && choose_from(filter, server, credential);
+    WCHAR *name = wts_credential_names_choose(server, &type);
+    if (name != NULL && CredReadW(name, type, 0, &stored)) {
+        take_from(stored, credential);
+        if (stored->CredentialBlob != NULL)
+            SecureZeroMemory(stored->CredentialBlob, stored->CredentialBlobSize);
+        CredFree(stored);
     }
-    if (!is_chosen)
-        choose_from(NULL, server, credential);
+    free(name);
     return credential->user[0] != '\0';
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/wildcard.h"
 
+#include <stdbool.h>
 #include <wchar.h>
 
 static bool is_same(const WCHAR *one, const WCHAR *other, int count)
@@ -25,12 +26,6 @@ static const WCHAR *pattern_of(const CREDENTIALW *entry)
     return NULL;
 }
 
-bool wts_credential_is_exact(const CREDENTIALW *entry)
-{
-    const WCHAR *pattern = pattern_of(entry);
-    return pattern != NULL && wcspbrk(pattern, L"*?") == NULL;
-}
-
 /* 0: it does not fit; else the more, the better. */
 static size_t rank(const CREDENTIALW *entry, const WCHAR *server)
 {
@@ -41,7 +36,7 @@ static size_t rank(const CREDENTIALW *entry, const WCHAR *server)
         return 0;
     for (const WCHAR *unit = pattern; *unit != L'\0'; unit++)
         length += *unit != L'*';
-    return (wts_credential_is_exact(entry) ? exact : 0) + length * 2 + 1 +
+    return (wcspbrk(pattern, L"*?") == NULL ? exact : 0) + length * 2 + 1 +
            (entry->Type == CRED_TYPE_DOMAIN_PASSWORD ? 1 : 0);
 }
 

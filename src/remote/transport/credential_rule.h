@@ -7,7 +7,6 @@
 
 #include <windows.h>
 
-#include <stdbool.h>
 #include <wincred.h>
 
 /*
@@ -19,8 +18,5 @@
  * (Microsoft, CREDENTIALW, TargetName).
  */
 DWORD wts_credential_choose(CREDENTIALW *const *entries, DWORD count, const WCHAR *server);
-
-/* Whether the entry is for one server, named, without a wildcard. */
-bool wts_credential_is_exact(const CREDENTIALW *entry);
 
 #endif

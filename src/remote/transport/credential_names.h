@@ -1,0 +1,17 @@
+/*
+ * The names of the stored credentials, remembered while the store does not change: to list them Wine reads
+ * and decrypts every one, which with a hundred of them takes longer than connecting (docs/wine.md). Passwords
+ * are not remembered. Wine only.
+ */
+#ifndef WTS_REMOTE_CREDENTIAL_NAMES_H
+#define WTS_REMOTE_CREDENTIAL_NAMES_H
+
+#include <windows.h>
+
+/*
+ * The name and type of the credential that credential_rule.h chooses for `server`. NULL: none, or no memory.
+ * The caller frees the name with free().
+ */
+WCHAR *wts_credential_names_choose(const WCHAR *server, DWORD *type);
+
+#endif
