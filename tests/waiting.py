@@ -2,6 +2,7 @@
 import time
 
 LIMIT_SECONDS = 60
+BUSY_SECONDS = 5    # what other programs of a busy machine may take away
 PAUSE_SECONDS = 0.05
 
 
@@ -13,3 +14,8 @@ def until(condition, what, seconds=LIMIT_SECONDS):
             raise AssertionError(f"did not happen within {seconds} s: {what}")
         time.sleep(PAUSE_SECONDS)
     return result
+
+
+def latest(seconds):
+    """When a call is late that may last so long by its limits: after twice the time, and what a busy machine adds."""
+    return 2 * seconds + BUSY_SECONDS

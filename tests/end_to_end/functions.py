@@ -201,6 +201,13 @@ class Functions:
 
     # --- messages ---
 
+    def shown(self, program):
+        """The message that the host shows; where it shows none, the program has an answer that says why."""
+        messages = self.host.control("await_messages")["messages"]
+        if len(messages) != 1:
+            self.fail(f"{len(messages)} messages are shown; the program: {program.answer(1)}")
+        return messages[0]
+
     def test_a_message_is_answered_by_a_person(self):
         program, server = self.opened()
         texts = (("W", "Gr\u00fc\u00dfe \U0001F600 an alle"), ("A", "Greetings to all"),
@@ -208,7 +215,7 @@ class Functions:
         for form, text in texts:
             self.host.control("reset")
             program.send("message", server, form, ALICE, 4, 0, 1, "Title", text)
-            shown, = self.host.control("await_messages")["messages"]
+            shown = self.shown(program)
             self.assertEqual((shown["title"], shown["text"], shown["style"], shown["timeout"], shown["session"]),
                              ("Title", text, 4, 0, ALICE))
             self.host.control("answer", message=shown["message"], response=7)
@@ -241,7 +248,7 @@ class Functions:
     def test_a_message_waits_longer_than_a_call_may_last(self):
         program, server = self.opened(call_timeout_ms=300)
         program.send("message", server, "W", ALICE, 0, 0, 1, "Title", "Text")
-        shown, = self.host.control("await_messages")["messages"]
+        shown = self.shown(program)
         threading.Event().wait(1)
         self.host.control("answer", message=shown["message"], response=1)
         self.assertEqual(Answer(program.answer()).outcome, SUCCESS)
@@ -249,7 +256,7 @@ class Functions:
     def test_an_open_message_stops_no_other_call(self):
         first, server = self.opened()
         first.send("message", server, "W", ALICE, 0, 0, 1, "Title", "Text")
-        shown, = self.host.control("await_messages")["messages"]
+        shown = self.shown(first)
         second, other = self.opened()
         self.check(SUCCESS, second, "sessions", other, "W")
         self.host.control("answer", message=shown["message"], response=1)
@@ -258,7 +265,7 @@ class Functions:
     def test_an_open_message_stops_no_other_call_on_its_handle_until_that_is_closed(self):
         program, server = self.opened()
         self.assertEqual(program("message_start", server, ALICE), "started")
-        shown, = self.host.control("await_messages")["messages"]
+        shown = self.shown(program)
         self.check(SUCCESS, program, "query", server, "W", ALICE, 8)
         self.check(SUCCESS, program, "sessions", server, "W")
         program("close", server)

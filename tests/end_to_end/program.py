@@ -15,7 +15,7 @@ RELAY = os.environ.get("WTS_RELAY", os.path.join(ROOT, "build", "host", "wts-rel
 WINE = os.environ.get("WINE", "/usr/lib/wine/wine64")
 WINESERVER = os.environ.get("WINESERVER", "/usr/lib/wine/wineserver")
 DEBUG = os.environ.get("WTS_WINEDEBUG", "-all")    # Wine's heap checks: -all,warn+heap,err+heap
-PREFIX_SECONDS, ANSWER_SECONDS, STOP_SECONDS = 600, 120, 20
+PREFIX_SECONDS, ANSWER_SECONDS, STOP_SECONDS = 600, 120, 60
 
 
 def environment(prefix, extra=None):

@@ -13,6 +13,7 @@ import unittest
 
 from helper import codec
 from helper.played_helper import PlayedHelpers
+from waiting import latest
 
 from .program import RELAY, Prefix, Program
 
@@ -26,7 +27,7 @@ ENDED, REFUSED = bytes.fromhex("0000000001"), bytes.fromhex("220000c000")
 NAME, USER, PASSWORD = "server.example", "games", "Unmistakable-Secret-77"
 STRANGER = 65534
 NEVER_MS = 600000
-SOON = 5    # seconds; far less than a deadline of NEVER_MS
+SOON = 30   # seconds; far less than a deadline of NEVER_MS
 
 
 class HelperCase(unittest.TestCase):
@@ -245,7 +246,7 @@ class LifeTest(HelperCase):
         os.kill(helper.pid, signal.SIGSTOP)
         began = time.monotonic()
         self.assertEqual(program.terminate(server, 1234, 7), LATE)
-        self.assertLess(time.monotonic() - began, 2 * 1.5)
+        self.assertLess(time.monotonic() - began, latest(1.5))
         self.works_on_a_fresh_helper(program, server)
 
     def test_stopped_with_a_short_deadline(self):
@@ -261,7 +262,7 @@ class LifeTest(HelperCase):
         self.begin(program, server)
         self.helpers.next()
         self.assertEqual(self.outcome(program), UNREACHABLE)
-        self.assertLess(time.monotonic() - began, 2 * 1.5)
+        self.assertLess(time.monotonic() - began, latest(1.5))
         self.works_on_a_fresh_helper(program, server)
 
     def test_an_answer_a_moment_late_does_not_end_it(self):
@@ -376,7 +377,7 @@ class StartTest(HelperCase):
             self.begin(program, server)
             self.helpers.next(ready)
             self.assertEqual(self.outcome(program), UNREACHABLE if ready else NO_HELPER)
-            self.assertLess(time.monotonic() - began, 2 * 2)
+            self.assertLess(time.monotonic() - began, latest(2))
 
     def test_silence_at_the_context_costs_one_deadline(self):
         program = self.program(connect_timeout_ms=1000, call_timeout_ms=1000)
@@ -387,7 +388,7 @@ class StartTest(HelperCase):
         helper.accept()
         self.assertEqual(self.verb(helper.receive(codec.REQUEST)), OPEN_SERVER)
         self.assertEqual(self.outcome(program)[0], 0)
-        self.assertLess(time.monotonic() - began, 2 * 2)
+        self.assertLess(time.monotonic() - began, latest(2))
 
     def test_the_folder_of_helpers(self):
         program = self.program(relay="", helpers=self.helpers.folder)

@@ -6,6 +6,7 @@ import time
 import unittest
 
 from helper.dll import EVENT, Helper, open_frame
+from waiting import latest
 
 from .buses import Bus
 from .state import DUTY, READ, WATCH, State
@@ -73,5 +74,5 @@ class HelperCase(unittest.TestCase):
         """What the function gives, if it comes back before twice the time that it may take."""
         start = time.monotonic()
         result = function()
-        self.assertLess(time.monotonic() - start, 2 * seconds)
+        self.assertLess(time.monotonic() - start, latest(seconds))
         return result

@@ -63,7 +63,7 @@ Numbers may be written as text: "0xC0000022".
   {"cmd": "close_pipe", "pipe": NAME}, {"cmd": "open_pipe", "pipe": NAME}
   {"cmd": "requests"}          -> {"requests": [{"interface", "opnum", "received", "executed", "answered", "refused",
            "faulted"}], "connections", "open", "binds", "authentications"}
-  {"cmd": "await_requests", "interface": I, "opnum": N, "what": "received", "count": N, "seconds": 30} -> {"reached"}
+  {"cmd": "await_requests", "interface": I, "opnum": N, "what": "received", "count": N, "seconds": 60} -> {"reached"}
            what "blocked": calls that wait in their procedure now, for an event, an answer, a state
   {"cmd": "state"}             open connections with their users, number of contexts
   {"cmd": "reset"}             no rules, default settings, no children, counts zero; connections stay

@@ -8,8 +8,8 @@ import socket
 import subprocess
 
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
-START_SECONDS = 20
-STOP_SECONDS = 20
+START_SECONDS = 60
+STOP_SECONDS = 60
 
 
 class Control:

@@ -92,7 +92,7 @@ class Commands:
         opnum, what = number(command["opnum"]), command.get("what", "received")
         wanted = command.get("count", 1)
         reached = self._host.wait_until(lambda: self._host.counts.of(interface.name, opnum, what) >= wanted,
-                                        command.get("seconds", 30))
+                                        command.get("seconds", 60))
         return {"reached": reached, "count": self._host.counts.of(interface.name, opnum, what)}
 
     def state(self, _command):
@@ -185,7 +185,7 @@ class Commands:
     def await_messages(self, command):
         """Waits until so many messages were shown."""
         wanted = command.get("count", 1)
-        reached = self._host.wait_until(lambda: len(self._host.sessions.messages) >= wanted, command.get("seconds", 30))
+        reached = self._host.wait_until(lambda: len(self._host.sessions.messages) >= wanted, command.get("seconds", 60))
         return {"reached": reached, **self.messages(command)}
 
     def answer(self, command):

@@ -15,7 +15,7 @@ from . import smbd
 REALM, DOMAIN, HOST, ADDRESS = "LAB.TEST", "LAB", "dc1.lab.test", "10.99.0.1"
 UNREGISTERED, FOREIGN = "other.lab.test", "host.elsewhere.test"     # names of the same host that no KDC knows
 PORTS = (88, 389, 445, 464)
-START_SECONDS, STOP_SECONDS, COMMAND_SECONDS = 60, 20, 120
+START_SECONDS, STOP_SECONDS, COMMAND_SECONDS = 60, 60, 120
 INSIDE = "WTS_DOMAIN_TEST_INSIDE"
 
 # The name of this machine is another, for the controller must count as a remote one. libwbclient has the path of

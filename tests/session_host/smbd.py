@@ -10,8 +10,8 @@ import socket
 import subprocess
 import time
 
-START_SECONDS = 30
-STOP_SECONDS = 15
+START_SECONDS = 60
+STOP_SECONDS = 60
 COMMAND_SECONDS = 60
 PORT = 445
 
