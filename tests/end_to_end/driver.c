@@ -12,7 +12,8 @@
  *   repeat N COUNT                    -> repeated ns T         calls for a process that is not there
  *   lists N COUNT                     -> listed C ns T         WTSEnumerateProcessesW so often, C rows in all
  *   first NAME                        -> first ns T error E    open and one such call
- *   closing N PID CODE MS             -> result R error E      in a thread, the handle closed after MS
+ *   terminate_start N PID CODE        -> started               in a thread
+ *   terminate_finish                  -> result R error E
  *   close N                           -> closed error E
  *   store TARGET TYPE USER SECRET     -> stored R error E      CredWriteW for this logon session
  *   handles                           -> handles N             kernel handles of this process
@@ -235,17 +236,22 @@ static void do_many(void)
     printf("failed %u us %lld\n", failed, (end - begin) / 1000);
 }
 
-static void do_closing(void)
+static struct call pending;
+
+static void do_terminate_start(void)
 {
-    struct call call = {.server = next_server()};
-    call.process_id = next_number();
-    call.exit_code = next_number();
-    start(&call);
-    Sleep(next_number());
-    WTSCloseServer(call.server);
-    WaitForSingleObject(call.thread, INFINITE);
-    CloseHandle(call.thread);
-    printf("result %d error %lu\n", call.result, call.error);
+    pending.server = next_server();
+    pending.process_id = next_number();
+    pending.exit_code = next_number();
+    start(&pending);
+    printf("started\n");
+}
+
+static void do_terminate_finish(void)
+{
+    WaitForSingleObject(pending.thread, INFINITE);
+    CloseHandle(pending.thread);
+    printf("result %d error %lu\n", pending.result, pending.error);
 }
 
 static void do_store(void)
@@ -409,7 +415,8 @@ int main(void)
                                               {"lists", do_lists},
                                               {"first", do_first},
                                               {"close", do_close},
-                                              {"closing", do_closing},
+                                              {"terminate_start", do_terminate_start},
+                                              {"terminate_finish", do_terminate_finish},
                                               {"store", do_store},
                                               {"handles", do_handles},
                                               {"module", do_module},

@@ -15,7 +15,7 @@ RELAY = os.environ.get("WTS_RELAY", os.path.join(ROOT, "build", "host", "wts-rel
 WINE = os.environ.get("WINE", "/usr/lib/wine/wine64")
 WINESERVER = os.environ.get("WINESERVER", "/usr/lib/wine/wineserver")
 DEBUG = os.environ.get("WTS_WINEDEBUG", "-all")    # Wine's heap checks: -all,warn+heap,err+heap
-PREFIX_SECONDS, ANSWER_SECONDS, STOP_SECONDS = 600, 120, 60
+PREFIX_SECONDS, ANSWER_SECONDS, STOP_SECONDS, LAST_CALL_SECONDS = 600, 120, 60, 20
 
 
 def environment(prefix, extra=None):
@@ -111,8 +111,9 @@ class Program:
             return
         self._child.stdin.close()
         try:
-            self._child.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
+            self._child.wait(LAST_CALL_SECONDS)
+        except subprocess.TimeoutExpired:   # it is still in a call; a test that knows this ends that call first
+            print(f"a program was still in a call {LAST_CALL_SECONDS} s after the end of its test")
             self._child.kill()
             self._child.wait()
         self._child.stdout.close()

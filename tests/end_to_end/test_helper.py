@@ -403,19 +403,23 @@ class CancelTest(HelperCase):
         for ready in (True, False):
             program = self.program()
             server = program.open(NAME)
-            program.send("closing", server, 1234, 7, 3000)
+            program("terminate_start", server, 1234, 7)
             helper = self.helpers.next(ready)
+            opening = helper.receive(codec.OPEN) if ready else None
+            program("close", server)
             if ready:
-                opening = helper.receive(codec.OPEN)
                 self.assertEqual(helper.receive(codec.CANCEL).channel, opening.channel)
                 self.assertEqual(helper.receive(codec.CLOSE).channel, opening.channel)
+            program.send("terminate_finish")
             self.assertEqual(self.outcome(program, SOON), LOST)
 
     def test_closing_the_handle_ends_a_call_in_flight(self):
         program, server, helper = self.connected()
-        program.send("closing", server, 1234, 7, 3000)
+        program("terminate_start", server, 1234, 7)
         request = helper.receive(codec.REQUEST)
+        program("close", server)
         self.assertEqual(helper.receive(codec.CANCEL).channel, request.channel)
+        program.send("terminate_finish")
         self.assertEqual(self.outcome(program, SOON), LOST)
 
     def test_closing_the_handle_ends_a_wait_that_connects(self):
@@ -447,6 +451,9 @@ class SecretTest(HelperCase):
         for form in (PASSWORD.encode(), PASSWORD.encode("utf-16-le")):
             self.assertNotIn(form, opening.payload)
         self.assertNotIn(PASSWORD, self.stored.trace())
+        helper.answer(OPENED_SERVER)
+        helper.answer(ENDED)
+        self.assertEqual(self.outcome(self.stored), SUCCESS)
 
     def test_without_a_place_the_credential_is_not_used(self):
         for secret in ((0, 0), (999, 4096)):
@@ -478,6 +485,8 @@ class SecretTest(HelperCase):
         while (frame := self.helper.receive()).kind != codec.OPEN:
             self.assertEqual(frame.kind, codec.CLOSE)
         self.assertIn(self.place_of(frame), places)
+        self.helper.send(codec.opened(frame.channel, 1722))
+        self.assertEqual(self.outcome(self.stored), UNREACHABLE)
 
     def test_more_opens_than_places_wait_for_one(self):
         """The played helper has 16."""

@@ -226,7 +226,10 @@ class TerminateTest(RelayCase):
         server = program.open(ADDRESS)
         self.check_terminate(program, server)
         self.host.rule("stall", opnum=TERMINATE, count=1)
-        self.assertEqual(program("closing", server, self.spawn(), 1, 300), "result 0 error 1726")
+        program("terminate_start", server, self.spawn(), 1)
+        self.host.control("await_requests", interface="legacy", opnum=TERMINATE, what="received", count=2)
+        program("close", server)
+        self.assertEqual(program("terminate_finish"), "result 0 error 1726")
         self.host.control("release")
         self.assertEqual(program.terminate(server, 1, 1), (0, 6))
 

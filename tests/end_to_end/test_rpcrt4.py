@@ -115,7 +115,10 @@ class Rpcrt4Test(Rpcrt4Case):
             self.assertEqual(program.terminate(server, self.spawn(), 1), SUCCESS)
             self.host.rule("stall", opnum=TERMINATE, count=1)
             begin = time.monotonic()
-            self.assertEqual(program("closing", server, self.spawn(), 1, 300), "result 0 error 1726")
+            program("terminate_start", server, self.spawn(), 1)
+            self.host.control("await_requests", interface="legacy", opnum=TERMINATE, what="received", count=2)
+            program("close", server)
+            self.assertEqual(program("terminate_finish"), "result 0 error 1726")
             self.assertLess(time.monotonic() - begin, 25)  # far below the deadline of 30 s
             self.wait_for_connections(0)
             self.host.control("release")

@@ -64,8 +64,18 @@ class RealPrefixTest(unittest.TestCase):
 
     def files(self):
         """Each file but the registry's; what is volatile in them is Wine's own business, and there is nothing such."""
-        return {str(path.relative_to(self.prefix)): hashlib.sha256(path.read_bytes()).hexdigest()
+        return {str(path.relative_to(self.prefix)): self.digest(path)
                 for path in self.prefix.rglob("*") if path.is_file() and path.suffix != ".reg"}
+
+    digests = {}
+
+    def digest(self, path):
+        """Of the bytes of a file, which are read once as long as its node and its times are the same."""
+        status = path.stat()
+        key = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+        if key not in self.digests:
+            self.digests[key] = hashlib.sha256(path.read_bytes()).hexdigest()
+        return self.digests[key]
 
     def registry(self):
         """The keys that the installer touches, as reg exports them; a key that does not exist is absent."""

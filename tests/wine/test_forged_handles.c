@@ -47,6 +47,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(forged_values_are_refused_and_nothing_ends)};
     if (support_child_mode() != NULL)
-        Sleep(60000);
+        Sleep(600000);
     return cmocka_run_group_tests(tests, support_check_dll, support_check_heap);
 }

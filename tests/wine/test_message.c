@@ -344,7 +344,7 @@ static HWND find_box(const wchar_t *title)
 /* Presses "No" of the box `title`, when it is there. */
 static DWORD WINAPI press_no(void *title)
 {
-    for (unsigned i = 0; i < 1000; i++) {
+    for (unsigned i = 0; i < PATIENCE_MS / 10; i++) {
         const HWND window = find_box(title);
         if (window != NULL && IsWindowVisible(window)) {
             PostMessageW(window, WM_COMMAND, MAKEWPARAM(IDNO, BN_CLICKED), (LPARAM)GetDlgItem(window, IDNO));

@@ -225,7 +225,7 @@ static void threads_come_and_go_at_once(void **state)
     (void)state;
     for (unsigned i = 0; i < THREADS; i++)
         threads[i] = CreateThread(NULL, 0, come_and_go, server, 0, NULL);
-    assert_int_equal(WaitForMultipleObjects(THREADS, threads, TRUE, 60000), WAIT_OBJECT_0);
+    assert_int_equal(WaitForMultipleObjects(THREADS, threads, TRUE, PATIENCE_MS), WAIT_OBJECT_0);
     for (unsigned i = 0; i < THREADS; i++) {
         DWORD good = 0;
         assert_true(GetExitCodeThread(threads[i], &good));
@@ -316,7 +316,7 @@ static BOOL WINAPI post_while_another_waits(HWND window, UINT message, WPARAM pa
     DWORD events;
     DWORD ended = WAIT_TIMEOUT;
     const HANDLE thread = CreateThread(NULL, 0, wait_at, server, 0, NULL);
-    for (unsigned i = 0; i < 500 && ended != WAIT_OBJECT_0; i++) {
+    for (unsigned i = 0; i < PATIENCE_MS / 10 && ended != WAIT_OBJECT_0; i++) {
         WTSWaitSystemEvent(server, WTS_EVENT_FLUSH, &events);
         ended = WaitForSingleObject(thread, 10);
     }

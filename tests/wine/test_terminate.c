@@ -205,7 +205,7 @@ static void no_memory_is_allocated(void **state)
 static int run_child(const wchar_t *mode)
 {
     if (wcscmp(mode, L"sleep") == 0)
-        Sleep(60000);
+        Sleep(600000);
     if (wcscmp(mode, L"exit") == 0)
         return 17;
     if (wcscmp(mode, L"self") == 0)

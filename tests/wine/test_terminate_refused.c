@@ -292,6 +292,6 @@ int main(void)
     if (mode != NULL && wcscmp(mode, L"elevated") == 0)
         return run_elevated();
     if (mode != NULL)
-        Sleep(60000);
+        Sleep(600000);
     return cmocka_run_group_tests(tests, support_check_dll, NULL);
 }
