@@ -16,12 +16,13 @@
 #include "cli/table.h"
 #include "cli/text.h"
 
-static const struct column columns[] = {
+const struct column check_session_columns[] = {
     {L"source", L"SOURCE", COLUMN_TEXT},
     {L"result", L"RESULT", COLUMN_TEXT},
     {L"gives_lock", L"GIVES LOCK", COLUMN_TEXT},
     {L"reason", L"REASON", COLUMN_TEXT},
 };
+const unsigned check_session_column_count = ARRAYSIZE(check_session_columns);
 
 /* What the check came to. */
 struct outcome {
@@ -116,7 +117,8 @@ static void print(const struct request *request, const struct outcome *outcome)
 
 int check_session(const struct request *request)
 {
-    struct outcome outcome = {.rows = {.columns = columns, .column_count = ARRAYSIZE(columns)}};
+    struct outcome outcome = {
+        .rows = {.columns = check_session_columns, .column_count = ARRAYSIZE(check_session_columns)}};
     const struct check_traced traced = {call, take_line, &outcome};
     DWORD error;
     if (!check_trace(&traced, &error))

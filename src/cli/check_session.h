@@ -6,6 +6,9 @@
 
 #include "cli/command.h"
 
+extern const struct column check_session_columns[];
+extern const unsigned check_session_column_count;
+
 /* Prints each source of the session, what became of it, and why. Returns an exit status. */
 int check_session(const struct request *request);
 

@@ -43,7 +43,8 @@ struct example {
 
 struct command {
     const wchar_t *name;
-    const wchar_t *grammar; /* of a tool of Windows: its own usage; NULL: made of what follows */
+    const wchar_t
+        *grammar; /* of a tool of Windows: its own usage behind the name; NULL: made of what follows */
     const wchar_t *words;   /* as the usage names them; "" for none */
     const wchar_t *purpose; /* for the usage, without an end */
     uint64_t options;       /* bits of those it knows */

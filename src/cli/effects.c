@@ -5,11 +5,20 @@
 
 #include "cli/error_text.h"
 #include "cli/json.h"
+#include "cli/logon.h"
 #include "cli/mask.h"
 #include "cli/memory.h"
 #include "cli/time_text.h"
 
 #include <stdlib.h>
+
+const struct column effects_columns[] = {
+    {L"time", L"TIME", COLUMN_TEXT},     {L"who", L"WHO", COLUMN_TEXT},
+    {L"as", L"AS", COLUMN_TEXT},         {L"command", L"COMMAND", COLUMN_TEXT},
+    {L"server", L"SERVER", COLUMN_TEXT}, {L"what", L"WHAT", COLUMN_TEXT},
+    {L"result", L"RESULT", COLUMN_TEXT}, {L"error", L"ERROR", COLUMN_NUMBER},
+};
+const unsigned effects_column_count = ARRAYSIZE(effects_columns);
 
 struct effect {
     struct effect *next;
@@ -40,18 +49,34 @@ DWORD effects_log(const wchar_t *path, const wchar_t *command)
     GetUserNameW(user, &capacity);
     buffer_add_text(&who, user);
     command_name = command;
+    logon_read();
     return ERROR_SUCCESS;
 }
 
-static void add_member(struct buffer *line, const wchar_t *key, const wchar_t *text)
+static const wchar_t *result_of(const struct effect *effect)
 {
-    buffer_add_text(line, line->count > 0 ? L", " : L"{");
-    json_add_string(line, key);
-    buffer_add_text(line, L": ");
-    if (text != NULL)
-        json_add_string(line, text);
+    if (!effect->is_over || error_is_about_answer(effect->error))
+        return L"unknown";
+    return effect->error == ERROR_SUCCESS ? L"done" : L"failed";
+}
+
+static void add_line(struct buffer *line, const struct effect *effect)
+{
+    struct rows rows = {.columns = effects_columns, .column_count = ARRAYSIZE(effects_columns)};
+    rows_add_text(&rows, buffer_text(&effect->time));
+    rows_add_text(&rows, buffer_text(&who));
+    rows_add_text(&rows, logon_of(effect->server));
+    rows_add_text(&rows, command_name);
+    rows_add_text(&rows, effect->server);
+    rows_add_text(&rows, buffer_text(&effect->what));
+    rows_add_text(&rows, result_of(effect));
+    if (effect->is_over)
+        rows_add_number(&rows, effect->error);
     else
-        buffer_add_text(line, L"null");
+        rows_add_text(&rows, NULL);
+    json_add_object(line, &rows, 0);
+    buffer_add_text(line, L"\n");
+    rows_free(&rows);
 }
 
 /* In one piece, so that the lines of several programs do not mix. Under the lock. */
@@ -61,19 +86,7 @@ static void write_line(const struct effect *effect)
     DWORD written = 0;
     if (file == INVALID_HANDLE_VALUE)
         return;
-    add_member(&line, L"time", buffer_text(&effect->time));
-    add_member(&line, L"who", buffer_text(&who));
-    add_member(&line, L"command", command_name);
-    add_member(&line, L"server", effect->server);
-    add_member(&line, L"what", buffer_text(&effect->what));
-    add_member(&line, L"result",
-               !effect->is_over || error_is_about_answer(effect->error) ? L"unknown"
-               : effect->error == ERROR_SUCCESS                         ? L"done"
-                                                                        : L"failed");
-    if (effect->is_over)
-        buffer_add_format(&line, ", \"error\": %lu}\n", effect->error);
-    else
-        buffer_add_text(&line, L", \"error\": null}\n");
+    add_line(&line, effect);
     char *bytes = memory_resize(NULL, line.count, 3);
     const int length =
         WideCharToMultiByte(CP_UTF8, 0, line.units, (int)line.count, bytes, (int)line.count * 3, NULL, NULL);

@@ -11,6 +11,10 @@
 
 #include "cli/answer.h"
 
+/* The members of a line of the log; `as` is the user that the server sees, see logon.h. */
+extern const struct column effects_columns[];
+extern const unsigned effects_column_count;
+
 struct effect;
 
 /* The log gets a line of JSON for each effect from now on, behind what it has. Returns a Win32 code. */

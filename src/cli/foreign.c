@@ -1,9 +1,10 @@
 /*
- * The tools of Windows; see foreign.h. Source: Microsoft's command reference, the pages of tskill, query
- * process, query session, query user, msg, logoff, tsdiscon and reset session. Unverified: the exit status is
- * 0 or 1, of wrong usage 1; logoff waits until the session has ended; the title of msg is "Message from" with
- * sender and time. Differs: tskill without /a or /id means the processes of the own session on this machine,
- * and its processes end with exit code 1; a sentence that says what was not done is a native one.
+ * The tools of Windows; see foreign.h. Source: Microsoft's command reference, the pages of tskill, query,
+ * query process, query session, query termserver, query user, msg, logoff, tsdiscon, reset and reset session.
+ * Unverified: the exit status is 0 or 1, of wrong usage 1; logoff waits until the session has ended; the
+ * title of msg is "Message from" with sender and time. Differs: tskill without /a or /id means the processes
+ * of the own session on this machine, and its processes end with exit code 1; query termserver never pauses,
+ * with /continue or without; a sentence that says what was not done is a native one.
  */
 #include "cli/foreign.h"
 
@@ -29,6 +30,8 @@ enum meaning {
     MEANS_VERBOSE,
     MEANS_WAIT,
     MEANS_TIME,
+    MEANS_DOMAIN,
+    MEANS_NO_PAUSE,
     MEANING_COUNT,
     IS_REFUSED
 };
@@ -68,6 +71,12 @@ static const struct foreign_switch quser_switches[] = {
     {L"/server:", MEANS_SERVER, NULL},
     {NULL, IS_REFUSED, NULL},
 };
+static const struct foreign_switch qappsrv_switches[] = {
+    {L"/domain:", MEANS_DOMAIN, NULL},
+    {L"/continue", MEANS_NO_PAUSE, NULL},
+    {L"/address", IS_REFUSED, L"this API gives no addresses of servers"},
+    {NULL, IS_REFUSED, NULL},
+};
 static const struct foreign_switch msg_switches[] = {
     {L"/server:", MEANS_SERVER, NULL}, {L"/time:", MEANS_TIME, NULL}, {L"/v", MEANS_VERBOSE, NULL},
     {L"/w", MEANS_WAIT, NULL},         {NULL, IS_REFUSED, NULL},
@@ -78,6 +87,8 @@ static const struct foreign_switch session_switches[] = {
     REFUSE_VM,
     {NULL, IS_REFUSED, NULL},
 };
+
+static const struct foreign_switch no_switches[] = {{NULL, IS_REFUSED, NULL}};
 
 /* The switches of one command line; NULL: not given, "" for one without a value. */
 struct given {
@@ -131,6 +142,24 @@ static DWORD settle_qprocess(struct request *request, const struct given *given,
         return refuse(wrong, L"/id stands instead of a word");
     set_option(request, OPTION_SESSION, given->values[MEANS_SESSION]);
     return ERROR_SUCCESS;
+}
+
+static DWORD settle_qappsrv(struct request *request, const struct given *given, struct buffer *wrong)
+{
+    (void)wrong;
+    if (given->values[MEANS_DOMAIN] != NULL)
+        set_option(request, OPTION_DOMAIN, given->values[MEANS_DOMAIN]);
+    return ERROR_SUCCESS;
+}
+
+/* "query" and "reset" without a word that names one of their tools. */
+static DWORD settle_family(struct request *request, const struct given *given, struct buffer *wrong)
+{
+    const struct options *options = &request->options;
+    (void)given;
+    buffer_add_format(wrong, "%ls %ls is no tool", request->command->name,
+                      options->word_count > 0 ? options->words[0] : L"alone");
+    return ERROR_INVALID_PARAMETER;
 }
 
 /* "logoff" and "tsdiscon" alone mean the session that they are called in. */
@@ -250,7 +279,8 @@ static void plan_session(const struct request *request, struct answer *answer)
 /* The one table: what a tool is called, how its line is written, what it may have, and who does the work. */
 static const struct tool {
     const wchar_t *name;
-    const wchar_t *grammar;
+    const wchar_t *phrase;  /* two words that mean the same; NULL: none */
+    const wchar_t *grammar; /* behind the name */
     const wchar_t *purpose;
     unsigned least_words;
     unsigned most_words;
@@ -266,7 +296,7 @@ static const struct tool {
     bool has_text; /* what stands behind the first word is no switch */
 } tools[] = {
     {.name = L"tskill",
-     .grammar = L"tskill {PROCESSID | PROCESSNAME} [/server:NAME] [/id:SESSIONID | /a] [/v]",
+     .grammar = L"{PROCESSID | PROCESSNAME} [/server:NAME] [/id:SESSIONID | /a] [/v]",
      .purpose = L"end processes; a name alone means those of the own session",
      .least_words = 1,
      .most_words = 1,
@@ -274,8 +304,9 @@ static const struct tool {
      .settle = settle_tskill,
      .work = &command_kill},
     {.name = L"qprocess",
-     .grammar = L"qprocess [* | PROCESSID | USERNAME | SESSIONNAME | /id:NN | PROGRAM.exe]\n"
-                L"                [/server:NAME]",
+     .phrase = L"query process",
+     .grammar = L"[* | PROCESSID | USERNAME | SESSIONNAME | /id:NN | PROGRAM.exe]\n"
+                L"            [/server:NAME]",
      .purpose = L"list processes, without a word those of the own user",
      .most_words = 1,
      .switches = qprocess_switches,
@@ -285,7 +316,8 @@ static const struct tool {
      .column_count = &qprocess_column_count,
      .widths = qprocess_widths},
     {.name = L"qwinsta",
-     .grammar = L"qwinsta [SESSIONNAME | USERNAME | SESSIONID] [/server:NAME]",
+     .phrase = L"query session",
+     .grammar = L"[SESSIONNAME | USERNAME | SESSIONID] [/server:NAME]",
      .purpose = L"list sessions",
      .most_words = 1,
      .switches = qwinsta_switches,
@@ -294,7 +326,8 @@ static const struct tool {
      .column_count = &qwinsta_column_count,
      .widths = qwinsta_widths},
     {.name = L"quser",
-     .grammar = L"quser [USERNAME | SESSIONNAME | SESSIONID] [/server:NAME]",
+     .phrase = L"query user",
+     .grammar = L"[USERNAME | SESSIONNAME | SESSIONID] [/server:NAME]",
      .purpose = L"list the users that are logged on",
      .most_words = 1,
      .switches = quser_switches,
@@ -302,9 +335,19 @@ static const struct tool {
      .columns = quser_columns,
      .column_count = &quser_column_count,
      .widths = quser_widths},
+    {.name = L"qappsrv",
+     .phrase = L"query termserver",
+     .grammar = L"[SERVERNAME] [/domain:DOMAIN] [/continue]",
+     .purpose = L"list the session hosts of a domain",
+     .most_words = 1,
+     .switches = qappsrv_switches,
+     .settle = settle_qappsrv,
+     .run = qappsrv_run,
+     .columns = qappsrv_columns,
+     .column_count = &qappsrv_column_count},
     {.name = L"msg",
-     .grammar = L"msg {USERNAME | SESSIONNAME | SESSIONID | @FILE | *} [/server:NAME]\n"
-                L"           [/time:SECONDS] [/v] [/w] [TEXT]",
+     .grammar = L"{USERNAME | SESSIONNAME | SESSIONID | @FILE | *} [/server:NAME]\n"
+                L"            [/time:SECONDS] [/v] [/w] [TEXT]",
      .purpose = L"show a text, by default for 60 seconds; without TEXT the standard input has it",
      .least_words = 1,
      .most_words = UINT_MAX,
@@ -315,7 +358,7 @@ static const struct tool {
      .plan = plan_msg,
      .has_text = true},
     {.name = L"logoff",
-     .grammar = L"logoff [SESSIONNAME | SESSIONID] [/server:NAME] [/v]",
+     .grammar = L"[SESSIONNAME | SESSIONID] [/server:NAME] [/v]",
      .purpose = L"log a session off, by default the own one",
      .most_words = 1,
      .switches = session_switches,
@@ -323,7 +366,7 @@ static const struct tool {
      .work = &command_logoff,
      .plan = plan_session},
     {.name = L"tsdiscon",
-     .grammar = L"tsdiscon [SESSIONID | SESSIONNAME] [/server:NAME] [/v]",
+     .grammar = L"[SESSIONID | SESSIONNAME] [/server:NAME] [/v]",
      .purpose = L"disconnect a session, by default the own one",
      .most_words = 1,
      .switches = session_switches,
@@ -331,7 +374,8 @@ static const struct tool {
      .work = &command_disconnect,
      .plan = plan_session},
     {.name = L"rwinsta",
-     .grammar = L"rwinsta {SESSIONNAME | SESSIONID} [/server:NAME] [/v]",
+     .phrase = L"reset session",
+     .grammar = L"{SESSIONNAME | SESSIONID} [/server:NAME] [/v]",
      .purpose = L"end a session",
      .least_words = 1,
      .most_words = 1,
@@ -339,19 +383,32 @@ static const struct tool {
      .settle = settle_session,
      .work = &command_logoff,
      .plan = plan_session},
+    {.name = L"query",
+     .grammar = L"{process | session | termserver | user} [WORD] [SWITCH...]",
+     .purpose = L"as qprocess, qwinsta, qappsrv and quser; query session /? shows more, and so on",
+     .most_words = UINT_MAX,
+     .switches = no_switches,
+     .settle = settle_family},
+    {.name = L"reset",
+     .grammar = L"session {SESSIONNAME | SESSIONID} [SWITCH...]",
+     .purpose = L"as rwinsta; reset session /? shows more",
+     .most_words = UINT_MAX,
+     .switches = no_switches,
+     .settle = settle_family},
 };
 
 static struct command commands_of_tools[ARRAYSIZE(tools)];
 
-static void describe(const struct tool *tool, struct command *command)
+static void describe(const struct tool *tool, const wchar_t *name, struct command *command)
 {
-    *command = tool->work != NULL ? *tool->work
-                                  : (struct command){.layout = LAYOUT_TABLE,
-                                                     .run = tool->run,
-                                                     .columns = tool->columns,
-                                                     .column_count = *tool->column_count,
-                                                     .min_widths = tool->widths};
-    command->name = tool->name;
+    *command = tool->work != NULL
+                   ? *tool->work
+                   : (struct command){.layout = LAYOUT_TABLE,
+                                      .run = tool->run,
+                                      .columns = tool->columns,
+                                      .column_count = tool->column_count != NULL ? *tool->column_count : 0,
+                                      .min_widths = tool->widths};
+    command->name = name;
     command->grammar = tool->grammar;
     command->purpose = tool->purpose;
     command->least_words = tool->least_words;
@@ -362,20 +419,41 @@ static void describe(const struct tool *tool, struct command *command)
         command->plan = tool->plan;
 }
 
-const struct command *foreign_find(const wchar_t *name)
+/* Whether the two words are those of the phrase, in any case. */
+static bool is_phrase(const wchar_t *phrase, const wchar_t *first, const wchar_t *second)
 {
-    for (unsigned i = 0; i < ARRAYSIZE(tools); i++) {
-        if (_wcsicmp(name, tools[i].name) == 0) {
-            describe(&tools[i], &commands_of_tools[i]);
-            return &commands_of_tools[i];
-        }
+    const size_t length = wcslen(first);
+    return _wcsnicmp(phrase, first, length) == 0 && phrase[length] == L' ' &&
+           _wcsicmp(phrase + length + 1, second) == 0;
+}
+
+const struct command *foreign_find(int count, wchar_t **words, int *used)
+{
+    for (unsigned i = 0; count > 0 && i < ARRAYSIZE(tools); i++) {
+        const struct tool *tool = &tools[i];
+        const bool is_named = _wcsicmp(words[0], tool->name) == 0;
+        if (!is_named && (tool->phrase == NULL || count < 2 || !is_phrase(tool->phrase, words[0], words[1])))
+            continue;
+        *used = is_named ? 1 : 2;
+        describe(tool, is_named ? tool->name : tool->phrase, &commands_of_tools[i]);
+        return &commands_of_tools[i];
     }
     return NULL;
 }
 
-static DWORD read_switch(const struct tool *tool, wchar_t *word, struct given *given, struct buffer *wrong)
+const struct command *foreign_at(unsigned index)
 {
-    for (const struct foreign_switch *one = tool->switches; one->name != NULL; one++) {
+    if (index >= ARRAYSIZE(tools))
+        return NULL;
+    describe(&tools[index], tools[index].name, &commands_of_tools[index]);
+    return &commands_of_tools[index];
+}
+
+static DWORD read_switch(const struct command *command, wchar_t *word, struct given *given,
+                         struct buffer *wrong)
+{
+    for (const struct foreign_switch *one = tools[command - commands_of_tools].switches; one->name != NULL;
+         one++) {
         const size_t length = wcslen(one->name);
         const bool has_value = one->name[length - 1] == L':';
         if (_wcsnicmp(word, one->name, length) != 0 || (!has_value && word[length] != L'\0'))
@@ -392,7 +470,7 @@ static DWORD read_switch(const struct tool *tool, wchar_t *word, struct given *g
         given->values[one->meaning] = word + length;
         return ERROR_SUCCESS;
     }
-    buffer_add_format(wrong, "%ls has no switch %ls", tool->name, word);
+    buffer_add_format(wrong, "%ls has no switch %ls", command->name, word);
     return ERROR_INVALID_PARAMETER;
 }
 
@@ -419,7 +497,7 @@ static DWORD read_words(const struct tool *tool, struct request *request, int co
             options->words[options->word_count++] = words[i];
             continue;
         }
-        const DWORD error = read_switch(tool, words[i], given, wrong);
+        const DWORD error = read_switch(request->command, words[i], given, wrong);
         if (error != ERROR_SUCCESS)
             return error;
     }

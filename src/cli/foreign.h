@@ -1,14 +1,19 @@
 /*
- * The tools of Windows that people know: tskill, qprocess, qwinsta, quser, msg, logoff, tsdiscon and rwinsta,
- * with their own words, switches and columns. What they do is done by the functions of the native commands.
+ * The tools of Windows that people know: tskill, qprocess, qwinsta, quser, qappsrv, msg, logoff, tsdiscon and
+ * rwinsta, and by the phrases "query session" and so on, with their own words, switches and columns. What
+ * they do is done by the functions of the native commands.
  */
 #ifndef WTS_CLI_FOREIGN_H
 #define WTS_CLI_FOREIGN_H
 
 #include "cli/command.h"
 
-/* The tool of this name, in any case, or NULL. */
-const struct command *foreign_find(const wchar_t *name);
+/* The tool that the first word names, or the first two, in any case; NULL: none. *used: how many words that
+ * took, set on success only. */
+const struct command *foreign_find(int count, wchar_t **words, int *used);
+
+/* Every tool in turn, from 0; NULL behind the last. */
+const struct command *foreign_at(unsigned index);
 
 /*
  * Reads `count` words by the grammar of the tool request->command. A switch that nothing here corresponds to

@@ -1,8 +1,8 @@
 /*
- * The lists of qprocess, qwinsta and quser; see foreign_lists.h. Source: Microsoft's command reference,
- * "query process", "query session" and "query user". The own session, user's row or process is marked by a
- * ">". Unverified: the widths of the columns, and that TYPE and DEVICE are empty on every Windows since
- * Vista.
+ * The lists of qprocess, qwinsta, quser and qappsrv; see foreign_lists.h. Source: Microsoft's command
+ * reference, "query process", "query session", "query user" and "query termserver". The own session, user's
+ * row or process is marked by a ">". Unverified: the widths of the columns, that TYPE and DEVICE are empty on
+ * every Windows since Vista, and the heading of the list of servers.
  */
 #include "cli/foreign_lists.h"
 
@@ -42,6 +42,9 @@ const struct column quser_columns[] = {
 };
 const unsigned quser_widths[] = {21, 16, 3, 6, 9, 0};
 const unsigned quser_column_count = ARRAYSIZE(quser_columns);
+
+const struct column qappsrv_columns[] = {{L"name", L"SERVER", COLUMN_TEXT}};
+const unsigned qappsrv_column_count = ARRAYSIZE(qappsrv_columns);
 
 static const wchar_t *short_state(WTS_CONNECTSTATE_CLASS state)
 {
@@ -309,4 +312,24 @@ void qprocess_run(const struct request *request, struct answer *answer)
                       request->options.is_given[OPTION_SESSION] ? request->options.texts[OPTION_SESSION]
                       : word != NULL                            ? word
                                                                 : L"this user");
+}
+
+void qappsrv_run(const struct request *request, struct answer *answer)
+{
+    const wchar_t *word = word_of(request);
+    WTS_SERVER_INFOW *servers = NULL;
+    DWORD count = 0;
+    if (!WTSEnumerateServersW(request->options.texts[OPTION_DOMAIN], 0, 1, &servers, &count)) {
+        answer_failed(answer, error_of_failure(), "servers not listed");
+        return;
+    }
+    for (DWORD i = 0; i < count; i++) {
+        if (word == NULL || CompareStringOrdinal(servers[i].pServerName, -1, word, -1, TRUE) == CSTR_EQUAL)
+            rows_add_text(&answer->rows, servers[i].pServerName);
+    }
+    WTSFreeMemory(servers);
+    if (answer->rows.cell_count > 0)
+        answer_listed(answer);
+    else
+        answer_failed(answer, ERROR_NOT_FOUND, "no session host exists for %ls", word != NULL ? word : L"*");
 }

@@ -35,7 +35,7 @@ static int run_foreign(const struct command *command, int count, wchar_t **words
 {
     struct request request = {.command = command};
     struct buffer wrong = {.units = NULL};
-    int status = STATUS_WRONG_USAGE;
+    int status;
     const DWORD error = foreign_read(&request, count, words, &wrong);
     if (error != ERROR_SUCCESS)
         status = usage_is_wrong(command, error, buffer_text(&wrong));
@@ -69,10 +69,11 @@ static int run_command(const struct command *command, int count, wchar_t **words
 static int help(int count, wchar_t **words)
 {
     struct buffer text = {.units = NULL};
+    int used = count;
     const struct command *command = count == 1 ? command_find(words[0]) : NULL;
-    if (command == NULL && count == 1)
-        command = foreign_find(words[0]);
-    if (command != NULL)
+    if (command == NULL)
+        command = foreign_find(count, words, &used);
+    if (command != NULL && used == count)
         return print_help(command);
     if (count == 0 || (count == 1 && (option_is_help(words[0]) || wcscmp(words[0], L"help") == 0))) {
         print_all(STD_OUTPUT_HANDLE);
@@ -98,12 +99,13 @@ static int help(int count, wchar_t **words)
 
 static int run_words(int count, wchar_t **words)
 {
+    int used = 0;
     const struct command *command = count > 0 ? command_find(words[0]) : NULL;
-    const struct command *foreign = count > 0 ? foreign_find(words[0]) : NULL;
+    const struct command *foreign = foreign_find(count, words, &used);
     if (command != NULL)
         return run_command(command, count - 1, words + 1);
     if (foreign != NULL)
-        return run_foreign(foreign, count - 1, words + 1);
+        return run_foreign(foreign, count - used, words + used);
     if (count > 0 && (option_is_help(words[0]) || wcscmp(words[0], L"help") == 0))
         return help(count - 1, words + 1);
     if (count > 0)
@@ -112,26 +114,28 @@ static int run_words(int count, wchar_t **words)
     return STATUS_WRONG_USAGE;
 }
 
-/* The tool of Windows whose name the file of this program has; NULL: it has none of them. */
-static const struct command *tool_of_file(void)
+/* The name of this program's file, without folder and extension, in `path`. */
+static wchar_t *name_of_file(wchar_t path[MAX_PATH])
 {
-    wchar_t path[MAX_PATH] = L"";
-    GetModuleFileNameW(NULL, path, ARRAYSIZE(path) - 1);
+    path[GetModuleFileNameW(NULL, path, MAX_PATH - 1)] = L'\0';
     wchar_t *name = path + wcslen(path);
     while (name > path && name[-1] != L'\\')
         name--;
     wchar_t *dot = wcsrchr(name, L'.');
     if (dot != NULL)
         *dot = L'\0';
-    return foreign_find(name);
+    return name;
 }
 
 /* What was done counts; but a caller whose output was lost must learn of it. */
 int wmain(int count, wchar_t **words)
 {
-    const struct command *tool = tool_of_file();
+    wchar_t path[MAX_PATH];
+    int used = 0;
+    words[0] = name_of_file(path);
+    const struct command *tool = foreign_find(count, words, &used);
     const int status =
-        tool != NULL ? run_foreign(tool, count - 1, words + 1) : run_words(count - 1, words + 1);
+        tool != NULL ? run_foreign(tool, count - used, words + used) : run_words(count - 1, words + 1);
     const DWORD error = text_loss();
     if (error != ERROR_SUCCESS) {
         struct buffer text = {.units = NULL};

@@ -3,6 +3,8 @@
  */
 #include "cli/manual.h"
 
+#include "cli/foreign.h"
+
 #include <wchar.h>
 
 /* Text that roff takes as it is: no escape, and no request at the start of a line. */
@@ -72,6 +74,39 @@ static void add_examples(struct buffer *buffer, const struct command *command)
     }
 }
 
+/* The lines of a grammar as one. */
+static void add_grammar(struct buffer *buffer, const wchar_t *text)
+{
+    struct buffer line = {.units = NULL};
+    for (;;) {
+        const size_t count = wcscspn(text, L"\n");
+        buffer_add(&line, text, count);
+        if (text[count] == L'\0')
+            break;
+        buffer_add_text(&line, L" ");
+        text += count + 1;
+        text += wcsspn(text, L" ");
+    }
+    add_line(buffer, L" ", buffer_text(&line));
+    buffer_free(&line);
+}
+
+static void add_tools(struct buffer *buffer)
+{
+    const struct command *tool;
+    buffer_add_text(
+        buffer, L".SH TOOLS OF WINDOWS\n"
+                L"These words take the switches of the tool of Windows that has this name, and print its "
+                L"columns; so does the program when its file has the name. \\fBlogoff\\fR needs the name of "
+                L"the file. One server, named by \\fB/server:NAME\\fR. The exit status is 0, or 1 for any "
+                L"failure.\n");
+    for (unsigned i = 0; (tool = foreign_at(i)) != NULL; i++) {
+        buffer_add_format(buffer, ".TP\n\\fB%ls\\fR", tool->name);
+        add_grammar(buffer, tool->grammar);
+        add_line(buffer, L"", tool->purpose);
+    }
+}
+
 void manual_add_page(struct buffer *buffer, const struct command *const *commands, unsigned count)
 {
     static const wchar_t *const statuses[][2] = {{L"0", L"all done"},
@@ -92,6 +127,7 @@ void manual_add_page(struct buffer *buffer, const struct command *const *command
     for (unsigned i = 0; i < count; i++)
         add_command(buffer, commands[i]);
     add_options_of_servers(buffer);
+    add_tools(buffer);
     buffer_add_text(buffer, L".SH EXIT STATUS\n");
     for (unsigned i = 0; i < ARRAYSIZE(statuses); i++) {
         add_line(buffer, L".TP\n", statuses[i][0]);

@@ -60,6 +60,7 @@ static const struct option_rule rules[OPTION_COUNT] = {
     [OPTION_CSV] = {L"--csv", OPTION_IS_FLAG, NULL, L"print comma separated values"},
     [OPTION_NO_HEADER] = {L"--no-header", OPTION_IS_FLAG, NULL,
                           L"a table, or --csv, without its line of headings"},
+    [OPTION_DOMAIN] = {L"--domain", OPTION_IS_TEXT, L"DOMAIN", L"the domain whose servers are listed"},
     [OPTION_FORCE] = {L"--force", OPTION_IS_FLAG, NULL, L"save it where others can read it"},
 };
 

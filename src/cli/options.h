@@ -43,6 +43,7 @@ enum option {
     OPTION_ALL,
     OPTION_CSV,
     OPTION_NO_HEADER,
+    OPTION_DOMAIN, /* of a tool of Windows only */
     OPTION_COUNT
 };
 

@@ -23,8 +23,9 @@ void usage_add_all(struct buffer *buffer, const struct command *const *commands,
         buffer_add_format(buffer, "  %-*ls %ls\n", NAME_COLUMNS, commands[i]->name, commands[i]->purpose);
     buffer_add_text(buffer,
                     L"wts help COMMAND shows the words, options and examples of a command.\n"
-                    L"as on Windows: tskill, qprocess, qwinsta, quser, msg, tsdiscon, rwinsta; the\n"
-                    L"program takes their switches, and those of logoff, when its file is so named\n");
+                    L"as on Windows: query, reset, tskill, qprocess, qwinsta, quser, qappsrv, msg,\n"
+                    L"tsdiscon, rwinsta; wts help query shows more. When its file has such a name, or\n"
+                    L"logoff, the program takes that tool's words and switches.\n");
     buffer_add_text(buffer, statuses);
 }
 
@@ -32,7 +33,7 @@ void usage_add_line(struct buffer *buffer, const struct command *command)
 {
     size_t line = buffer->count;
     if (command->grammar != NULL) {
-        buffer_add_format(buffer, "usage: %ls\n", command->grammar);
+        buffer_add_format(buffer, "usage: %ls %ls\n", command->name, command->grammar);
         return;
     }
     buffer_add_format(buffer, "usage: wts %ls%ls%ls", command->name, command->words[0] != L'\0' ? L" " : L"",

@@ -2,6 +2,7 @@
 wts check: each step on the way to a server, as every transport reports it, and what to install, type or look at. Over the
 real relay to Samba's smbd in a network namespace of its own, and with a helper that the test plays.
 """
+import json
 import os
 import re
 import subprocess
@@ -141,6 +142,29 @@ class AdviceTest(CheckCase):
                       f"Kerberos ticket comes from kinit; wts check {ADDRESS} shows more.\n", result.err)
 
 
+class LogTest(CheckCase):
+    """The log names whom the server saw, by the server's own record."""
+
+    def logged(self, pid, server=ADDRESS):
+        path = os.path.join(self.folder, self.id() + ".log")
+        result = self.tool()("kill", pid, "--server", server, "--log", f"Z:{path}")
+        self.assertEqual(result.status, 0, result)
+        with open(path, encoding="utf-8") as file:
+            return json.loads(file.readlines()[-1])
+
+    def seen(self):
+        return [entry["user"] for entry in self.host.log() if entry["event"] == "request" and entry.get("opnum") == 37]
+
+    def test_an_entry_of_the_server_and_a_pattern(self):
+        for target in (ADDRESS, ADDRESS[:-1] + "*"):
+            self.store(server=target)
+            line = self.logged(self.spawn())
+            self.assertEqual((line["as"], line["result"]), (USER, "done"), target)
+            self.assertNotEqual(line["who"], USER)
+            self.assertEqual(self.seen()[-1], USER)
+            self.tool()("credential", "remove", target)
+
+
 class PlayedTest(CheckCase):
     """What the helper says, exactly."""
 
@@ -196,7 +220,7 @@ class InNamespaceTest(unittest.TestCase):
 
 def load_tests(loader, _tests, _pattern):
     if smbd.in_private_namespace():
-        return unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in (RelayTest, AdviceTest, PlayedTest))
+        return unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in (RelayTest, AdviceTest, LogTest, PlayedTest))
     return loader.loadTestsFromTestCase(InNamespaceTest)
 
 

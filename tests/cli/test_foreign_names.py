@@ -10,6 +10,8 @@ from .scene import HostCase
 from .tool import PROGRAM, Tool
 
 TOOLS = ("tskill", "qprocess", "qwinsta", "quser", "msg", "logoff", "tsdiscon", "rwinsta")
+FAMILIES = ("query", "reset")
+PHRASES = {"query process": "qprocess", "query session": "qwinsta", "query user": "quser", "query termserver": "qappsrv", "reset session": "rwinsta"}
 SILENT = (0, "", "")
 
 
@@ -19,7 +21,7 @@ class ForeignCase(HostCase):
         super().setUpClass()
         variables = {"WTSAPI32_TRANSPORT": f"rpcrt4:ncacn_ip_tcp:127.0.0.1[{cls.host.port}]"}
         cls.tools = {name: Tool(cls.prefix, shutil.copy(PROGRAM, os.path.join(cls.folder, f"{name}.exe")), **variables)
-                     for name in TOOLS}
+                     for name in (*TOOLS, *FAMILIES, "qappsrv")}
         shutil.copy(os.path.join(os.path.dirname(PROGRAM), "wtsapi32.dll"), cls.folder)
 
     def run_line(self, line, **settings):
@@ -28,7 +30,8 @@ class ForeignCase(HostCase):
 
     def refused(self, line, reason):
         before = len(self.host.log())
-        name = line.split()[0]
+        phrase = " ".join(line.split()[:2])
+        name = phrase if phrase in PHRASES else line.split()[0]
         result = self.run_line(line)
         with self.subTest(line=line):
             self.assertEqual((result.status, result.out), (1, ""))
@@ -55,6 +58,34 @@ class NamesTest(ForeignCase):
                     self.assertEqual(self.wts("help", name).out, help_of_file.out)
         self.assertEqual(self.wts("QWINSTA", "/SERVER:rdsh01"), self.run_line("qwinsta /server:rdsh01"))
 
+    def test_the_two_words_of_query_and_reset_mean_the_tool(self):
+        for phrase, tool in PHRASES.items():
+            with self.subTest(phrase=phrase):
+                self.assertTrue(self.wts(tool, "/?").out.startswith(f"usage: {tool} "))
+                expected = self.wts(tool, "/?").out.replace(f"usage: {tool} ", f"usage: {phrase} ")
+                for result in (self.run_line(f"{phrase} /?"), self.wts(*phrase.upper().split(), "/?"), self.wts("help", *phrase.split())):
+                    self.assertEqual((result.status, result.out, result.err), (0, expected, ""))
+        for family, words in (("query", "{process | session | termserver | user}"), ("reset", "session {SESSIONNAME | SESSIONID}")):
+            for result in (self.run_line(f"{family} /?"), self.wts(family, "/?"), self.wts("help", family)):
+                self.assertEqual((result.status, result.err), (0, ""))
+                self.assertTrue(result.out.startswith(f"usage: {family} {words}"), result.out)
+
+    def test_query_and_reset_without_one_of_their_words(self):
+        self.refused("query", "query alone is no tool")
+        self.refused("query sessions", "query sessions is no tool")
+        self.refused("query ses", "query ses is no tool")
+        self.refused("query user alice bob", "too many words")
+        self.refused("query session /vm", "/vm is not supported: ")
+        self.refused("query session /v", "query session has no switch /v")
+        self.refused("query /v session", "query has no switch /v")
+        self.refused("reset", "reset alone is no tool")
+        self.refused("reset process 4", "reset process is no tool")
+        self.refused("reset session", "too few words")
+        self.refused("reset session 2 /a", "reset session has no switch /a")
+        for words in (("query",), ("reset", "process", "4")):
+            result = self.wts(*words)
+            self.assertEqual((result.status, result.out), (1, ""))
+
     def test_the_two_grammars_do_not_mix(self):
         for name in TOOLS:
             self.refused(f"{name} 2 --server rdsh01" if name != "msg" else "msg --server rdsh01 hello", "has no switch --server")
@@ -72,6 +103,70 @@ class NamesTest(ForeignCase):
             result = self.run_line(line)
             self.assertEqual((result.status, result.out), (1, ""), line)
             self.assertIn("error 1722", result.err)
+
+
+class PhrasesTest(ForeignCase):
+    """The documented examples of query and reset."""
+
+    def test_query_process(self):
+        self.spawn(name="notepad.exe", session=2, sid="S-1-5-18")
+        for words in ("*", "/ID:2", "USER3", "notepad.exe"):
+            self.assertEqual(self.run_line(f"query process {words} /server:SERVER2"), self.run_line(f"qprocess {words} /server:SERVER2"), words)
+        self.assertIn("notepad.exe", self.wts("query", "process", "/id:2", "/server:SERVER2").out)
+
+    def test_query_session(self):
+        self.host.control("session", session=7, name="modem02", user="eve")
+        for words in ("", "modem02", "eve", "7"):
+            self.assertEqual(self.run_line(f"query session {words} /server:SERVER2"), self.run_line(f"qwinsta {words} /server:SERVER2"), words)
+        self.assertIn("modem02", self.wts("query", "session", "/server:SERVER2").out)
+        for switch in ("/mode", "/flow", "/connect", "/counter"):
+            self.refused(f"query session {switch}", f"{switch} is not supported: ")
+
+    def test_query_user(self):
+        for words in ("", "alice", "2"):
+            shown, expected = self.run_line(f"query user {words} /server:SERVER1"), self.run_line(f"quser {words} /server:SERVER1")
+            self.assertEqual((shown.status, shown.out.split()[:12]), (0, expected.out.split()[:12]), words)
+
+    def test_reset_session(self):
+        self.host.control("session", session=6, name="rdp-tcp#6", user="eve")
+        self.assertEqual(self.run_line("reset session rdp-tcp#6 /server:a"), SILENT)
+        self.assertNotIn(6, self.sessions())
+        self.assertEqual(self.wts("reset", "session", "3", "/server:a", "/v"), (0, "session 3: logged off\n", ""))
+        self.assertNotIn(3, self.sessions())
+
+
+class QappsrvTest(ForeignCase):
+    """The list of a program whose network has three servers; of Wine's the error is passed on."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.listed = Tool(cls.prefix, os.path.join(os.path.dirname(PROGRAM), "tests", "wts_listed.exe"))
+
+    def test_examples(self):
+        for words, names in (((), ("SERVER1", "SERVER2", "SERVER3")), (("server3",), ("SERVER3",)), (("/continue",), ("SERVER1", "SERVER2", "SERVER3")),
+                             (("/domain:CONTOSO",), ("CONTOSO1",)), (("CONTOSO1", "/DOMAIN:contoso", "/continue"), ("CONTOSO1",))):
+            result = self.listed("query", "termserver", *words)
+            self.assertEqual(result, (0, "SERVER\n" + "".join(f"{name}\n" for name in names), ""), words)
+            self.assertEqual(self.listed("qappsrv", *words), result)
+
+    def test_nothing_found_and_refused(self):
+        result = self.listed("qappsrv", "SERVER4")
+        self.assertEqual((result.status, result.out), (1, ""))
+        self.assertIn("no session host exists for SERVER4", result.err)
+        result = self.listed("qappsrv", "/domain:nowhere")
+        self.assertEqual((result.status, result.out), (1, ""))
+        self.assertIn("servers not listed, error 6118: The list of servers", result.err)
+        self.refused("query termserver SERVER3 /address", "/address is not supported: this API gives no addresses of servers")
+        self.refused("qappsrv /address", "/address is not supported: ")
+        self.refused("query termserver /domain:", "needs a value")
+        for switch in ("/server:a", "/v"):
+            self.refused(f"qappsrv {switch}", "has no switch")
+
+    def test_here(self):
+        result = self.run_line("query termserver")
+        self.assertEqual((result.status, result.out), (1, ""))
+        self.assertRegex(result.err, r"^servers not listed, error \d+: ")
 
 
 class TskillTest(ForeignCase):

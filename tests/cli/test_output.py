@@ -57,7 +57,15 @@ class SchemaTest(HostCase):
                     self.assertEqual(faults(schema[words[0]], answer), [], words)
         for server in ("rdsh01", "localhost"):
             self.assertEqual(faults(schema["check"], self.wts("check", server, "--json").json), [])
-        self.assertEqual(set(schema), {words[0] for words in cases} | {"check", "user-config"})  # the last one needs a domain controller
+        path = os.path.join(self.folder, "schema.log")
+        for words in (("kill", "4711"), ("message", "2", "text", "--no-wait", "--server", "rdsh01")):
+            self.wts(*words, "--log", f"Z:{path}")
+        with open(path, encoding="utf-8") as file:
+            logged = [json.loads(line) for line in file]
+        self.assertEqual([line["server"] for line in logged], [None, "rdsh01"])
+        self.assertEqual(faults(schema["--log"], logged), [])
+        # The last two need a desktop and a domain controller: linux_session.desktop, end_to_end.user_config.
+        self.assertEqual(set(schema), {words[0] for words in cases} | {"check", "--log", "check --session", "user-config"})
 
     def test_the_check_finds_faults(self):
         schema = {"type": "array", "items": {"type": "object", "properties": {"id": {"type": ["integer", "null"]}}, "required": ["id"],

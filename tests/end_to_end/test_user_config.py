@@ -4,6 +4,7 @@ by NTLM and by Kerberos, then of a standalone smbd. What is stored is judged wit
 once by Samba's own SAMR client.
 """
 import base64
+import json
 import os
 import re
 import shutil
@@ -11,11 +12,12 @@ import subprocess
 import tempfile
 import unittest
 
+from cli.test_output import faults
 from cli.tool import Tool
 from run_unittest import run_again
 from session_host import domain, smbd
 
-from .program import RELAY, Prefix, Program
+from .program import RELAY, ROOT, Prefix, Program
 from .user_parameters import BITS, NUMBERS, TEXTS, first_write, of_setting, one_property, properties, vectors
 
 ADMINISTRATOR, PASSWORD = "Administrator", "Adm1n-Secret"
@@ -27,6 +29,7 @@ DENIED, INVALID_DATA, NOT_SUPPORTED, INVALID = 5, 13, 50, 87
 LOGON_FAILURE, NO_SUCH_DOMAIN, UNAVAILABLE, NO_SUCH_USER, CANCELLED = 1326, 1355, 1722, 2221, 1818
 DOMAIN_PASSWORD = 2
 COMMAND_SECONDS = 60
+SCHEMA = os.path.join(ROOT, "docs", "wts.schema.json")
 STANDALONE = "WTS_STANDALONE_TEST_INSIDE"       # set where the standalone server has its place
 SHADOW, USER = 14, 19
 STRUCTURE_LENGTHS = {"A": 1100, "W": 2148}
@@ -330,7 +333,12 @@ class CommandTest(ControllerCase):
 
     def test_an_account_is_shown(self):
         self.plant(VECTORS["all"], "alice")
-        row, = self.command("alice", "--json").json
+        with open(SCHEMA, encoding="utf-8") as file:
+            schema = json.load(file)["$defs"]["user-config"]
+        for user in ("games", "nosuch", "alice"):
+            rows = self.command(user, "--json").json
+            self.assertEqual(faults(schema, rows), [], user)
+        row, = rows
         self.assertEqual(row.pop("server", domain.HOST), domain.HOST)
         self.assertEqual(row, {
             "account": "alice", "initial_program": "C:\\app\\run.exe", "working_directory": "C:\\work",

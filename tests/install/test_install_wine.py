@@ -55,7 +55,7 @@ def die():
 def interrupt():
     os.kill(os.getpid(), signal.SIGTERM)
 
-TOOLS = ("tskill", "qprocess", "qwinsta", "quser", "msg", "logoff", "tsdiscon", "rwinsta")
+TOOLS = ("tskill", "qprocess", "qwinsta", "quser", "qappsrv", "msg", "logoff", "tsdiscon", "rwinsta", "query", "reset")
 
 class InstallerTest(unittest.TestCase):
     def setUp(self):

@@ -2,6 +2,7 @@
 What a program sees of a Linux desktop: a program under Wine, our DLL, the real wts-session, and private buses with a logind
 and a ScreenSaver that python3-dbusmock plays.
 """
+import json
 import os
 import shutil
 import signal
@@ -12,10 +13,11 @@ import unittest
 
 import dbus
 
+from cli.test_output import faults
 from session.buses import Bus, Logind, ScreenSaver
 from waiting import until
 
-from end_to_end.program import environment
+from end_to_end.program import ROOT, environment
 
 from .program import BUILD, PREFIX, SESSION, WINE, Watcher
 from .test_watch import (ACTIVE, ALL_EVENTS, CONNECT, CONSOLE_CONNECT, CONSOLE_DISCONNECT, DISCONNECT, DISCONNECTED, LOCK,
@@ -129,6 +131,12 @@ class DesktopTest(unittest.TestCase):
         self.assertTrue(checked.startswith("this session: locked\n"), checked)
         self.assertRegex(checked, r"(?m)^logind +answers +yes +the session of this process$")
         self.assertRegex(checked, r"(?m)^screensaver +absent +no ")
+        status, checked = tool.run("check", "--session", "--json")
+        with open(os.path.join(ROOT, "docs", "wts.schema.json"), encoding="utf-8") as file:
+            schema = json.load(file)["$defs"]["check --session"]
+        rows = json.loads(checked)
+        self.assertEqual((status, faults(schema, rows)), (0, []))
+        self.assertIn({"source": "logind", "result": "answers", "gives_lock": "yes", "reason": "the session of this process"}, rows)
         events = tool.start("events", "--count", "1")
         until(lambda: helpers_of(bus.address), "the helper that watches for wts events")
         until(lambda: switch(logind, events), "an event")
