@@ -6,7 +6,7 @@ _wts() {
     mapfile -t COMPREPLY < <(compgen -W 'sessions processes find info kill message logoff disconnect shutdown events check credential user-config version help' -- "$word")
     return
   fi
-  if [ "$before" = --servers-file ]; then
+  if [ "$before" = --servers-file ] || [ "$before" = --log ]; then
     mapfile -t COMPREPLY < <(compgen -f -- "$word")
     return
   fi

@@ -12,6 +12,7 @@
 #include "cli/error_text.h"
 #include "cli/json.h"
 #include "cli/mask.h"
+#include "cli/servers.h"
 #include "cli/table.h"
 #include "cli/text.h"
 
@@ -266,6 +267,8 @@ static DWORD prepare(struct request *request, struct buffer *wrong)
                           request->options.words[0]);
         return ERROR_INVALID_PARAMETER;
     }
+    if (has_server && !servers_name_is_possible(request->options.words[0], wrong))
+        return ERROR_INVALID_PARAMETER;
     if (has_server != request->options.is_given[OPTION_OWN_SESSION])
         return ERROR_SUCCESS;
     buffer_add_text(wrong, has_server ? L"--session is of this machine only" : L"too few words");

@@ -127,7 +127,14 @@ static wchar_t *name_of_file(wchar_t path[MAX_PATH])
     return name;
 }
 
-/* What was done counts; but a caller whose output was lost must learn of it. */
+/* As behind `| head`. */
+static bool has_reader_left(DWORD error)
+{
+    return error == ERROR_BROKEN_PIPE || error == ERROR_NO_DATA || error == ERROR_PIPE_NOT_CONNECTED;
+}
+
+/* What was done counts; but a caller whose output was lost must learn of it: by the status alone where its
+ * reader left. */
 int wmain(int count, wchar_t **words)
 {
     wchar_t path[MAX_PATH];
@@ -137,7 +144,7 @@ int wmain(int count, wchar_t **words)
     const int status =
         tool != NULL ? run_foreign(tool, count - used, words + used) : run_words(count - 1, words + 1);
     const DWORD error = text_loss();
-    if (error != ERROR_SUCCESS) {
+    if (error != ERROR_SUCCESS && !has_reader_left(error)) {
         struct buffer text = {.units = NULL};
         error_add(&text, error);
         text_complain_line("wts: output lost, %ls", buffer_text(&text));

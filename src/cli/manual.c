@@ -168,7 +168,7 @@ void manual_add_completion(struct buffer *buffer, const struct command *const *c
     buffer_add_text(buffer, L"help' -- \"$word\")\n"
                             L"    return\n"
                             L"  fi\n"
-                            L"  if [ \"$before\" = --servers-file ]; then\n"
+                            L"  if [ \"$before\" = --servers-file ] || [ \"$before\" = --log ]; then\n"
                             L"    mapfile -t COMPREPLY < <(compgen -f -- \"$word\")\n"
                             L"    return\n"
                             L"  fi\n"

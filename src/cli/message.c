@@ -125,6 +125,12 @@ static DWORD read_message(struct request *request, struct buffer *wrong)
     return ERROR_SUCCESS;
 }
 
+/* A script whose variable was not set: no box is worth that. */
+static bool is_blank(const wchar_t *text)
+{
+    return text[wcsspn(text, L" \t\r\n")] == L'\0';
+}
+
 static DWORD prepare(struct request *request, struct buffer *wrong)
 {
     const struct options *options = &request->options;
@@ -133,6 +139,10 @@ static DWORD prepare(struct request *request, struct buffer *wrong)
         error = read_style(options->texts[OPTION_STYLE], &request->style, wrong);
     if (error == ERROR_SUCCESS)
         error = read_message(request, wrong);
+    if (error == ERROR_SUCCESS && is_blank(buffer_text(&request->text))) {
+        buffer_add_text(wrong, L"the text is empty");
+        error = ERROR_INVALID_PARAMETER;
+    }
     return error;
 }
 

@@ -11,7 +11,7 @@ static const struct option_rule rules[OPTION_COUNT] = {
     [OPTION_HELP] = {L"--help", OPTION_IS_FLAG, NULL, L"print this"},
     [OPTION_SERVER] = {L"--server", OPTION_IS_TEXT, L"NAME[,NAME...]",
                        L"these servers, side by side, not this machine"},
-    [OPTION_SERVERS_FILE] = {L"--servers-file", OPTION_IS_TEXT, L"FILE",
+    [OPTION_SERVERS_FILE] = {L"--servers-file", OPTION_IS_FILE, L"FILE",
                              L"the same, one name a line; - is the standard input"},
     [OPTION_PARALLEL] = {L"--parallel", OPTION_IS_NUMBER, L"N", L"at most N servers at a time; 16"},
     [OPTION_JSON] = {L"--json", OPTION_IS_FLAG, NULL, L"print an array of objects"},
@@ -43,7 +43,7 @@ static const struct option_rule rules[OPTION_COUNT] = {
     [OPTION_USER] = {L"--user", OPTION_IS_TEXT, L"[DOMAIN\\]NAME", L"whom the password belongs to"},
     [OPTION_SAVE] = {L"--save", OPTION_IS_FLAG, NULL, L"keep it for good, not for this logon session only"},
     [OPTION_RETRY] = {L"--retry", OPTION_IS_NUMBER, L"N", L"ask one that was not reached up to N times more"},
-    [OPTION_LOG] = {L"--log", OPTION_IS_TEXT, L"FILE", L"add a line of JSON for each thing that is done"},
+    [OPTION_LOG] = {L"--log", OPTION_IS_FILE, L"FILE", L"add a line of JSON for each thing that is done"},
     [OPTION_SET] = {L"--set", OPTION_IS_TEXT, L"CLASS=VALUE",
                     L"set this, and each CLASS=VALUE among the words:\n"
                     L"texts initial_program, working_directory,\n"
@@ -118,6 +118,8 @@ static int read_option(enum option option, wchar_t *value, wchar_t *next, struct
     }
     if (used == 2)
         value = next;
+    if (rule->kind == OPTION_IS_FILE && value != NULL && value[0] == L'\0')
+        value = NULL;
     if (rule->kind != OPTION_IS_FLAG && !may_lack && value == NULL) {
         buffer_add_format(wrong, "%ls needs a value: %ls", rule->name, rule->value);
         return 0;

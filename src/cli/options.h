@@ -62,6 +62,7 @@ _Static_assert(OPTION_COUNT <= 64, "a bit for each option");
 enum option_kind {
     OPTION_IS_FLAG,
     OPTION_IS_TEXT,
+    OPTION_IS_FILE, /* a text that is not empty */
     OPTION_IS_NUMBER,
     OPTION_IS_EXIT_CODE,
     OPTION_MAY_HAVE_NUMBER

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PROGRESS_COLUMNS 60 /* what the line of progress needs at most */
+
 /* All rows behind each other, with a column for the server where that is wanted. */
 static struct rows join(const struct command *command, struct answer *answers, unsigned count,
                         bool with_server, struct column *columns)
@@ -98,8 +100,14 @@ void report_progress(const wchar_t *what, unsigned done, unsigned failed, unsign
             buffer_add_format(&line, ", about %lu s left",
                               (unsigned long)(spent_ms * (count - done) / done / 1000 + 1));
     }
-    buffer_add_format(&text, "\r%-60ls\r", buffer_text(&line));
-    buffer_add_text(&text, buffer_text(&line));
+    /* In the last column some terminals begin the next line. */
+    const unsigned columns = text_columns(STD_ERROR_HANDLE);
+    const size_t width = columns > 1 && columns <= PROGRESS_COLUMNS ? columns - 1 : PROGRESS_COLUMNS;
+    if (line.count > width)
+        buffer_cut(&line, width);
+    buffer_add_text(&text, L"\r");
+    buffer_add_repeated(&text, L' ', width);
+    buffer_add_format(&text, "\r%ls", buffer_text(&line));
     text_put(STD_ERROR_HANDLE, &text);
     buffer_free(&text);
     buffer_free(&line);

@@ -37,14 +37,39 @@ static bool add(struct servers *servers, const wchar_t *name, size_t length)
     return length > 0;
 }
 
-/* Whether the last name can be one: "\\\\NAME" and "/server:NAME" are other programs' ways to write it. */
-static bool is_name(const struct servers *servers, struct buffer *wrong)
+/* What no name has, and what the writer may have meant by it: other programs write "\\\\NAME",
+ * "/server:NAME", "user@NAME" and "[ADDRESS]". */
+static const struct {
+    const wchar_t *characters;
+    const wchar_t *reason;
+} mistakes[] = {
+    {L"/\\", L"a name has no slash"},
+    {L" \t\r\v\f", L"a name has no blank"},
+    {L",;", L"names are parted by a comma, in a file by a line end"},
+    {L"[]", L"an address has no brackets here"},
+    {L"*?", L"it is a pattern"},
+    {L"@", L"the user is that of the stored credential"},
+    {L"\"'", L"a name has no quotes"},
+};
+
+bool servers_name_is_possible(const wchar_t *name, struct buffer *wrong)
 {
-    const wchar_t *name = servers->names[servers->count - 1];
-    if (wcspbrk(name, L"/\\") == NULL)
-        return true;
-    buffer_add_format(wrong, "%ls cannot be the name of a server: a name has no slash", name);
-    return false;
+    if (name[0] == L'\0') {
+        buffer_add_text(wrong, L"a server without a name");
+        return false;
+    }
+    for (unsigned i = 0; i < ARRAYSIZE(mistakes); i++) {
+        if (wcspbrk(name, mistakes[i].characters) == NULL)
+            continue;
+        buffer_add_format(wrong, "%ls cannot be the name of a server: %ls", name, mistakes[i].reason);
+        return false;
+    }
+    return true;
+}
+
+static const wchar_t *last_name(const struct servers *servers)
+{
+    return servers->names[servers->count - 1];
 }
 
 DWORD servers_add_list(struct servers *servers, const wchar_t *text, struct buffer *wrong)
@@ -55,7 +80,7 @@ DWORD servers_add_list(struct servers *servers, const wchar_t *text, struct buff
             buffer_add_text(wrong, L"a server without a name");
             return ERROR_INVALID_PARAMETER;
         }
-        if (!is_name(servers, wrong))
+        if (!servers_name_is_possible(last_name(servers), wrong))
             return ERROR_INVALID_PARAMETER;
         if (text[length] == L'\0')
             return ERROR_SUCCESS;
@@ -63,13 +88,18 @@ DWORD servers_add_list(struct servers *servers, const wchar_t *text, struct buff
     }
 }
 
-static DWORD add_lines(struct servers *servers, const wchar_t *text, struct buffer *wrong)
+static DWORD add_lines(struct servers *servers, const wchar_t *file, const wchar_t *text,
+                       struct buffer *wrong)
 {
-    for (;;) {
+    for (unsigned line = 1;; line++) {
+        struct buffer reason = {.units = NULL};
         const size_t length = wcscspn(text, L"\n");
         const size_t comment = wcscspn(text, L"#\n");
-        if (add(servers, text, comment) && !is_name(servers, wrong))
+        if (add(servers, text, comment) && !servers_name_is_possible(last_name(servers), &reason)) {
+            buffer_add_format(wrong, "%ls, line %u: %ls", file, line, buffer_text(&reason));
+            buffer_free(&reason);
             return ERROR_INVALID_PARAMETER;
+        }
         if (text[length] == L'\0')
             return ERROR_SUCCESS;
         text += length + 1;
@@ -79,15 +109,16 @@ static DWORD add_lines(struct servers *servers, const wchar_t *text, struct buff
 DWORD servers_add_file(struct servers *servers, const wchar_t *path, struct buffer *wrong)
 {
     DWORD error;
-    wchar_t *text =
-        wcscmp(path, L"-") == 0 ? file_text_read_input(&error, wrong) : file_text_read(path, &error, wrong);
+    const bool is_input = wcscmp(path, L"-") == 0;
+    const wchar_t *name = is_input ? L"the standard input" : path;
+    wchar_t *text = is_input ? file_text_read_input(&error, wrong) : file_text_read(path, &error, wrong);
     if (text == NULL)
         return error;
-    const DWORD wrong_line = add_lines(servers, text, wrong);
+    const DWORD wrong_line = add_lines(servers, name, text, wrong);
     free(text);
     if (wrong_line != ERROR_SUCCESS || servers->count > 0)
         return wrong_line;
-    buffer_add_format(wrong, "%ls names no server", wcscmp(path, L"-") == 0 ? L"the standard input" : path);
+    buffer_add_format(wrong, "%ls names no server", name);
     return ERROR_INVALID_PARAMETER;
 }
 

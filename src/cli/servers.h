@@ -6,6 +6,8 @@
 
 #include <windows.h>
 
+#include <stdbool.h>
+
 #include "cli/buffer.h"
 
 /* All zero: none. */
@@ -24,6 +26,9 @@ DWORD servers_add_list(struct servers *servers, const wchar_t *text, struct buff
 /* One name a line of a UTF-8 file, or of the standard input when the path is "-", with or without a byte
  * order mark; # begins a comment; empty lines do not count. */
 DWORD servers_add_file(struct servers *servers, const wchar_t *path, struct buffer *wrong);
+
+/* Whether a server can be called so, or written as an address. False: the reason is added to `wrong`. */
+bool servers_name_is_possible(const wchar_t *name, struct buffer *wrong);
 
 void servers_free(struct servers *servers);
 

@@ -136,12 +136,14 @@ int usage_is_wrong(const struct command *command, DWORD error, const wchar_t *re
     struct buffer text = {.units = NULL};
     buffer_add_format(&text, "%ls%ls: ", command->grammar == NULL ? L"wts " : L"", command->name);
     mask_add(&text, reason);
-    if (error != ERROR_INVALID_PARAMETER) { /* whose text would say nothing more */
+    if (error !=
+        ERROR_INVALID_PARAMETER) { /* the line is well written; its file, for example, is not there */
         buffer_add_text(&text, L", ");
         error_add(&text, error);
     }
     buffer_add_text(&text, L"\n");
-    usage_add_line(&text, command);
+    if (error == ERROR_INVALID_PARAMETER)
+        usage_add_line(&text, command);
     text_put(STD_ERROR_HANDLE, &text);
     buffer_free(&text);
     return STATUS_WRONG_USAGE;

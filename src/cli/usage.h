@@ -18,7 +18,8 @@ void usage_add_line(struct buffer *buffer, const struct command *command);
 /* One command, with what it does and each of its options. */
 void usage_add_command(struct buffer *buffer, const struct command *command);
 
-/* Prints what is wrong and the usage of the command. Returns STATUS_WRONG_USAGE. */
+/* Prints what is wrong, with the text of the error, or, for ERROR_INVALID_PARAMETER, with the usage of the
+ * command. Returns STATUS_WRONG_USAGE. */
 int usage_is_wrong(const struct command *command, DWORD error, const wchar_t *reason);
 
 #endif

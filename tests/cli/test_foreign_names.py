@@ -326,7 +326,9 @@ class MsgTest(ForeignCase):
             file.write("alice\r\n\nmodem02\n3\nalice\n")
         self.assertEqual(self.run_line(f"msg @Z:{path} /server:a Let's meet at 1PM today"), SILENT)
         self.assertEqual(sorted(text[0] for text in self.texts()), [2, 3, 7])
-        self.refused(f"msg @Z:{path}x hello", "cannot be read")
+        result = self.run_line(f"msg @Z:{path}x hello")
+        self.assertEqual((result.status, result.out), (1, ""))
+        self.assertRegex(result.err, r"^msg: Z:\S+x cannot be read, error 2: .+\n$")
 
     def test_one_receiver_is_absent_and_the_others_get_it(self):
         path = os.path.join(self.folder, "some")

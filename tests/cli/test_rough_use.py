@@ -1,0 +1,181 @@
+"""
+wts.exe as it is used in a hurry and by scripts: lists with mistakes, logs that several runs share or that cannot be written,
+output that nobody reads, narrow terminals.
+"""
+import fcntl
+import json
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import tempfile
+import termios
+import threading
+import time
+import unittest
+
+from end_to_end.program import ROOT
+
+from .scene import HostCase
+from .tool import SECONDS
+
+IDS = range(70000, 70060)   # of no process
+
+
+class RoughCase(HostCase):
+    def file(self, content, name="servers.txt"):
+        path = os.path.join(self.folder, name)
+        with open(path, "wb") as file:
+            file.write(content)
+        return "Z:" + path
+
+    def sentence(self, result, pattern, status=64):
+        """One sentence on the standard error output, nothing else."""
+        self.assertEqual((result.status, result.out), (status, ""), result)
+        self.assertRegex(result.err, rf"\A{pattern}\n\Z")
+
+
+class NamesTest(RoughCase):
+    def test_what_no_server_is_called_is_refused_before_anything_is_tried(self):
+        for name, reason in (("a b", "a name has no blank"), ("[2001:db8::7]", "an address has no brackets here"), ("rdsh*", "it is a pattern"),
+                             ("rdsh?", "it is a pattern"), ("alice@rdsh01", "the user is that of the stored credential"), ("\"a\"", "a name has no quotes"),
+                             ("a\rb", "a name has no blank"), ("a;b", "names are parted by a comma, in a file by a line end"), ("\\\\a", "a name has no slash"),
+                             ("a/b", "a name has no slash")):
+            with self.subTest(name=name):
+                result = self.wts("sessions", "--server", f"rdsh01,{name}")
+                self.assertEqual((result.status, result.out), (64, ""), result)
+                self.assertTrue(result.err.startswith(f"wts sessions: {name} cannot be the name of a server: {reason}\n".replace("\r", "?")), result.err)
+        for name in ("2001:db8::7", "fe80::1%eth0", "10.0.0.1", "größe", "under_score", "a.b.example."):
+            self.assertEqual(self.wts("sessions", "--server", name).status, 0, name)
+
+    def test_a_mistake_in_a_file_is_shown_with_its_line(self):
+        for content, line, reason in ((b"rdsh01\n# x\n\nrdsh02,rdsh03\n", 4, "names are parted by a comma, in a file by a line end"), (b"rdsh01\nrdsh02 # y\nrdsh 03\n", 3, "a name has no blank"),
+                                      (b"a\rb\r", 1, "a name has no blank")):
+            path = self.file(content)
+            result = self.wts("sessions", "--servers-file", path)
+            self.assertEqual((result.status, result.out), (64, ""), result)
+            self.assertIn(f": {path}, line {line}: ", result.err)
+            self.assertIn(f" cannot be the name of a server: {reason}\n", result.err)
+
+    def test_check_needs_a_name_that_can_be_one(self):
+        for name in ("", "a b", "[::1]"):
+            result = self.wts("check", name)
+            self.assertEqual((result.status, result.out), (64, ""), result)
+
+    def test_the_reason_of_a_file_that_cannot_be_read_is_one_sentence(self):
+        self.sentence(self.wts("sessions", "--servers-file", "Z:\\no-such-file"), r"wts sessions: Z:\\no-such-file cannot be read, error \d+: [^\n]+")
+        self.sentence(self.wts("sessions", "--servers-file", self.file("h\xf6st\n".encode("latin-1"))),
+                      r"wts sessions: Z:\S+ is not UTF-8 text, error \d+: [^\n]+")
+        self.sentence(self.wts("message", "2", "@Z:\\no-such-file", "--server", "a"), r"wts message: Z:\\no-such-file cannot be read, error \d+: [^\n]+")
+
+
+class MessageTest(RoughCase):
+    def test_a_text_that_is_empty_is_shown_to_nobody(self):
+        for words, text in ((("message", "2", ""), b""), (("message", "2", " "), b""), (("message", "2", "-"), b"\n"), (("msg", "2", "/server:a"), b"")):
+            result = self.wts(*words, *(() if words[0] == "msg" else ("--no-wait", "--server", "a")), input=text)
+            self.assertNotEqual(result.status, 0, words)
+            self.assertIn("the text is empty", result.err)
+        self.assertEqual(self.host.control("messages")["messages"], [])
+
+
+class LogTest(RoughCase):
+    def kill(self, log, *ids, status=2):
+        result = self.wts("kill", *ids, "--server", "a", "--log", log)
+        self.assertEqual((result.status, result.out), (status, ""), result)
+        return result.err
+
+    def test_runs_that_share_a_log_lose_no_line(self):
+        path = os.path.join(self.folder, "shared.log")
+        runs = [threading.Thread(target=self.wts, args=("kill", *IDS, "--server", "a,b,c", "--log", f"Z:{path}")) for _ in range(3)]
+        for run in runs:
+            run.start()
+        for run in runs:
+            run.join(SECONDS)
+        with open(path, encoding="utf-8") as file:
+            lines = [json.loads(line) for line in file]
+        wanted = {(server, f"end process {pid}") for server in "abc" for pid in IDS}
+        self.assertEqual({(line["server"], line["what"]) for line in lines}, wanted)
+        self.assertEqual(len(lines), 3 * len(wanted))
+
+    def test_a_log_need_not_be_a_file_of_a_disk(self):
+        self.assertNotIn("log", self.kill("Z:/dev/null", 4711))
+        pipe = os.path.join(self.folder, "log.pipe")
+        os.mkfifo(pipe)
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        self.addCleanup(os.close, reader)
+        self.assertNotIn("log", self.kill(f"Z:{pipe}", 4711, 4712))
+        self.assertEqual([json.loads(line)["what"] for line in os.read(reader, 65536).splitlines()], ["end process 4711", "end process 4712"])
+
+    def test_a_full_disk_is_said_and_the_status_is_not_0(self):
+        pid = self.spawn()
+        result = self.wts("kill", pid, "--server", "a", "--log", "Z:/dev/full")
+        self.assertEqual((result.status, result.out), (1, f"process {pid}: ended with exit code 1\n"))
+        self.assertRegex(result.err, r"^wts kill: the log is not complete, error 112: .+\n$")
+
+    def test_a_log_that_cannot_be_opened(self):
+        pid = self.spawn()
+        for path in (f"Z:{self.folder}", f"Z:{self.folder}/absent/x.log"):
+            self.sentence(self.wts("kill", pid, "--server", "a", "--log", path), rf"wts kill: {re.escape(path)} cannot be written, error \d+: [^\n]+")
+        result = self.wts("kill", pid, "--server", "a", "--log", "")
+        self.assertEqual(result.status, 64)
+        self.assertIn("--log needs a value: FILE", result.err)
+        self.assertIsNone(self.exit_code(pid))
+
+
+class OutputTest(RoughCase):
+    def test_a_reader_that_leaves_is_no_fault_to_speak_of(self):
+        """As in `wts processes | head`; a script sees it by the status."""
+        for index in range(50):
+            self.spawn(name=f"a-program-with-a-long-name-{index}.exe")
+        reader, writer = os.pipe()
+        os.close(reader)
+        child = self.wts.start("processes", "--server", "a", stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.PIPE)
+        os.close(writer)
+        err = child.communicate(timeout=SECONDS)[1]
+        self.assertEqual((child.returncode, err), (1, b""))
+
+    def shown(self, columns, *words):
+        terminal, inner = pty.openpty()
+        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+        child = self.wts.start(*words, stdin=inner, stdout=subprocess.DEVNULL, stderr=inner)
+        os.close(inner)
+        text, end = b"", time.monotonic() + SECONDS
+        while time.monotonic() < end:
+            readable, _, _ = select.select([terminal], [], [], 1)
+            try:
+                text += os.read(terminal, 65536) if readable else b""
+            except OSError:     # the terminal's last user is gone
+                break
+            if not readable and child.poll() is not None:
+                break
+        os.close(terminal)
+        self.assertEqual(child.wait(SECONDS), 0)
+        return text.decode(errors="replace")
+
+    def test_progress_stays_in_one_line_of_a_narrow_terminal(self):
+        shown = self.shown(20, "sessions", "--server", "rdsh01,rdsh02,rdsh03", "--parallel", "1")
+        self.assertIn("of 3 servers", shown)
+        self.assertNotIn("about", shown)
+
+
+class WithoutLocaleTest(unittest.TestCase):
+    """The command of the package, with a program in Wine's place that shows the locale it was given."""
+
+    def test_words_keep_their_characters_in_a_job_without_a_locale(self):
+        with tempfile.TemporaryDirectory() as folder:
+            wine = os.path.join(folder, "wine")
+            with open(wine, "w", encoding="ascii") as file:
+                file.write("#!/bin/sh\nlocale charmap\necho \"${LC_ALL-unset} ${LC_CTYPE-unset}\"\n")
+            os.chmod(wine, 0o755)
+            for variables, shown in (({}, "unset C.UTF-8"), ({"LANG": "C"}, "unset C.UTF-8"), ({"LC_ALL": "C"}, "C.UTF-8 C.UTF-8"),
+                                     ({"LC_ALL": "POSIX", "LC_CTYPE": "C"}, "C.UTF-8 C.UTF-8"), ({"LANG": "C.UTF-8"}, "unset unset"),
+                                     ({"LC_ALL": "C.UTF-8"}, "C.UTF-8 unset")):
+                done = subprocess.run([os.path.join(ROOT, "debian", "wts")], env={"PATH": f"{folder}:{os.environ['PATH']}", **variables},
+                                      stdout=subprocess.PIPE, check=True, timeout=SECONDS)
+                self.assertEqual(done.stdout.decode(), f"UTF-8\n{shown}\n", variables)
+
+
+if __name__ == "__main__":
+    unittest.main()
