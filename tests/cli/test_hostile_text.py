@@ -45,15 +45,17 @@ class WordsTest(HostileCase):
         self.run_clean(b"\x9b31m\xff")
 
     def test_names_of_servers(self):
-        name = HOSTILE.replace("\n", "")
+        name = re.sub(r"[][; \r\n]", "", HOSTILE)      # those are refused; see below
+        self.assertEqual(len(hidden(name)), len(hidden(HOSTILE)) - 1)
         for command in (("sessions",), ("processes",), ("info", 1), ("kill", 4), ("kill", "abc"), ("message", 1, "x"),
                         ("logoff", 1), ("disconnect", 1), ("shutdown", "--logoff"), ("events", "--count", 1)):
             for layout in ((), ("--json",)):
                 self.assertEqual(self.run_clean(*command, "--server", f"{name},dead!", *layout).status, 2)
+        self.assertEqual(self.run_clean("sessions", "--server", HOSTILE.replace("\n", "")).status, 64)
 
     def test_a_file_of_names(self):
         path = os.path.join(self.folder, "names")
-        for text in (f"x{CONTROLS}{FORMATS}\nb!\n", f"x{CONTROLS}{FORMATS}/\n", "a\x9b/\n", f"# {CONTROLS}{FORMATS}"):
+        for text in (f"x{CONTROLS}{FORMATS}\nb!\n", re.sub(r"[][;\r]", "", f"x{CONTROLS}{FORMATS}\nb!\n"), f"x{CONTROLS}{FORMATS}/\n", "a\x9b/\n", f"# {CONTROLS}{FORMATS}"):
             with open(path, "w", encoding="utf-8", newline="") as file:
                 file.write(text)
             self.run_clean("sessions", "--servers-file", "Z:" + path)
