@@ -450,7 +450,7 @@ static void the_client_goes(void **state)
     assert_succeeds(WTSVirtualChannelClose(orders));
     char name[] = "ECHO";
     HANDLE again = NULL;
-    for (unsigned i = 0; i < 100 && again == NULL; i++) {
+    for (unsigned i = 0; i < 1000 && again == NULL; i++) {
         Sleep(50);
         again = WTSVirtualChannelOpenEx(WTS_CURRENT_SESSION, name, DYNAMIC);
     }
@@ -609,7 +609,7 @@ static void channels_leak_no_handle(void **state)
     for (unsigned i = 0; i < 10; i++)
         order_only("nothing");
     HANDLE after = support_next_handle();
-    for (unsigned i = 0; i < 50 && after > before; i++) {
+    for (unsigned i = 0; i < 500 && after > before; i++) {
         Sleep(100); /* the threads of a closed channel end soon */
         after = support_next_handle();
     }

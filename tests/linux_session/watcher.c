@@ -172,6 +172,7 @@ static void list(void)
 static DWORD WINAPI wait_once(void *mask)
 {
     DWORD events = 0;
+    print("wait"); /* here, so that little is left between this and the wait */
     if (WTSWaitSystemEvent(NULL, (DWORD)(ULONG_PTR)mask, &events))
         print("events %lu", events);
     else
@@ -184,7 +185,8 @@ static void start_wait(DWORD mask)
     const HANDLE thread = CreateThread(NULL, 0, wait_once, (void *)(ULONG_PTR)mask, 0, NULL);
     if (thread != NULL)
         CloseHandle(thread);
-    print("wait");
+    else
+        print("no thread");
 }
 
 static void obey(char *line)
