@@ -19,16 +19,17 @@ static const struct type_rule {
     bool has_serial;
 } type_rules[WTS_FRAME_TYPE_COUNT] = {
     [WTS_FRAME_HELLO] = {8, WTS_FRAME_MAX_PAYLOAD, CHANNEL_ZERO, 0, false},
-    [WTS_FRAME_READY] = {24, WTS_FRAME_MAX_PAYLOAD, CHANNEL_ZERO, 0, false},
+    [WTS_FRAME_READY] = {28, WTS_FRAME_MAX_PAYLOAD, CHANNEL_ZERO, 0, false},
     [WTS_FRAME_OPEN] = {8, WTS_FRAME_MAX_PAYLOAD, CHANNEL_NUMBER, 0, false},
-    [WTS_FRAME_OPENED] = {16, WTS_FRAME_MAX_PAYLOAD, CHANNEL_NUMBER, WTS_FRAME_BROKEN, false},
+    [WTS_FRAME_OPENED] = {16, WTS_FRAME_MAX_PAYLOAD, CHANNEL_NUMBER, WTS_FRAME_BROKEN | WTS_FRAME_APART, false},
     [WTS_FRAME_REQUEST] = {8, WTS_FRAME_MAX_PAYLOAD, CHANNEL_NUMBER, 0, true},
-    [WTS_FRAME_REPLY] = {16, WTS_FRAME_MAX_PAYLOAD, CHANNEL_NUMBER, WTS_FRAME_BROKEN, true},
-    [WTS_FRAME_EVENT] = {0, WTS_FRAME_MAX_PAYLOAD, CHANNEL_NUMBER, 0, false},
-    [WTS_FRAME_DATA] = {1, WTS_FRAME_MAX_DATA, CHANNEL_NUMBER, 0, false},
+    [WTS_FRAME_REPLY] = {16, WTS_FRAME_MAX_PAYLOAD, CHANNEL_NUMBER, WTS_FRAME_BROKEN | WTS_FRAME_APART, true},
+    [WTS_FRAME_EVENT] = {0, WTS_FRAME_MAX_PAYLOAD, CHANNEL_NUMBER, WTS_FRAME_APART, false},
+    [WTS_FRAME_DATA] = {1, WTS_FRAME_MAX_DATA, CHANNEL_NUMBER, WTS_FRAME_APART, false},
     [WTS_FRAME_WINDOW] = {4, 4, CHANNEL_NUMBER, 0, false},
-    [WTS_FRAME_CANCEL] = {0, 0, CHANNEL_NUMBER, 0, false},
-    [WTS_FRAME_CLOSE] = {0, WTS_FRAME_MAX_PAYLOAD, CHANNEL_ANY, 0, false},
+    [WTS_FRAME_CANCEL] = {0, 0, CHANNEL_NUMBER, 0, true},
+    [WTS_FRAME_CLOSE] = {0, WTS_FRAME_MAX_PAYLOAD, CHANNEL_ANY, WTS_FRAME_APART, true},
+    [WTS_FRAME_DIRECT] = {0, 4, CHANNEL_ANY, 0, false},
 };
 
 void wts_frame_put_bytes(struct wts_frame_writer *writer, const void *data, size_t length)
@@ -206,6 +207,7 @@ void wts_frame_put_ready(struct wts_frame_writer *writer, const struct wts_frame
     wts_frame_put_u32(writer, ready->process_id);
     wts_frame_put_u32(writer, ready->secret_descriptor);
     wts_frame_put_u32(writer, ready->secret_length);
+    wts_frame_put_u32(writer, ready->replies_descriptor);
     wts_frame_put_text(writer, ready->text);
 }
 
@@ -216,6 +218,7 @@ bool wts_frame_get_ready(struct wts_frame_reader *reader, struct wts_frame_ready
     ready->process_id = wts_frame_get_u32(reader);
     ready->secret_descriptor = wts_frame_get_u32(reader);
     ready->secret_length = wts_frame_get_u32(reader);
+    ready->replies_descriptor = wts_frame_get_u32(reader);
     ready->text = wts_frame_get_text(reader);
     return ready->text.data != NULL && wts_frame_reader_ended(reader);
 }
@@ -275,6 +278,17 @@ bool wts_frame_get_window(struct wts_frame_reader *reader, uint32_t *credit)
 {
     *credit = wts_frame_get_u32(reader);
     return wts_frame_reader_ended(reader) && *credit != 0 && *credit <= WTS_FRAME_MAX_CREDIT;
+}
+
+void wts_frame_put_direct(struct wts_frame_writer *writer, uint32_t descriptor)
+{
+    wts_frame_put_u32(writer, descriptor);
+}
+
+bool wts_frame_get_direct(struct wts_frame_reader *reader, uint32_t *descriptor)
+{
+    *descriptor = wts_frame_get_u32(reader);
+    return wts_frame_reader_ended(reader);
 }
 
 void wts_frame_put_last_word(struct wts_frame_writer *writer, struct wts_frame_text reason)

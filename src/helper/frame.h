@@ -15,6 +15,10 @@
  *             with nothing in flight it does nothing
  *   CLOSE     frees the channel, finally             CLOSE    the channel broke by itself; see below
  *   CLOSE 0   good-bye                               CLOSE 0  the helper's last word, with the reason
+ *   DIRECT 0  what the helper sends from now on is
+ *             read from the pipe of READY
+ *   DIRECT    REQUESTs of the channel may come       DIRECT   names a pipe into which short REQUESTs of the
+ *             through its pipe                                channel may be written; before its OPENED
  *
  * The DLL need not wait for READY before it sends OPEN. Channels are independent: frames of different
  * channels may come in any order. The DLL chooses channel numbers, from 1, and never uses one twice on a
@@ -24,6 +28,19 @@
  * after a CLOSE from the helper, which comes only while nothing is in flight. The helper then sends nothing
  * more for it and drops what still comes for it, until the DLL's CLOSE. So a REQUEST that meets a CLOSE on
  * its way provably did not run. The DLL may CLOSE at any time and then ignores what is still on its way.
+ *
+ * The pipes are the short way. The helper's parent process makes them, and the DLL opens them through
+ * /proc/PID/fd/FD, as it does the secret area; where it cannot, it says no DIRECT, and everything goes over
+ * the socket. All processes of the helper write whole frames of at most WTS_FRAME_MAX_DIRECT bytes into the
+ * pipe of READY, which the system does not mix. A longer frame has its header there, with WTS_FRAME_APART,
+ * and its payload alone on the socket. A REQUEST of at most that length may go straight to the channel's
+ * process, and the parent knows nothing of it. Its time is then kept by the DLL, whose CANCEL names its
+ * serial. The answer to that is the channel's CLOSE. Serials begin at random, so that the process of one
+ * channel cannot answer for another's.
+ *
+ * A CLOSE that meets such a REQUEST names the serial of the last one that the process had taken: another one
+ * did not run. WTS_FRAME_ANY_SERIAL: each of them may have run. On a broken channel that has a pipe, a REPLY
+ * or CLOSE may still come, and is ignored.
  *
  * Either side ends the socket, and with it everything in flight, when a frame is malformed or not due: an
  * OPENED, REPLY, EVENT, DATA, WINDOW or CLOSE for a channel that never was or cannot get it, a serial that no
@@ -40,11 +57,12 @@
 
 enum {
     WTS_FRAME_VERSION =
-        2, /* DLL and helper are one build: another version is refused, nothing is negotiated */
+        3, /* DLL and helper are one build: another version is refused, nothing is negotiated */
     WTS_FRAME_HEADER_LENGTH = 16,
     WTS_FRAME_MAX_PAYLOAD = 64 * 1024 * 1024, /* bytes; 0x8000 processes with the longest names take 40 MB */
     WTS_FRAME_MAX_TEXT = 4096,                /* bytes of one text */
     WTS_FRAME_MAX_VARIABLES = 32,             /* of HELLO */
+    WTS_FRAME_MAX_DIRECT = 4096,              /* bytes with the header; a pipe takes so many whole or not at all */
     WTS_FRAME_MAX_DATA = 64 * 1024,           /* bytes of one DATA; it holds one at least */
     WTS_FRAME_MAX_CREDIT = 1024 * 1024        /* bytes of DATA that one side may be allowed ahead */
 };
@@ -61,13 +79,16 @@ enum wts_frame_type {
     WTS_FRAME_WINDOW,
     WTS_FRAME_CANCEL,
     WTS_FRAME_CLOSE,
+    WTS_FRAME_DIRECT,
     WTS_FRAME_TYPE_COUNT
 };
 
 /* Flags of the header, by type; every other bit is 0. */
 enum {
-    WTS_FRAME_BROKEN = 0x1 /* OPENED, REPLY: the channel is of no further use */
+    WTS_FRAME_BROKEN = 0x1, /* OPENED, REPLY: the channel is of no further use */
+    WTS_FRAME_APART = 0x2   /* from a helper: the payload comes on the socket, the header through the pipe */
 };
+#define WTS_FRAME_ANY_SERIAL UINT32_MAX
 
 /* Fields that a type does not use are 0. */
 struct wts_frame {
@@ -75,7 +96,7 @@ struct wts_frame {
     uint16_t type;   /* enum wts_frame_type */
     uint16_t flags;
     uint32_t channel; /* 0: the helper itself (HELLO, READY, its last CLOSE) */
-    uint32_t serial;  /* REQUEST, REPLY */
+    uint32_t serial;  /* REQUEST, REPLY; CANCEL, CLOSE: see above */
 };
 
 /*
@@ -129,7 +150,8 @@ struct wts_frame_ready {
     uint32_t error;
     uint32_t process_id; /* of the helper, as /proc names it */
     uint32_t secret_descriptor;
-    uint32_t secret_length; /* bytes */
+    uint32_t secret_length;      /* bytes */
+    uint32_t replies_descriptor; /* the pipe from which the DLL may read; 0: there is none */
     struct wts_frame_text text;
 };
 
@@ -211,6 +233,10 @@ bool wts_frame_get_outcome(struct wts_frame_reader *reader, struct wts_frame_out
  */
 void wts_frame_put_window(struct wts_frame_writer *writer, uint32_t credit);
 bool wts_frame_get_window(struct wts_frame_reader *reader, uint32_t *credit);
+
+/* The helper's DIRECT: the descriptor of the channel's pipe, in the process that READY names. */
+void wts_frame_put_direct(struct wts_frame_writer *writer, uint32_t descriptor);
+bool wts_frame_get_direct(struct wts_frame_reader *reader, uint32_t *descriptor);
 
 /* The helper's CLOSE of channel 0: why it ends, for the trace. */
 void wts_frame_put_last_word(struct wts_frame_writer *writer, struct wts_frame_text reason);

@@ -4,12 +4,13 @@ without their code, for tests that play either side.
 """
 import struct
 
-(HELLO, READY, OPEN, OPENED, REQUEST, REPLY, EVENT, DATA, WINDOW, CANCEL, CLOSE) = range(1, 12)
-NAMES = dict(enumerate("HELLO READY OPEN OPENED REQUEST REPLY EVENT DATA WINDOW CANCEL CLOSE".split(), 1))
+(HELLO, READY, OPEN, OPENED, REQUEST, REPLY, EVENT, DATA, WINDOW, CANCEL, CLOSE, DIRECT) = range(1, 13)
+NAMES = dict(enumerate("HELLO READY OPEN OPENED REQUEST REPLY EVENT DATA WINDOW CANCEL CLOSE DIRECT".split(), 1))
 NOT_EXECUTED, MAYBE_EXECUTED, EXECUTED = range(3)
-BROKEN = 1              # a flag
-VERSION = 2
-NO_LIMIT = ABSENT = 0xFFFFFFFF
+BROKEN, APART = 1, 2    # flags
+VERSION = 3
+MAX_DIRECT = 4096
+NO_LIMIT = ABSENT = ANY_SERIAL = 0xFFFFFFFF
 HEADER = struct.Struct("<IHHII")
 RPC = 1                 # the duty of wts-relay
 STEPS = ("none", "name", "tcp", "logon", "pipe", "bind", "call", "relay")
@@ -91,9 +92,9 @@ def rpc_open(server, uuid, pipe, user=None, domain=None, password=(0, 0), versio
 
 # What a helper sends.
 
-def ready(process_id, secret=(0, 0), error=0, reason="", version=VERSION):
-    """`secret`: (descriptor, length) of the memory file."""
-    return Frame(READY, payload=struct.pack("<5I", version, error, process_id, *secret) + text(reason))
+def ready(process_id, secret=(0, 0), error=0, reason="", version=VERSION, replies=0):
+    """`secret`: (descriptor, length) of the memory file; `replies`: the descriptor of the pipe."""
+    return Frame(READY, payload=struct.pack("<6I", version, error, process_id, *secret, replies) + text(reason))
 
 
 def outcome(error=0, progress=EXECUTED, step=0, status=0):

@@ -44,7 +44,7 @@ class Ready:
     def __init__(self, payload):
         reader = codec.Reader(payload)
         (self.version, self.error, self.process_id, self.secret_descriptor,
-         self.secret_length) = reader.numbers("5I")
+         self.secret_length, self.replies_descriptor) = reader.numbers("6I")
         self.text = reader.text()
         assert reader.rest == b""
 

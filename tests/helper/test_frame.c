@@ -31,6 +31,7 @@ static const struct wts_frame_ready a_ready = {.version = 0x01020304,
                                                .process_id = 4711,
                                                .secret_descriptor = 3,
                                                .secret_length = 65536,
+                                               .replies_descriptor = 5,
                                                .text = {"why", 3}};
 static const struct wts_frame_outcome an_outcome = {
     .error = 1726, .progress = WTS_MAYBE_EXECUTED, .step = 6, .status = 0xC00000B5};
@@ -177,6 +178,7 @@ static void parts_there_and_back(void **state)
     assert_int_equal(ready.process_id, a_ready.process_id);
     assert_int_equal(ready.secret_descriptor, a_ready.secret_descriptor);
     assert_int_equal(ready.secret_length, a_ready.secret_length);
+    assert_int_equal(ready.replies_descriptor, a_ready.replies_descriptor);
     assert_text(ready.text, "why");
     reader = reader_of(buffer + 16, put_part(OUTCOME, buffer, BUFFER) - 16);
     assert_true(wts_frame_get_outcome(&reader, &outcome));
@@ -389,18 +391,20 @@ static void header_rules(void **state)
         int number; /* whether a channel number stands in it */
         bool broken;
         bool serial;
+        bool apart;
     } rules[] = {
-        {WTS_FRAME_HELLO, 8, WTS_FRAME_MAX_PAYLOAD, NO, false, false},
-        {WTS_FRAME_READY, 24, WTS_FRAME_MAX_PAYLOAD, NO, false, false},
-        {WTS_FRAME_OPEN, 8, WTS_FRAME_MAX_PAYLOAD, YES, false, false},
-        {WTS_FRAME_OPENED, 16, WTS_FRAME_MAX_PAYLOAD, YES, true, false},
-        {WTS_FRAME_REQUEST, 8, WTS_FRAME_MAX_PAYLOAD, YES, false, true},
-        {WTS_FRAME_REPLY, 16, WTS_FRAME_MAX_PAYLOAD, YES, true, true},
-        {WTS_FRAME_EVENT, 0, WTS_FRAME_MAX_PAYLOAD, YES, false, false},
-        {WTS_FRAME_DATA, 1, WTS_FRAME_MAX_DATA, YES, false, false},
-        {WTS_FRAME_WINDOW, 4, 4, YES, false, false},
-        {WTS_FRAME_CANCEL, 0, 0, YES, false, false},
-        {WTS_FRAME_CLOSE, 0, WTS_FRAME_MAX_PAYLOAD, EITHER, false, false},
+        {WTS_FRAME_HELLO, 8, WTS_FRAME_MAX_PAYLOAD, NO, false, false, false},
+        {WTS_FRAME_READY, 28, WTS_FRAME_MAX_PAYLOAD, NO, false, false, false},
+        {WTS_FRAME_OPEN, 8, WTS_FRAME_MAX_PAYLOAD, YES, false, false, false},
+        {WTS_FRAME_OPENED, 16, WTS_FRAME_MAX_PAYLOAD, YES, true, false, true},
+        {WTS_FRAME_REQUEST, 8, WTS_FRAME_MAX_PAYLOAD, YES, false, true, false},
+        {WTS_FRAME_REPLY, 16, WTS_FRAME_MAX_PAYLOAD, YES, true, true, true},
+        {WTS_FRAME_EVENT, 0, WTS_FRAME_MAX_PAYLOAD, YES, false, false, true},
+        {WTS_FRAME_DATA, 1, WTS_FRAME_MAX_DATA, YES, false, false, true},
+        {WTS_FRAME_WINDOW, 4, 4, YES, false, false, false},
+        {WTS_FRAME_CANCEL, 0, 0, YES, false, true, false},
+        {WTS_FRAME_CLOSE, 0, WTS_FRAME_MAX_PAYLOAD, EITHER, false, true, true},
+        {WTS_FRAME_DIRECT, 0, 4, EITHER, false, false, false},
     };
     for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
         const unsigned type = rules[i].type;
@@ -413,7 +417,8 @@ static void header_rules(void **state)
         assert_false(is_header(UINT32_MAX, type, 0, channel, 0));
         assert_int_equal(is_header(rules[i].min, type, 0, channel ? 0 : 7, 0), rules[i].number == EITHER);
         assert_int_equal(is_header(rules[i].min, type, WTS_FRAME_BROKEN, channel, 0), rules[i].broken);
-        for (unsigned bit = 1; bit < 16; bit++)
+        assert_int_equal(is_header(rules[i].min, type, WTS_FRAME_APART, channel, 0), rules[i].apart);
+        for (unsigned bit = 2; bit < 16; bit++)
             assert_false(is_header(rules[i].min, type, 1U << bit, channel, 0));
         assert_int_equal(is_header(rules[i].min, type, 0, channel, 1), rules[i].serial);
         assert_true(is_header(rules[i].min, type, 0, rules[i].number == NO ? 0 : UINT32_MAX, 0));

@@ -30,6 +30,8 @@ int __wrap_pidfd_open(pid_t pid, unsigned flags)
     return -1;
 }
 
+static const int no_pipe[] = {-1, -1};
+
 static void a_parent_that_is_gone_before_the_watchdog_runs_ends_the_socket(void **state)
 {
     int pair[2];
@@ -38,7 +40,7 @@ static void a_parent_that_is_gone_before_the_watchdog_runs_ends_the_socket(void 
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
     const pid_t parent = fork();
     if (parent == 0)
-        _exit(wts_watchdog_start(pair[1]) > 0 ? 0 : 1);
+        _exit(wts_watchdog_start(pair[1], no_pipe) > 0 ? 0 : 1);
     assert_int_equal(waitpid(parent, &status, 0), parent);
     assert_int_equal(status, 0);
     struct pollfd end = {.fd = pair[0], .events = POLLIN};

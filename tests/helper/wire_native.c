@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,6 +24,7 @@
 struct wts_wire {
     struct wts_wire *next;
     int socket;
+    int replies;   /* the pipe, once it is open */
     pid_t process; /* 0: the test plays it */
 };
 
@@ -107,6 +109,7 @@ uint32_t wts_wire_start(const struct wts_helper_kind *kind, struct wts_wire **wi
     if (limit > 0)
         setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &limit, sizeof limit);
     (*wire)->socket = pair[0];
+    (*wire)->replies = -1;
     wts_lock_acquire(&lock);
     (*wire)->next = wires;
     wires = *wire;
@@ -124,6 +127,49 @@ size_t wts_wire_receive(struct wts_wire *wire, void *data, size_t size)
 {
     const ssize_t length = recv(wire->socket, data, size, 0);
     return length > 0 ? (size_t)length : 0;
+}
+
+static int open_descriptor(const struct wts_frame_ready *ready, uint32_t descriptor, int access)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%u/fd/%u", ready->process_id, descriptor);
+    return open(path, access | O_CLOEXEC);
+}
+
+bool wts_wire_open_replies(struct wts_wire *wire, const struct wts_frame_ready *ready)
+{
+    const int replies =
+        ready->replies_descriptor != 0 ? open_descriptor(ready, ready->replies_descriptor, O_RDONLY) : -1;
+    wire->replies = replies;
+    return replies >= 0;
+}
+
+size_t wts_wire_receive_reply(struct wts_wire *wire, void *data, size_t size)
+{
+    const ssize_t length = read(wire->replies, data, size);
+    return length > 0 ? (size_t)length : 0;
+}
+
+wts_wire_pipe wts_wire_open_requests(const struct wts_frame_ready *ready, uint32_t descriptor)
+{
+    return open_descriptor(ready, descriptor, O_WRONLY | O_NONBLOCK);
+}
+
+bool wts_wire_write_request(wts_wire_pipe pipe, const void *data, size_t length)
+{
+    return write((int)pipe, data, length) == (ssize_t)length;
+}
+
+void wts_wire_close_requests(wts_wire_pipe pipe)
+{
+    if (pipe != WTS_NO_PIPE)
+        close((int)pipe);
+}
+
+uint32_t wts_wire_random(void)
+{
+    uint32_t number = 0;
+    return getrandom(&number, sizeof number, 0) == sizeof number ? number : 0;
 }
 
 bool wts_wire_send(struct wts_wire *wire, const void *data, size_t length, size_t *sent)
@@ -173,10 +219,8 @@ void wts_wire_end(struct wts_wire *wire)
 bool wts_wire_write_secret(struct wts_wire *wire, const struct wts_frame_ready *ready, uint32_t offset,
                            const void *data, size_t length)
 {
-    char path[64];
     (void)wire;
-    snprintf(path, sizeof path, "/proc/%u/fd/%u", ready->process_id, ready->secret_descriptor);
-    const int file = open(path, O_WRONLY | O_CLOEXEC);
+    const int file = open_descriptor(ready, ready->secret_descriptor, O_WRONLY);
     if (file < 0)
         return false;
     const ssize_t written = pwrite(file, data, length, offset);
@@ -202,6 +246,8 @@ void wts_wire_close(struct wts_wire *wire)
     *place = wire->next;
     wts_lock_release(&lock);
     close(wire->socket);
+    if (wire->replies >= 0)
+        close(wire->replies);
     if (wire->process > 0) {
         kill(wire->process, SIGKILL);
         waitpid(wire->process, NULL, 0);

@@ -23,6 +23,7 @@ struct wts_channel *wts_channel_create(struct wts_helper_kind *kind, uint32_t du
     if (listener != NULL)
         channel->listener = *listener;
     channel->received_end = &channel->received;
+    channel->requests = WTS_NO_PIPE;
     wts_condition_initialize(&channel->changed);
     return channel;
 }
@@ -120,7 +121,8 @@ static bool is_starting(const struct wts_channel *channel)
 
 static bool is_unanswered(const struct wts_channel *channel)
 {
-    return wts_channel_is_usable(channel) && channel->answer.block == NULL && !channel->met_close;
+    return wts_channel_is_usable(channel) && channel->answer.block == NULL &&
+           channel->state != WTS_CHANNEL_BROKEN;
 }
 
 static void attach(struct wts_channel *channel, struct wts_helper *helper)
@@ -214,6 +216,23 @@ static struct wts_channel_answer send_open(struct wts_channel *channel, struct c
     return failed(RPC_S_SERVER_UNAVAILABLE, WTS_NOT_EXECUTED);
 }
 
+/* Opens the pipe that the helper offered for the channel, with the lock released meanwhile. */
+static void open_requests(struct wts_channel *channel)
+{
+    struct wts_helper *helper = channel->helper;
+    if (channel->descriptor == 0 || channel->state != WTS_CHANNEL_OPEN)
+        return;
+    wts_lock_release(&channel->kind->lock);
+    const wts_wire_pipe requests = wts_wire_open_requests(&helper->ready, channel->descriptor);
+    const uint32_t serial = wts_wire_random();
+    wts_lock_acquire(&channel->kind->lock);
+    if (requests == WTS_NO_PIPE)
+        return;
+    channel->requests = requests;
+    channel->serial = serial;
+    wts_helper_send_header(helper, WTS_FRAME_DIRECT, channel->number, 0);
+}
+
 /* Opens the channel on the helper that it is attached to. */
 static struct wts_channel_answer open_on_helper(struct wts_channel *channel, struct content *content,
                                                 struct wts_channel_secret secret, uint64_t deadline_ms)
@@ -227,7 +246,9 @@ static struct wts_channel_answer open_on_helper(struct wts_channel *channel, str
     if (error == ERROR_SUCCESS && wts_channel_is_usable(channel) &&
         (place != WTS_NO_PLACE || secret.length == 0) && in_time) {
         content->secret_offset = place != WTS_NO_PLACE ? place * WTS_PLACE_LENGTH : 0;
-        return send_open(channel, content, place, deadline_ms);
+        const struct wts_channel_answer answer = send_open(channel, content, place, deadline_ms);
+        open_requests(channel);
+        return answer;
     }
     give_back_place(channel, place);
     if (error != ERROR_SUCCESS)
@@ -263,6 +284,7 @@ struct wts_channel_answer wts_channel_open(struct wts_channel *channel, wts_chan
         detach(channel);
         channel->state = WTS_CHANNEL_NEW;
         channel->number = 0;
+        channel->descriptor = 0;
     }
     wts_lock_release(&channel->kind->lock);
     return answer;
@@ -272,9 +294,39 @@ struct wts_channel_answer wts_channel_open(struct wts_channel *channel, wts_chan
 static struct wts_channel_answer lost(const struct wts_channel *channel)
 {
     const struct wts_helper *helper = channel->helper;
-    const bool was_sent = channel->sent_to <= helper->sent;
+    const bool was_sent = channel->is_direct || channel->sent_to <= helper->sent;
     const bool did_not_run = channel->met_close || (!was_sent && !channel->is_cancelled);
     return failed(RPC_S_CALL_FAILED, did_not_run ? WTS_NOT_EXECUTED : WTS_MAYBE_EXECUTED);
+}
+
+/* Neither none nor WTS_FRAME_ANY_SERIAL. */
+static uint32_t next_serial(uint32_t serial)
+{
+    serial++;
+    return serial == 0 || serial == WTS_FRAME_ANY_SERIAL ? 1 : serial;
+}
+
+/* Into the channel's pipe, which is empty, if the frame is short; else, or if its process is gone, by the
+ * helper's parent, who then says so. */
+static void send_short_or_long(struct wts_channel *channel, const struct frame *frame)
+{
+    channel->is_direct = channel->requests != WTS_NO_PIPE && frame->length <= (size_t)WTS_FRAME_MAX_DIRECT &&
+                         wts_wire_write_request(channel->requests, frame->data, frame->length);
+    if (!channel->is_direct)
+        wts_helper_send(channel->helper, frame->data, frame->length);
+}
+
+/*
+ * Waits for the answer. The parent of the helper keeps the time of a request that it knows; of one in the
+ * pipe it is kept here: at the same moment the parent is told to give it up. False: no word in time.
+ */
+static bool wait_for_answer(struct wts_channel *channel, uint32_t timeout_ms, uint64_t deadline_ms,
+                            bool *is_late)
+{
+    *is_late = channel->is_direct && !wait_while(channel, is_unanswered, wts_deadline_after(timeout_ms));
+    if (*is_late)
+        wts_helper_send_header(channel->helper, WTS_FRAME_CANCEL, channel->number, channel->serial);
+    return wait_while(channel, is_unanswered, deadline_ms);
 }
 
 static struct wts_channel_answer send_request(struct wts_channel *channel, struct content *content,
@@ -282,19 +334,22 @@ static struct wts_channel_answer send_request(struct wts_channel *channel, struc
 {
     struct frame frame;
     uint32_t grace_ms;
+    bool is_late;
+    channel->serial = next_serial(channel->serial);
     content->header = (struct wts_frame){
-        .type = WTS_FRAME_REQUEST, .channel = channel->number, .serial = channel->serial + 1};
+        .type = WTS_FRAME_REQUEST, .channel = channel->number, .serial = channel->serial};
     content->request.timeout_ms = time_for_helper(deadline_ms, &grace_ms);
     if (!make_frame(&frame, content))
         return failed(ERROR_NOT_ENOUGH_MEMORY, WTS_NOT_EXECUTED);
-    wts_helper_send(channel->helper, frame.data, frame.length);
+    send_short_or_long(channel, &frame);
     free_frame(&frame);
     channel->sent_to = channel->helper->queued;
-    channel->serial++;
     channel->is_in_flight = true;
-    const bool in_time = wait_while(channel, is_unanswered, deadline_ms);
+    const bool in_time = wait_for_answer(channel, content->request.timeout_ms, deadline_ms, &is_late);
     if (channel->answer.block != NULL)
         return take_answer(channel);
+    if (in_time && is_late && channel->state == WTS_CHANNEL_BROKEN && !channel->is_cancelled)
+        return failed(RPC_S_CALL_CANCELLED, WTS_MAYBE_EXECUTED);
     if (in_time)
         return lost(channel);
     wts_helper_missed_deadline(channel->helper, grace_ms);
@@ -319,7 +374,8 @@ void wts_channel_cancel(struct wts_channel *channel)
     wts_lock_acquire(&channel->kind->lock);
     channel->is_cancelled = true;
     if (channel->state == WTS_CHANNEL_OPENING || channel->is_in_flight)
-        wts_helper_send_header(channel->helper, WTS_FRAME_CANCEL, channel->number);
+        wts_helper_send_header(channel->helper, WTS_FRAME_CANCEL, channel->number,
+                               channel->is_in_flight && channel->is_direct ? channel->serial : 0);
     wts_condition_wake_all(&channel->changed);
     wts_lock_release(&channel->kind->lock);
 }
@@ -330,10 +386,11 @@ void wts_channel_close(struct wts_channel *channel)
     wts_lock_acquire(lock);
     if (channel->helper != NULL) {
         if (channel->number != 0)
-            wts_helper_send_header(channel->helper, WTS_FRAME_CLOSE, channel->number);
+            wts_helper_send_header(channel->helper, WTS_FRAME_CLOSE, channel->number, 0);
         detach(channel);
     }
     wts_lock_release(lock);
+    wts_wire_close_requests(channel->requests);
     wts_channel_drop_data(channel);
     free(channel->answer.block);
     free(channel);

@@ -42,25 +42,46 @@ static bool take_opened(struct wts_channel *channel, const struct wts_frame *fra
     return true;
 }
 
+/* A process that wrote into the pipe by itself may still do so when its channel is broken. */
+static bool may_come_late(const struct wts_channel *channel)
+{
+    return channel->state == WTS_CHANNEL_BROKEN && channel->descriptor != 0;
+}
+
 static bool take_reply(struct wts_channel *channel, const struct wts_frame *frame, uint8_t **payload)
 {
+    if (may_come_late(channel))
+        return true;
     if (channel->state != WTS_CHANNEL_OPEN || !channel->is_in_flight || frame->serial != channel->serial)
         return false;
     channel->is_in_flight = false;
     return keep_answer(channel, frame, payload);
 }
 
-/* The channel broke by itself; a request that was on its way then did not run. */
-static bool take_close(struct wts_channel *channel)
+/*
+ * The channel broke by itself. A request that was on its way then did not run; one in the pipe, if another
+ * was the last that the process had taken.
+ */
+static bool take_close(struct wts_channel *channel, const struct wts_frame *frame)
 {
+    const bool may_have_run =
+        channel->is_direct && (frame->serial == channel->serial || frame->serial == WTS_FRAME_ANY_SERIAL);
     if (channel->state != WTS_CHANNEL_OPEN)
-        return false;
+        return may_come_late(channel);
     channel->state = WTS_CHANNEL_BROKEN;
-    channel->met_close = channel->is_in_flight;
+    channel->met_close = channel->is_in_flight && !may_have_run;
     channel->is_in_flight = false;
     wts_channel_report_end(channel);
     wts_condition_wake_all(&channel->changed);
     return true;
+}
+
+/* Names the pipe of a channel that is being opened. */
+static bool take_direct(struct wts_channel *channel, const struct wts_frame *frame, const uint8_t *payload)
+{
+    struct wts_frame_reader reader = {.data = payload, .left = frame->length};
+    return channel->state == WTS_CHANNEL_OPENING && channel->helper->has_pipe && channel->descriptor == 0 &&
+           wts_frame_get_direct(&reader, &channel->descriptor) && channel->descriptor != 0;
 }
 
 static bool take_event(const struct wts_channel *channel, const struct wts_frame *frame,
@@ -87,7 +108,9 @@ static bool take_of_channel(struct wts_channel *channel, const struct wts_frame 
     case WTS_FRAME_REPLY:
         return take_reply(channel, frame, payload);
     case WTS_FRAME_CLOSE:
-        return take_close(channel);
+        return take_close(channel, frame);
+    case WTS_FRAME_DIRECT:
+        return take_direct(channel, frame, *payload);
     case WTS_FRAME_EVENT:
         return take_event(channel, frame, *payload);
     case WTS_FRAME_DATA:

@@ -130,10 +130,12 @@ void wts_helper_send(struct wts_helper *helper, const void *frame, size_t length
         keep(helper, (const uint8_t *)frame + sent, length - sent);
 }
 
-void wts_helper_send_header(struct wts_helper *helper, enum wts_frame_type type, uint32_t channel)
+void wts_helper_send_header(struct wts_helper *helper, enum wts_frame_type type, uint32_t channel,
+                            uint32_t serial)
 {
     uint8_t header[WTS_FRAME_HEADER_LENGTH];
-    wts_frame_put_header(header, &(struct wts_frame){.type = (uint16_t)type, .channel = channel});
+    wts_frame_put_header(header,
+                         &(struct wts_frame){.type = (uint16_t)type, .channel = channel, .serial = serial});
     wts_helper_send(helper, header, sizeof header);
 }
 

@@ -40,6 +40,7 @@ struct wts_helper {
     uint64_t queued;                /* bytes since the start, sent or not */
     uint64_t sent;                  /* of them, taken by the socket; less what is known to be lost */
     struct wts_frame_ready ready;   /* without its text */
+    bool has_pipe;                  /* it answers through the pipe; set before it serves */
     struct wts_places places;       /* in the secret area */
     struct wts_condition changed;   /* for the keeper */
     /* The receiving thread's own: bytes that were received and not yet read. */
@@ -73,7 +74,10 @@ struct wts_channel {
     bool is_cancelled;
     bool is_in_flight; /* the REPLY of `serial` is due */
     bool met_close;    /* the request in flight met the helper's CLOSE, and did not run */
-    uint32_t serial;
+    uint32_t serial;           /* of the last request; where there is a pipe, the first is random */
+    uint32_t descriptor;       /* of the pipe of its requests, in the helper; 0: it has none */
+    wts_wire_pipe requests;    /* that pipe, once it is open */
+    bool is_direct;            /* the request in flight went into it */
     uint64_t sent_to;                 /* where its last REQUEST ends in the bytes that were queued */
     struct wts_channel_answer answer; /* .block NULL: none came */
     struct wts_channel_listener listener;
@@ -135,7 +139,8 @@ void wts_helper_send(struct wts_helper *helper, const void *frame, size_t length
 void wts_helper_send_unsent(struct wts_helper *helper);
 
 /* Sends a frame that is a header alone. */
-void wts_helper_send_header(struct wts_helper *helper, enum wts_frame_type type, uint32_t channel);
+void wts_helper_send_header(struct wts_helper *helper, enum wts_frame_type type, uint32_t channel,
+                            uint32_t serial);
 
 /* Wakes all threads that wait on one of its channels. */
 void wts_helper_wake_channels(struct wts_helper *helper);

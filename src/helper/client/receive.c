@@ -14,6 +14,13 @@ static size_t count_received(const struct wts_helper *helper)
     return helper->received_to - helper->received_from;
 }
 
+/* From the pipe, once the helper has one, else from the socket. */
+static size_t receive(struct wts_helper *helper, void *data, size_t size)
+{
+    return helper->has_pipe ? wts_wire_receive_reply(helper->wire, data, size)
+                            : wts_wire_receive(helper->wire, data, size);
+}
+
 /* Receives until `count` bytes wait to be read, at most the buffer's size. False: it ended before. */
 static bool fill(struct wts_helper *helper, size_t count)
 {
@@ -23,8 +30,8 @@ static bool fill(struct wts_helper *helper, size_t count)
         helper->received_from = 0;
     }
     while (count_received(helper) < count) {
-        const size_t part = wts_wire_receive(helper->wire, helper->received + helper->received_to,
-                                             sizeof helper->received - helper->received_to);
+        const size_t part = receive(helper, helper->received + helper->received_to,
+                                    sizeof helper->received - helper->received_to);
         if (part == 0)
             return false;
         helper->received_to += part;
@@ -40,12 +47,33 @@ static bool read_bytes(struct wts_helper *helper, uint8_t *data, size_t length)
     memcpy(data, helper->received + helper->received_from, buffered);
     helper->received_from += buffered;
     for (size_t done = buffered; done < length;) {
+        const size_t part = receive(helper, data + done, length - done);
+        if (part == 0)
+            return false;
+        done += part;
+    }
+    return true;
+}
+
+/* Reads `length` bytes of the socket, while everything else comes through the pipe. */
+static bool read_apart(struct wts_helper *helper, uint8_t *data, size_t length)
+{
+    for (size_t done = 0; done < length;) {
         const size_t part = wts_wire_receive(helper->wire, data + done, length - done);
         if (part == 0)
             return false;
         done += part;
     }
     return true;
+}
+
+/* The payload of a frame whose header was read. */
+static bool read_payload(struct wts_helper *helper, struct wts_frame *frame, uint8_t *payload)
+{
+    if ((frame->flags & WTS_FRAME_APART) == 0)
+        return read_bytes(helper, payload, frame->length);
+    frame->flags &= (uint16_t)~WTS_FRAME_APART;
+    return helper->has_pipe && read_apart(helper, payload, frame->length);
 }
 
 static const uint8_t *find_line_end(const struct wts_helper *helper)
@@ -121,7 +149,7 @@ static uint8_t *receive_frame(struct wts_helper *helper, struct wts_frame *frame
         return NULL;
     }
     uint8_t *payload = malloc(frame->length + 1U);
-    if (payload != NULL && !read_bytes(helper, payload, frame->length)) {
+    if (payload != NULL && !read_payload(helper, frame, payload)) {
         free(payload);
         payload = NULL;
     }
@@ -144,6 +172,7 @@ static bool take_ready(struct wts_helper *helper)
         wts_trace(WTS_TRACE_ERRORS, "%s: it is of another version", helper->kind->program);
         is_good = false;
     }
+    const bool has_pipe = is_good && ready.error == 0 && wts_wire_open_replies(helper->wire, &ready);
     wts_lock_acquire(&helper->kind->lock);
     if (is_good && ready.error != 0) {
         helper->start_error = ready.error;
@@ -152,6 +181,11 @@ static bool take_ready(struct wts_helper *helper)
     if (is_good && helper->state == WTS_HELPER_STARTING) {
         helper->ready = ready;
         helper->ready.text = (struct wts_frame_text){NULL, 0};
+        helper->has_pipe = has_pipe;
+        if (has_pipe) /* before any OPEN, whose answer then comes through it */
+            wts_helper_send_header(helper, WTS_FRAME_DIRECT, 0, 0);
+    }
+    if (is_good && helper->state == WTS_HELPER_STARTING) {
         helper->state = WTS_HELPER_SERVING;
         helper->heard_at_ms = wts_clock_ms();
         wts_helper_wake_channels(helper);

@@ -20,8 +20,25 @@ struct wts_wire;
  */
 uint32_t wts_wire_start(const struct wts_helper_kind *kind, struct wts_wire **wire);
 
-/* Waits for bytes and takes at most `size` of them; 0: the socket ended. For one thread. */
+/*
+ * Waits for bytes of the socket and takes at most `size` of them; 0: it ended. For one thread, as the pipe
+ * below, which is read instead once it is open: the system then wakes the thread without Wine's server.
+ */
 size_t wts_wire_receive(struct wts_wire *wire, void *data, size_t size);
+bool wts_wire_open_replies(struct wts_wire *wire, const struct wts_frame_ready *ready);
+size_t wts_wire_receive_reply(struct wts_wire *wire, void *data, size_t size);
+
+/* A pipe of the helper that is written; WTS_NO_PIPE: it is out of reach. */
+typedef intptr_t wts_wire_pipe;
+#define WTS_NO_PIPE ((wts_wire_pipe)-1)
+wts_wire_pipe wts_wire_open_requests(const struct wts_frame_ready *ready, uint32_t descriptor);
+
+/* Writes at most WTS_FRAME_MAX_DIRECT bytes, all or none, into a pipe that has room for them. */
+bool wts_wire_write_request(wts_wire_pipe pipe, const void *data, size_t length);
+void wts_wire_close_requests(wts_wire_pipe pipe);
+
+/* A number that nobody can foresee. */
+uint32_t wts_wire_random(void);
 
 /* Sends what the socket takes at once; *sent may be 0. False: the socket is of no further use. */
 bool wts_wire_send(struct wts_wire *wire, const void *data, size_t length, size_t *sent);

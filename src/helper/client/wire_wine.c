@@ -5,6 +5,7 @@
 #include <winsock2.h>
 #include <windows.h>
 
+#include <ntsecapi.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,7 @@ struct wts_wire {
     SOCKET ours;
     SOCKET theirs;
     HANDLE received; /* an event for the receiver */
+    HANDLE replies;  /* NULL: the socket is read */
     uint32_t process_id;
     HANDLE secrets; /* NULL: not opened yet */
     struct wts_lock secrets_lock;
@@ -149,6 +151,57 @@ size_t wts_wire_receive(struct wts_wire *wire, void *data, size_t size)
     return length;
 }
 
+static HANDLE open_descriptor(const struct wts_frame_ready *ready, uint32_t descriptor, DWORD access)
+{
+    WCHAR path[96];
+    swprintf(path, ARRAYSIZE(path), UNIX_PREFIX L"\\proc\\%lu\\fd\\%lu", (unsigned long)ready->process_id,
+             (unsigned long)descriptor);
+    return CreateFileW(path, access, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
+                       FILE_ATTRIBUTE_NORMAL, NULL);
+}
+
+/* Not overlapped: only then Wine waits in the system's own poll() (docs/wine.md#native-programs). */
+bool wts_wire_open_replies(struct wts_wire *wire, const struct wts_frame_ready *ready)
+{
+    const HANDLE replies = ready->replies_descriptor != 0
+                               ? open_descriptor(ready, ready->replies_descriptor, GENERIC_READ)
+                               : INVALID_HANDLE_VALUE;
+    wire->replies = replies != INVALID_HANDLE_VALUE ? replies : NULL;
+    return wire->replies != NULL;
+}
+
+size_t wts_wire_receive_reply(struct wts_wire *wire, void *data, size_t size)
+{
+    DWORD length = 0;
+    const DWORD wanted = size > INT_MAX ? INT_MAX : (DWORD)size;
+    return ReadFile(wire->replies, data, wanted, &length, NULL) ? length : 0;
+}
+
+wts_wire_pipe wts_wire_open_requests(const struct wts_frame_ready *ready, uint32_t descriptor)
+{
+    return (wts_wire_pipe)open_descriptor(ready, descriptor, GENERIC_WRITE);
+}
+
+bool wts_wire_write_request(wts_wire_pipe pipe, const void *data, size_t length)
+{
+    DWORD written = 0;
+    return WriteFile((HANDLE)pipe, data, (DWORD)length, &written, NULL) && written == length;
+}
+
+void wts_wire_close_requests(wts_wire_pipe pipe)
+{
+    if (pipe != WTS_NO_PIPE)
+        CloseHandle((HANDLE)pipe);
+}
+
+uint32_t wts_wire_random(void)
+{
+    uint32_t number = 0;
+    if (!RtlGenRandom(&number, sizeof number))
+        number = GetTickCount();
+    return number;
+}
+
 bool wts_wire_send(struct wts_wire *wire, const void *data, size_t length, size_t *sent)
 {
     const int count = WTS_SYSTEM(send)(wire->ours, data, length > INT_MAX ? INT_MAX : (int)length, 0);
@@ -204,11 +257,7 @@ void wts_wire_end(struct wts_wire *wire)
 
 static HANDLE open_secrets(const struct wts_frame_ready *ready)
 {
-    WCHAR path[96];
-    swprintf(path, ARRAYSIZE(path), UNIX_PREFIX L"\\proc\\%lu\\fd\\%lu", (unsigned long)ready->process_id,
-             (unsigned long)ready->secret_descriptor);
-    const HANDLE file = CreateFileW(path, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
-                                    OPEN_EXISTING, FILE_ATTRIBUTE_NORMAL, NULL);
+    const HANDLE file = open_descriptor(ready, ready->secret_descriptor, GENERIC_WRITE);
     if (file == INVALID_HANDLE_VALUE) {
         wts_trace(WTS_TRACE_ERRORS, "the secret area of process %lu cannot be opened, error %lu",
                   (unsigned long)ready->process_id, GetLastError());
@@ -238,6 +287,8 @@ void wts_wire_close(struct wts_wire *wire)
     close_socket(&wire->theirs);
     if (wire->received != NULL)
         CloseHandle(wire->received);
+    if (wire->replies != NULL)
+        CloseHandle(wire->replies);
     free(wire);
 }
 

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "core/error.h"
 #include "helper/host/process.h"
@@ -28,12 +29,15 @@ struct wts_channel *wts_channel_new(uint32_t number, const struct wts_duty *duty
     channel->state = WTS_CHANNEL_BROKEN;
     channel->deadline = INT64_MAX;
     channel->stream.fd = -1;
+    channel->requests = -1;
     return channel;
 }
 
 void wts_channel_free(struct wts_channel *channel)
 {
     wts_stream_close(&channel->stream);
+    if (channel->requests >= 0)
+        close(channel->requests);
     munmap(channel->marks, sizeof *channel->marks);
     free(channel);
 }
@@ -103,10 +107,19 @@ static bool put_reply(const struct wts_channel *channel, enum wts_channel_end en
     return wts_stream_put_frame(dll, frame, fill_outcome, &outcome);
 }
 
-static bool put_close(const struct wts_channel *channel, struct wts_stream *dll)
+/* A worker that still runs may take another request after its mark was read. */
+static uint32_t last_taken(const struct wts_channel *channel, enum wts_channel_end end)
+{
+    if (!channel->has_pipe)
+        return 0;
+    return end == WTS_END_WORKER ? channel->marks->taken : WTS_FRAME_ANY_SERIAL;
+}
+
+static bool put_close(const struct wts_channel *channel, enum wts_channel_end end, struct wts_stream *dll)
 {
     const struct wts_frame_outcome outcome = {.error = channel->duty->request_lost};
-    const struct wts_frame frame = {.type = WTS_FRAME_CLOSE, .channel = channel->number};
+    const struct wts_frame frame = {
+        .type = WTS_FRAME_CLOSE, .channel = channel->number, .serial = last_taken(channel, end)};
     return wts_stream_put_frame(dll, frame, fill_outcome, &outcome);
 }
 
@@ -123,7 +136,7 @@ bool wts_channel_end(struct wts_channel *channel, enum wts_channel_end end, stru
     case WTS_CHANNEL_REQUESTED:
         return put_reply(channel, end, dll);
     case WTS_CHANNEL_IDLE:
-        return put_close(channel, dll);
+        return put_close(channel, end, dll);
     default:
         return true;
     }

@@ -30,6 +30,8 @@ struct wts_channel {
     bool is_handed_over;          /* REQUESTED: part of the request has left for the worker */
     uint32_t dll_credit;          /* bytes of DATA that the DLL may send */
     uint32_t worker_credit;       /* bytes of DATA that the worker may send */
+    int requests;  /* the pipe that the DLL opens to write to the worker, until it has; -1: nothing */
+    bool has_pipe; /* it was made: requests may be in flight that are not known here */
 };
 
 /* A channel without a worker yet: it is broken. NULL: no memory. */
@@ -44,7 +46,8 @@ void wts_channel_set_deadline(struct wts_channel *channel, uint32_t timeout_ms);
 enum wts_channel_end {
     WTS_END_LATE,      /* the deadline passed */
     WTS_END_CANCELLED, /* the DLL cancelled it */
-    WTS_END_WORKER,    /* the worker ended, or broke the protocol */
+    WTS_END_WORKER,    /* the worker ended */
+    WTS_END_PROTOCOL,  /* the worker broke the protocol, and may still run */
     WTS_END_CLOSED     /* the worker closed the channel before it saw the request */
 };
 

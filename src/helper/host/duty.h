@@ -20,10 +20,11 @@ struct wts_secret_place {
 enum { WTS_DUTY_MAX_SECRET = 4096, WTS_DUTY_MARKS = 16 };
 
 /*
- * Memory that a worker shares with the parent: how far its open came, for when it has to be killed in it.
- * Written by the worker only.
+ * Memory that a worker shares with the parent: how far its open came, for when it has to be killed in it, and
+ * what it took without the parent. Written by the worker only.
  */
 struct wts_duty_marks {
+    _Atomic uint32_t taken;                  /* the chassis's: serial of the last REQUEST from the pipe */
     _Atomic uint32_t step;                   /* for the prefix of OPENED */
     _Atomic uint32_t values[WTS_DUTY_MARKS]; /* the duty's own, for put_given_up */
 };

@@ -3,6 +3,7 @@
  */
 #include "helper/host/parent.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +83,8 @@ static bool say_ready(struct wts_parent *parent, uint32_t error, const char *tex
                                           .process_id = (uint32_t)getpid(),
                                           .secret_descriptor = has_secrets ? (uint32_t)parent->secrets : 0,
                                           .secret_length = has_secrets ? WTS_SECRET_AREA_LENGTH : 0,
+                                          .replies_descriptor =
+                                              parent->replies[0] >= 0 ? (uint32_t)parent->replies[0] : 0,
                                           .text = {text, strlen(text)}};
     parent->is_ready = error == 0;
     if (!wts_stream_put_frame(&parent->dll, (struct wts_frame){.type = WTS_FRAME_READY}, fill_ready, &ready))
@@ -137,6 +140,22 @@ static void forget_channels(void *held)
 }
 
 /*
+ * The pipe of a channel's requests, a page long: the DLL writes one request at a time. [out] worker: the end
+ * that the worker reads; -1: the channel goes without.
+ */
+static void make_requests(const struct wts_parent *parent, struct wts_channel *channel, int *worker)
+{
+    int ends[2];
+    *worker = -1;
+    if (!parent->dll.has_pipe || pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+        return;
+    fcntl(ends[1], F_SETPIPE_SZ, WTS_FRAME_MAX_DIRECT);
+    *worker = ends[0];
+    channel->requests = ends[1];
+    channel->has_pipe = true;
+}
+
+/*
  * The secret is read and its place erased before anything else happens, whatever becomes of the open: when
  * the DLL's next frame is read, the place is free.
  */
@@ -145,16 +164,22 @@ static bool start_worker(struct wts_parent *parent, struct wts_channel *channel,
 {
     char secret[WTS_DUTY_MAX_SECRET + 1];
     pid_t worker = -1;
+    int requests;
+    make_requests(parent, channel, &requests);
     if (wts_secret_take(parent->secrets, place, secret)) {
         const struct wts_worker_order order = {.duty = channel->duty,
                                                .channel = channel->number,
                                                .payload = *payload,
                                                .secret = secret,
                                                .secret_length = place.length,
-                                               .marks = channel->marks};
+                                               .marks = channel->marks,
+                                               .requests = requests,
+                                               .replies = parent->dll.has_pipe ? parent->dll.pipe : -1};
         worker = wts_worker_start(&order, forget_channels, parent, &channel->stream.fd);
     }
     explicit_bzero(secret, sizeof secret);
+    if (requests >= 0)
+        close(requests);
     if (worker < 0)
         return false;
     channel->worker = worker;
@@ -188,9 +213,7 @@ static bool take_open(struct wts_parent *parent, const struct wts_frame *frame,
 static bool pass_to_worker(struct wts_parent *parent, struct wts_channel *channel,
                            const struct wts_frame *frame, const uint8_t *payload)
 {
-    return wts_stream_put(&channel->stream, payload - WTS_FRAME_HEADER_LENGTH,
-                          WTS_FRAME_HEADER_LENGTH + (size_t)frame->length) ||
-           is_without_memory(parent);
+    return wts_stream_pass(&channel->stream, *frame, payload) || is_without_memory(parent);
 }
 
 static bool take_request(struct wts_parent *parent, struct wts_channel *channel,
@@ -240,10 +263,33 @@ static bool take_window(struct wts_parent *parent, struct wts_channel *channel, 
     return pass_to_worker(parent, channel, frame, payload);
 }
 
-static bool take_cancel(struct wts_parent *parent, struct wts_channel *channel)
+static bool take_cancel(struct wts_parent *parent, struct wts_channel *channel, const struct wts_frame *frame)
 {
-    if (channel->state == WTS_CHANNEL_OPENING || channel->state == WTS_CHANNEL_REQUESTED)
+    const bool is_of_pipe = frame->serial != 0 && channel->state == WTS_CHANNEL_IDLE;
+    if (channel->state == WTS_CHANNEL_OPENING || channel->state == WTS_CHANNEL_REQUESTED || is_of_pipe)
         return wts_parent_end_channel(parent, channel, WTS_END_CANCELLED) || is_without_memory(parent);
+    return true;
+}
+
+/* The DLL has opened the pipe of the helper's answers: all goes there from now on. */
+static bool take_direct(struct wts_parent *parent, const struct wts_frame *frame)
+{
+    if (parent->replies[0] < 0)
+        return refuse_frame(parent, frame, "not due");
+    close(parent->replies[0]);
+    parent->replies[0] = -1;
+    wts_stream_set_pipe(&parent->dll, parent->replies[1]);
+    return true;
+}
+
+/* The same for the requests of a channel. */
+static bool take_channel_direct(struct wts_parent *parent, struct wts_channel *channel,
+                                const struct wts_frame *frame)
+{
+    if (channel->requests < 0)
+        return refuse_frame(parent, frame, "not due");
+    close(channel->requests);
+    channel->requests = -1;
     return true;
 }
 
@@ -289,7 +335,9 @@ static bool take_channel_frame(struct wts_parent *parent, const struct wts_frame
     case WTS_FRAME_WINDOW:
         return is_dropped || take_window(parent, channel, frame, payload);
     case WTS_FRAME_CANCEL:
-        return take_cancel(parent, channel);
+        return take_cancel(parent, channel, frame);
+    case WTS_FRAME_DIRECT:
+        return take_channel_direct(parent, channel, frame);
     default:
         return refuse_frame(parent, frame, "not due");
     }
@@ -298,6 +346,12 @@ static bool take_channel_frame(struct wts_parent *parent, const struct wts_frame
 bool wts_parent_take_frame(struct wts_parent *parent, const struct wts_frame *frame, const uint8_t *payload)
 {
     struct wts_frame_reader reader = {.data = payload, .left = frame->length};
+    const bool is_cancel = frame->type == WTS_FRAME_CANCEL;
+    const bool is_request = frame->type == WTS_FRAME_REQUEST;
+    /* Only a helper sends the others so. */
+    if (frame->flags != 0 || (frame->serial != 0 && !is_request && !is_cancel) ||
+        (frame->type == WTS_FRAME_DIRECT && frame->length != 0))
+        return refuse_frame(parent, frame, "malformed");
     if (frame->type == WTS_FRAME_HELLO)
         return take_hello(parent, frame, &reader);
     if (!parent->is_ready)
@@ -306,6 +360,8 @@ bool wts_parent_take_frame(struct wts_parent *parent, const struct wts_frame *fr
         return take_open(parent, frame, &reader);
     if (frame->type == WTS_FRAME_CLOSE)
         return take_close(parent, frame);
+    if (frame->type == WTS_FRAME_DIRECT && frame->channel == 0)
+        return take_direct(parent, frame);
     return take_channel_frame(parent, frame, payload);
 }
 
@@ -337,8 +393,10 @@ static enum verdict judge_reply(struct wts_channel *channel, const struct wts_fr
                                 const uint8_t *payload)
 {
     struct wts_frame_outcome outcome;
-    if (channel->state != WTS_CHANNEL_REQUESTED || frame->serial != channel->serial ||
-        !get_outcome(frame, payload, &outcome))
+    const bool is_asked_for = channel->state == WTS_CHANNEL_REQUESTED && frame->serial == channel->serial;
+    /* A long answer to a request that is not known here: the DLL knows it. */
+    const bool is_of_pipe = channel->state == WTS_CHANNEL_IDLE && channel->has_pipe;
+    if ((!is_asked_for && !is_of_pipe) || !get_outcome(frame, payload, &outcome))
         return VERDICT_WRONG;
     channel->state = WTS_CHANNEL_IDLE;
     return frame->flags & WTS_FRAME_BROKEN ? VERDICT_BREAKS : VERDICT_PASS;
@@ -356,7 +414,7 @@ static enum verdict judge(struct wts_channel *channel, const struct wts_frame *f
 {
     struct wts_frame_outcome outcome;
     const bool is_open = channel->state == WTS_CHANNEL_IDLE || channel->state == WTS_CHANNEL_REQUESTED;
-    if (frame->channel != channel->number)
+    if (frame->channel != channel->number || (frame->flags & WTS_FRAME_APART))
         return VERDICT_WRONG;
     switch (frame->type) {
     case WTS_FRAME_OPENED:
@@ -376,22 +434,37 @@ static enum verdict judge(struct wts_channel *channel, const struct wts_frame *f
     }
 }
 
+static void fill_direct(struct wts_frame_writer *writer, const void *what)
+{
+    wts_frame_put_direct(writer, (uint32_t)*(const int *)what);
+}
+
+/* Before the OPENED of a channel that has a pipe for its requests. */
+static bool offer_requests(struct wts_parent *parent, const struct wts_channel *channel)
+{
+    return channel->requests < 0 ||
+           wts_stream_put_frame(&parent->dll,
+                                (struct wts_frame){.type = WTS_FRAME_DIRECT, .channel = channel->number},
+                                fill_direct, &channel->requests);
+}
+
 bool wts_parent_take_worker_frame(struct wts_parent *parent, struct wts_channel *channel,
                                   const struct wts_frame *frame, const uint8_t *payload)
 {
     const enum verdict verdict = judge(channel, frame, payload);
     if (verdict == VERDICT_WRONG)
-        return wts_parent_end_channel(parent, channel, WTS_END_WORKER);
+        return wts_parent_end_channel(parent, channel, WTS_END_PROTOCOL);
     /* The worker closed the channel before it read the request: that gets its reply. */
     if (frame->type == WTS_FRAME_CLOSE && channel->state == WTS_CHANNEL_REQUESTED)
         return wts_parent_end_channel(parent, channel, WTS_END_CLOSED);
     if (channel->state == WTS_CHANNEL_IDLE)
         channel->deadline = INT64_MAX;
-    const bool is_passed = wts_stream_put(&parent->dll, payload - WTS_FRAME_HEADER_LENGTH,
-                                          WTS_FRAME_HEADER_LENGTH + (size_t)frame->length);
+    const bool is_offered =
+        frame->type != WTS_FRAME_OPENED || verdict != VERDICT_PASS || offer_requests(parent, channel);
+    const bool is_passed = is_offered && wts_stream_pass(&parent->dll, *frame, payload);
     if (verdict == VERDICT_BREAKS) {
         channel->state = WTS_CHANNEL_BROKEN; /* what was due has been said */
-        return wts_parent_end_channel(parent, channel, WTS_END_WORKER) && is_passed;
+        return wts_parent_end_channel(parent, channel, WTS_END_PROTOCOL) && is_passed;
     }
     return is_passed;
 }

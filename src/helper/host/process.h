@@ -21,11 +21,12 @@ bool wts_process_isolate(void);
 void wts_process_watch(unsigned seconds);
 
 /*
- * In a forked worker: nobody may look into the process; `fd` becomes descriptor 0, everything else is closed,
- * 1 and 2 lead to a file in memory that wts_process_output() reads; and the process gets SIGTERM when
- * `parent` ends. False: not possible, or the parent is gone.
+ * In a forked worker: nobody may look into the process; `fd` becomes descriptor 0, 1 and 2 lead to a file in
+ * memory that wts_process_output() reads, and everything else is closed but `kept`; and the process gets
+ * SIGTERM when `parent` ends. [in,out] kept: two descriptors, which get other numbers; -1: none. False: not
+ * possible, or the parent is gone.
  */
-bool wts_process_become_worker(int fd, pid_t parent);
+bool wts_process_become_worker(int fd, int kept[2], pid_t parent);
 
 /*
  * The end of what a worker wrote to its standard output and error. [out] text, size: NUL terminated; empty

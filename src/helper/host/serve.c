@@ -4,6 +4,7 @@
 #include "helper/host/serve.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -26,6 +27,9 @@ enum {
 };
 
 enum outcome { GO_ON, END };
+
+/* In the poll list: the socket to the DLL, the pipe to it, the channels. */
+enum { FIRST_CHANNEL = 2 };
 
 struct server {
     struct wts_parent parent;
@@ -107,7 +111,8 @@ static bool read_worker(struct wts_parent *parent, struct wts_channel *channel)
     uint8_t *payload = NULL;
     int got = 0;
     if (wts_stream_read(&channel->stream) == WTS_STREAM_ENDED)
-        return wts_parent_end_channel(parent, channel, WTS_END_WORKER);
+        return wts_parent_end_channel(parent, channel,
+                                      errno == ENOMEM ? WTS_END_PROTOCOL : WTS_END_WORKER);
     while (channel->state != WTS_CHANNEL_BROKEN &&
            (got = wts_stream_frame(&channel->stream, &frame, &payload)) == 1) {
         if (!wts_parent_take_worker_frame(parent, channel, &frame, payload))
@@ -115,12 +120,12 @@ static bool read_worker(struct wts_parent *parent, struct wts_channel *channel)
         if (channel->state != WTS_CHANNEL_BROKEN)
             wts_stream_skip(&channel->stream, &frame);
     }
-    return got >= 0 || wts_parent_end_channel(parent, channel, WTS_END_WORKER);
+    return got >= 0 || wts_parent_end_channel(parent, channel, WTS_END_PROTOCOL);
 }
 
 static bool read_workers(struct server *server)
 {
-    size_t i = 1;
+    size_t i = FIRST_CHANNEL;
     for (struct wts_channel *channel = server->parent.channels; channel != NULL;
          channel = channel->next, i++) {
         const struct pollfd *one = &server->polls[i];
@@ -136,7 +141,7 @@ static bool write_workers(struct wts_parent *parent)
 {
     for (struct wts_channel *channel = parent->channels; channel != NULL; channel = channel->next)
         if (channel->stream.fd >= 0 && !wts_channel_write(channel) &&
-            !wts_parent_end_channel(parent, channel, WTS_END_WORKER))
+            !wts_parent_end_channel(parent, channel, WTS_END_PROTOCOL))
             return false;
     return true;
 }
@@ -144,14 +149,21 @@ static bool write_workers(struct wts_parent *parent)
 /* A socket from which nothing is wanted is left out: its hang-up would end every poll() at once. */
 static struct pollfd poll_for(const struct wts_stream *stream, bool is_reading)
 {
-    const int events = (is_reading ? POLLIN : 0) | (wts_stream_waiting(stream) != 0 ? POLLOUT : 0);
+    const int events = (is_reading ? POLLIN : 0) | (wts_stream_waiting(stream) != wts_stream_waiting_for_pipe(stream) ? POLLOUT : 0);
     return (struct pollfd){.fd = events ? stream->fd : -1, .events = (short)events};
+}
+
+/* Its end is that of the DLL, which the socket reports. */
+static struct pollfd poll_for_pipe(const struct wts_stream *stream)
+{
+    const bool is_waited_for = wts_stream_waiting_for_pipe(stream) != 0;
+    return (struct pollfd){.fd = is_waited_for ? stream->pipe : -1, .events = POLLOUT};
 }
 
 /* Fills the poll list. False: no memory. */
 static bool prepare(struct server *server)
 {
-    const size_t wanted = server->parent.count + 1;
+    const size_t wanted = server->parent.count + FIRST_CHANNEL;
     if (wanted > server->polls_size) {
         struct pollfd *polls = realloc(server->polls, wanted * 2 * sizeof *polls);
         if (polls == NULL)
@@ -162,6 +174,7 @@ static bool prepare(struct server *server)
     const bool is_reading = wts_stream_waiting(&server->parent.dll) < HIGH_WATER;
     size_t i = 0;
     server->polls[i++] = poll_for(&server->parent.dll, is_reading);
+    server->polls[i++] = poll_for_pipe(&server->parent.dll);
     for (struct wts_channel *channel = server->parent.channels; channel != NULL; channel = channel->next)
         server->polls[i++] = poll_for(&channel->stream, is_reading);
     return true;
@@ -176,9 +189,9 @@ static bool wait_for_something(const struct server *server)
     const struct timespec limit = {.tv_sec = wait > 0 ? wait / 1000 : 0,
                                    .tv_nsec = wait > 0 ? wait % 1000 * 1000000L : 0};
     sigemptyset(&none);
-    if (ppoll(server->polls, server->parent.count + 1, &limit, &none) >= 0)
+    if (ppoll(server->polls, server->parent.count + FIRST_CHANNEL, &limit, &none) >= 0)
         return true;
-    for (size_t i = 0; i <= server->parent.count; i++)
+    for (size_t i = 0; i < server->parent.count + FIRST_CHANNEL; i++)
         server->polls[i].revents = 0;
     return errno == EINTR;
 }
@@ -223,7 +236,8 @@ static void send_rest(struct wts_parent *parent)
 {
     const int64_t end = wts_process_milliseconds() + LAST_WORD_MS;
     while (wts_stream_write(&parent->dll) == WTS_STREAM_OPEN && wts_stream_waiting(&parent->dll) != 0) {
-        struct pollfd one = {.fd = parent->dll.fd, .events = POLLOUT};
+        const bool is_for_pipe = wts_stream_waiting_for_pipe(&parent->dll) != 0;
+        struct pollfd one = {.fd = is_for_pipe ? parent->dll.pipe : parent->dll.fd, .events = POLLOUT};
         const int64_t left = end - wts_process_milliseconds();
         if (left <= 0 || poll(&one, 1, (int)left) <= 0)
             return;
@@ -256,11 +270,14 @@ bool wts_serve_is_asked_for(void)
 
 int wts_serve(const struct wts_duty *const *duties)
 {
-    struct server server = {.parent = {.duties = duties, .dll = {.fd = STDIN_FILENO}, .secrets = -1}};
+    struct server server = {.parent = {.duties = duties, .dll = {.fd = STDIN_FILENO}, .secrets = -1, .replies = {-1, -1}}};
     struct wts_parent *parent = &server.parent;
     if (!wts_process_isolate() || !set_signals())
         return 1;
-    server.watchdog = wts_watchdog_start(STDIN_FILENO);
+    /* Without a pipe all goes over the socket. */
+    if (pipe2(parent->replies, O_CLOEXEC | O_NONBLOCK) != 0)
+        parent->replies[0] = parent->replies[1] = -1;
+    server.watchdog = wts_watchdog_start(STDIN_FILENO, parent->replies);
     if (server.watchdog < 0)
         return 1;
     wts_process_watch(HELLO_SECONDS);

@@ -66,10 +66,14 @@ static size_t missing(const struct wts_stream *stream)
 
 enum wts_stream_state wts_stream_read(struct wts_stream *stream)
 {
-    if (!reserve(&stream->in, missing(stream)))
+    if (!reserve(&stream->in, missing(stream))) {
+        errno = ENOMEM;
         return WTS_STREAM_ENDED;
+    }
+    uint8_t *end = stream->in.data + stream->in.end;
+    const size_t room = stream->in.size - stream->in.end;
     const ssize_t got =
-        recv(stream->fd, stream->in.data + stream->in.end, stream->in.size - stream->in.end, MSG_DONTWAIT);
+        stream->is_pipe ? read(stream->fd, end, room) : recv(stream->fd, end, room, MSG_DONTWAIT);
     if (got > 0) {
         stream->in.end += (size_t)got;
         return WTS_STREAM_OPEN;
@@ -94,53 +98,145 @@ void wts_stream_skip(struct wts_stream *stream, const struct wts_frame *frame)
     consume(&stream->in, WTS_FRAME_HEADER_LENGTH + (size_t)frame->length);
 }
 
-bool wts_stream_put(struct wts_stream *stream, const void *data, size_t length)
+static bool is_short(size_t length)
 {
-    if (!reserve(&stream->out, length))
+    return length <= WTS_FRAME_MAX_DIRECT;
+}
+
+static bool put_header(struct wts_buffer *buffer, const struct wts_frame *frame)
+{
+    if (!reserve(buffer, WTS_FRAME_HEADER_LENGTH))
         return false;
-    memcpy(stream->out.data + stream->out.end, data, length);
-    stream->out.end += length;
+    wts_frame_put_header(buffer->data + buffer->end, frame);
+    buffer->end += WTS_FRAME_HEADER_LENGTH;
+    return true;
+}
+
+/*
+ * Where a frame of `length` bytes goes. With a pipe, the header of a long one is put there already, and
+ * *skipped bytes of it are not sent once more. NULL: no memory.
+ */
+static struct wts_buffer *choose(struct wts_stream *stream, struct wts_frame frame, size_t length,
+                                 size_t *skipped)
+{
+    *skipped = 0;
+    if (!stream->has_pipe)
+        return &stream->out;
+    if (is_short(length))
+        return &stream->pipe_out;
+    frame.length = (uint32_t)(length - WTS_FRAME_HEADER_LENGTH);
+    frame.flags |= WTS_FRAME_APART;
+    *skipped = WTS_FRAME_HEADER_LENGTH;
+    return put_header(&stream->pipe_out, &frame) ? &stream->out : NULL;
+}
+
+bool wts_stream_pass(struct wts_stream *stream, struct wts_frame frame, const uint8_t *payload)
+{
+    size_t skipped;
+    struct wts_buffer *out =
+        choose(stream, frame, WTS_FRAME_HEADER_LENGTH + (size_t)frame.length, &skipped);
+    if (out == NULL || (skipped == 0 && !put_header(out, &frame)) || !reserve(out, frame.length))
+        return false;
+    if (frame.length != 0)
+        memcpy(out->data + out->end, payload, frame.length);
+    out->end += frame.length;
     return true;
 }
 
 bool wts_stream_put_frame(struct wts_stream *stream, struct wts_frame frame, wts_stream_fill *fill,
                           const void *what)
 {
+    size_t skipped;
     struct wts_frame_writer measure = wts_frame_begin(NULL, 0);
     if (fill != NULL)
         fill(&measure, what);
     const size_t length = wts_frame_finish(&measure, frame);
-    if (length == 0 || !reserve(&stream->out, length))
+    struct wts_buffer *out = length != 0 ? choose(stream, frame, length, &skipped) : NULL;
+    if (out == NULL || !reserve(out, length))
         return false;
-    struct wts_frame_writer writer = wts_frame_begin(stream->out.data + stream->out.end, length);
+    uint8_t *place = out->data + out->end;
+    struct wts_frame_writer writer = wts_frame_begin(place, length);
     if (fill != NULL)
         fill(&writer, what);
-    stream->out.end += wts_frame_finish(&writer, frame);
+    const size_t filled = wts_frame_finish(&writer, frame);
+    if (skipped != 0)
+        memmove(place, place + skipped, filled - skipped);
+    out->end += filled - skipped;
     return true;
+}
+
+static size_t in_use(const struct wts_buffer *buffer)
+{
+    return buffer->end - buffer->begin;
+}
+
+/* What a failed write to a socket or a pipe means. */
+static enum wts_stream_state after_failure(void)
+{
+    return errno == EAGAIN || errno == EINTR ? WTS_STREAM_OPEN : WTS_STREAM_ENDED;
+}
+
+/* A frame at a time: the system takes one whole, or none of it. */
+static enum wts_stream_state write_frames(struct wts_buffer *buffer, int pipe)
+{
+    while (in_use(buffer) != 0) {
+        struct wts_frame frame;
+        const uint8_t *front = buffer->data + buffer->begin;
+        if (!wts_frame_get_header(front, &frame))
+            return WTS_STREAM_ENDED;
+        const size_t length =
+            WTS_FRAME_HEADER_LENGTH + (frame.flags & WTS_FRAME_APART ? 0 : (size_t)frame.length);
+        if (write(pipe, front, length) < 0)
+            return after_failure();
+        consume(buffer, length);
+    }
+    return WTS_STREAM_OPEN;
+}
+
+enum wts_stream_state wts_stream_write_to_pipe(struct wts_stream *stream, int pipe)
+{
+    return write_frames(&stream->out, pipe);
 }
 
 enum wts_stream_state wts_stream_write(struct wts_stream *stream)
 {
-    if (wts_stream_waiting(stream) == 0)
+    if (stream->has_pipe && write_frames(&stream->pipe_out, stream->pipe) == WTS_STREAM_ENDED)
+        return WTS_STREAM_ENDED;
+    if (in_use(&stream->out) == 0)
         return WTS_STREAM_OPEN;
-    const ssize_t sent = send(stream->fd, stream->out.data + stream->out.begin, wts_stream_waiting(stream),
+    const ssize_t sent = send(stream->fd, stream->out.data + stream->out.begin, in_use(&stream->out),
                               MSG_DONTWAIT | MSG_NOSIGNAL);
     if (sent < 0)
-        return errno == EAGAIN || errno == EINTR ? WTS_STREAM_OPEN : WTS_STREAM_ENDED;
+        return after_failure();
     consume(&stream->out, (size_t)sent);
     return WTS_STREAM_OPEN;
 }
 
 size_t wts_stream_waiting(const struct wts_stream *stream)
 {
-    return stream->out.end - stream->out.begin;
+    return in_use(&stream->out) + in_use(&stream->pipe_out);
+}
+
+size_t wts_stream_waiting_for_pipe(const struct wts_stream *stream)
+{
+    return in_use(&stream->pipe_out);
+}
+
+void wts_stream_set_pipe(struct wts_stream *stream, int pipe)
+{
+    stream->has_pipe = true;
+    stream->pipe = pipe;
 }
 
 void wts_stream_close(struct wts_stream *stream)
 {
     release(&stream->in);
     release(&stream->out);
+    release(&stream->pipe_out);
     if (stream->fd >= 0)
         close(stream->fd);
     stream->fd = -1;
+    if (stream->has_pipe)
+        close(stream->pipe);
+    stream->has_pipe = false;
 }

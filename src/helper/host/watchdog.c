@@ -8,9 +8,12 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/pidfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "helper/frame.h"
 
 /* So long a parent has to end by itself, once the DLL has closed its end. */
 enum { GRACE_MS = 2000 };
@@ -31,13 +34,28 @@ static void ignore_signals(void)
 {
     signal(SIGTERM, SIG_IGN);
     signal(SIGALRM, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
 }
 
-static _Noreturn void guard(int socket, pid_t parent_id)
+/* One write, which the pipe takes whole; when it is full, the DLL does not read, and looks after the process. */
+static void say_last_word(int pipe)
+{
+    static const char reason[] = "its process ended";
+    uint8_t frame[WTS_FRAME_HEADER_LENGTH + sizeof reason + 4];
+    struct wts_frame_writer writer = wts_frame_begin(frame, sizeof frame);
+    wts_frame_put_last_word(&writer, (struct wts_frame_text){reason, strlen(reason)});
+    const size_t length = wts_frame_finish(&writer, (struct wts_frame){.type = WTS_FRAME_CLOSE});
+    if (pipe >= 0 && write(pipe, frame, length) < 0)
+        return;
+}
+
+static _Noreturn void guard(int socket, const int replies[2], pid_t parent_id)
 {
     static const int no_socket = -1;
     static const int no_limit = -1;
     ignore_signals();
+    if (replies[0] >= 0)
+        close(replies[0]);
     const int parent = pidfd_open(parent_id, 0);
     if (parent < 0 && errno != ESRCH)
         _exit(1);
@@ -48,14 +66,15 @@ static _Noreturn void guard(int socket, pid_t parent_id)
     /* The DLL sees the end. What it sent meanwhile stays unread at this end, where it can be counted: shut
      * down for reading, the socket would answer with a reset, and nobody could say what never ran. */
     shutdown(socket, SHUT_WR);
+    say_last_word(replies[1]);
     _exit(0);
 }
 
-pid_t wts_watchdog_start(int socket)
+pid_t wts_watchdog_start(int socket, const int replies[2])
 {
     const pid_t parent = getpid();
     const pid_t child = fork();
     if (child == 0)
-        guard(socket, parent);
+        guard(socket, replies, parent);
     return child;
 }

@@ -15,7 +15,7 @@
 
 #include "helper/host/process.h"
 
-enum { MAX_WATCHED = 16 };
+enum { MAX_WATCHED = 16, FIRST_WATCHED = 3 };
 
 enum worker_state { OPENING, OPEN, REQUESTED };
 
@@ -23,6 +23,9 @@ struct wts_worker {
     const struct wts_duty *duty;
     uint32_t channel;
     struct wts_stream parent;
+    struct wts_stream requests; /* the pipe; fd -1: there is none */
+    int replies;                /* the pipe */
+    bool is_direct;             /* the last request came through the pipe */
     struct wts_duty_marks *marks;
     enum worker_state state;
     uint32_t serial; /* REQUESTED */
@@ -76,10 +79,10 @@ int wts_worker_leave_descriptor(const struct wts_worker *worker)
     return leave_descriptor;
 }
 
-/* Waits for the parent to read or to write, as `events` says; leaves when the parent wants it. */
-static void wait_for_parent(struct wts_worker *worker, short events)
+/* Waits until a descriptor takes more; leaves when the parent wants it. */
+static void wait_for_room(struct wts_worker *worker, int fd)
 {
-    struct pollfd polls[] = {{.fd = worker->parent.fd, .events = events},
+    struct pollfd polls[] = {{.fd = fd, .events = POLLOUT},
                              {.fd = leave_descriptor, .events = POLLIN}};
     if (poll(polls, 2, -1) < 0 && errno != EINTR)
         _exit(1);
@@ -87,25 +90,35 @@ static void wait_for_parent(struct wts_worker *worker, short events)
         wts_worker_leave(worker);
 }
 
-static void send_all(struct wts_worker *worker)
+/* To the parent, or a short answer into the pipe. */
+static void send_all(struct wts_worker *worker, bool is_into_pipe)
 {
+    struct wts_stream *stream = &worker->parent;
     for (;;) {
-        if (wts_stream_write(&worker->parent) == WTS_STREAM_ENDED)
+        const enum wts_stream_state state =
+            is_into_pipe ? wts_stream_write_to_pipe(stream, worker->replies) : wts_stream_write(stream);
+        if (state == WTS_STREAM_ENDED)
             wts_worker_leave(worker);
-        if (wts_stream_waiting(&worker->parent) == 0)
+        if (wts_stream_waiting(stream) == 0)
             return;
-        wait_for_parent(worker, POLLOUT);
+        wait_for_room(worker, is_into_pipe ? worker->replies : stream->fd);
     }
 }
 
 /* What is too long, or has no memory, ends the process: the parent answers for it. */
-static void send_frame(struct wts_worker *worker, struct wts_frame frame, wts_stream_fill *fill,
-                       const void *what)
+static void put_frame(struct wts_worker *worker, struct wts_frame frame, wts_stream_fill *fill,
+                      const void *what)
 {
     frame.channel = worker->channel;
     if (!wts_stream_put_frame(&worker->parent, frame, fill, what))
         wts_worker_leave(worker);
-    send_all(worker);
+}
+
+static void send_frame(struct wts_worker *worker, struct wts_frame frame, wts_stream_fill *fill,
+                       const void *what)
+{
+    put_frame(worker, frame, fill, what);
+    send_all(worker, false);
 }
 
 /* A payload behind the prefix of an outcome. */
@@ -141,11 +154,13 @@ void wts_worker_reply(struct wts_worker *worker, const struct wts_frame_outcome 
 {
     const struct answer answer = {outcome, fill, what};
     worker->state = OPEN;
-    send_frame(worker,
-               (struct wts_frame){.type = WTS_FRAME_REPLY,
-                                  .flags = is_broken ? WTS_FRAME_BROKEN : 0,
-                                  .serial = worker->serial},
-               fill_answer, &answer);
+    put_frame(worker,
+              (struct wts_frame){.type = WTS_FRAME_REPLY,
+                                 .flags = is_broken ? WTS_FRAME_BROKEN : 0,
+                                 .serial = worker->serial},
+              fill_answer, &answer);
+    send_all(worker,
+             worker->is_direct && wts_stream_waiting(&worker->parent) <= (size_t)WTS_FRAME_MAX_DIRECT);
     if (is_broken)
         wts_worker_leave(worker);
 }
@@ -159,7 +174,8 @@ _Noreturn void wts_worker_close(struct wts_worker *worker, const struct wts_fram
                                 wts_stream_fill *fill, const void *what)
 {
     const struct answer answer = {outcome, fill, what};
-    send_frame(worker, (struct wts_frame){.type = WTS_FRAME_CLOSE}, fill_answer, &answer);
+    send_frame(worker, (struct wts_frame){.type = WTS_FRAME_CLOSE, .serial = worker->marks->taken},
+               fill_answer, &answer);
     wts_worker_leave(worker);
 }
 
@@ -278,8 +294,35 @@ static void read_parent(struct wts_worker *worker)
     if (wts_stream_read(&worker->parent) == WTS_STREAM_ENDED)
         wts_worker_leave(worker);
     while ((got = wts_stream_frame(&worker->parent, &frame, &payload)) == 1) {
+        if (frame.type == WTS_FRAME_REQUEST)
+            worker->is_direct = false;
         take_frame(worker, &frame, payload);
         wts_stream_skip(&worker->parent, &frame);
+    }
+    if (got < 0)
+        _exit(1);
+}
+
+/*
+ * A request that the parent has not looked at: one that is not due ends the process. The end of the pipe is
+ * that of the DLL's interest in it, and of nothing else.
+ */
+static void read_requests(struct wts_worker *worker)
+{
+    struct wts_frame frame;
+    uint8_t *payload = NULL;
+    int got;
+    if (wts_stream_read(&worker->requests) == WTS_STREAM_ENDED) {
+        wts_stream_close(&worker->requests);
+        return;
+    }
+    while ((got = wts_stream_frame(&worker->requests, &frame, &payload)) == 1) {
+        if (frame.type != WTS_FRAME_REQUEST || frame.channel != worker->channel || worker->state != OPEN)
+            _exit(1);
+        worker->marks->taken = frame.serial;
+        worker->is_direct = true;
+        take_frame(worker, &frame, payload);
+        wts_stream_skip(&worker->requests, &frame);
     }
     if (got < 0)
         _exit(1);
@@ -295,21 +338,24 @@ static void serve_watched(struct wts_worker *worker, const struct pollfd *polls,
 
 static void turn(struct wts_worker *worker)
 {
-    struct pollfd polls[2 + MAX_WATCHED] = {{.fd = worker->parent.fd, .events = POLLIN},
-                                            {.fd = leave_descriptor, .events = POLLIN}};
+    struct pollfd polls[FIRST_WATCHED + MAX_WATCHED] = {{.fd = worker->parent.fd, .events = POLLIN},
+                                                        {.fd = leave_descriptor, .events = POLLIN},
+                                                        {.fd = worker->requests.fd, .events = POLLIN}};
     const size_t count = worker->watched_count;
     for (size_t i = 0; i < count; i++)
-        polls[2 + i] = (struct pollfd){.fd = worker->watched[i], .events = POLLIN};
-    if (poll(polls, 2 + count, -1) < 0) {
+        polls[FIRST_WATCHED + i] = (struct pollfd){.fd = worker->watched[i], .events = POLLIN};
+    if (poll(polls, FIRST_WATCHED + count, -1) < 0) {
         if (errno == EINTR)
             return;
         _exit(1);
     }
     if (polls[1].revents != 0)
         wts_worker_leave(worker);
-    serve_watched(worker, polls + 2, count);
+    serve_watched(worker, polls + FIRST_WATCHED, count);
     if (polls[0].revents != 0)
         read_parent(worker);
+    if (polls[2].revents != 0)
+        read_requests(worker);
 }
 
 static _Noreturn void run(const struct wts_worker_order *order, void (*forget)(void *held), void *held,
@@ -318,6 +364,7 @@ static _Noreturn void run(const struct wts_worker_order *order, void (*forget)(v
     struct wts_worker worker = {.duty = order->duty,
                                 .channel = order->channel,
                                 .parent = {.fd = STDIN_FILENO},
+                                .requests = {.fd = -1, .is_pipe = true},
                                 .marks = order->marks};
     struct wts_frame_reader payload = order->payload;
     uint8_t *copy = malloc(payload.left + 1);
@@ -325,9 +372,13 @@ static _Noreturn void run(const struct wts_worker_order *order, void (*forget)(v
         _exit(1);
     memcpy(copy, payload.data, payload.left);
     payload.data = copy;
+    /* What the parent holds is closed next, that of the answers, too. */
+    int kept[] = {order->requests, order->requests >= 0 ? dup(order->replies) : -1};
     forget(held);
-    if (!wts_process_become_worker(socket, parent) || !expect_dismissal())
+    if (!wts_process_become_worker(socket, kept, parent) || !expect_dismissal())
         _exit(1);
+    worker.requests.fd = kept[0];
+    worker.replies = kept[1];
     order->duty->open(&worker, payload, order->secret, order->secret_length);
     explicit_bzero(order->secret, order->secret_length);
     explicit_bzero(copy, order->payload.left);

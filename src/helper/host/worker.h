@@ -67,6 +67,8 @@ struct wts_worker_order {
     char *secret;
     size_t secret_length;
     struct wts_duty_marks *marks;
+    int requests; /* the pipe of short requests, or -1 */
+    int replies;  /* the pipe of short answers to them */
 };
 
 /*
