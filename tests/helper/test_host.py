@@ -376,9 +376,9 @@ class DllTest(HostCase):
 
     def test_malformed_frames(self):
         wrong = {
-            "type 0": frame(0), "type 12": frame(12), "type 99": frame(99),
+            "type 0": frame(0), "type 13": frame(13), "type 99": frame(99),
             "length": struct.pack("<IHHII", 0xFFFFFFFF, HELLO, 0, 0, 0),
-            "flag": frame(CANCEL, 1, flags=1), "serial": frame(CANCEL, 1, serial=1), "channel 0": frame(CANCEL, 0),
+            "flag": frame(CANCEL, 1, flags=1), "serial": frame(WINDOW, 1, u32(1), serial=1), "channel 0": frame(CANCEL, 0),
             "rubbish": b"\xff" * 64, "empty data": frame(DATA, 1), "long data": frame(DATA, 1, bytes(MAX_DATA + 1)),
         }
         for name, data in wrong.items():
@@ -403,7 +403,7 @@ class DllTest(HostCase):
     def test_frames_that_are_not_due(self):
         opened = open_frame(1, DUTY, opening("stall"), timeout_ms=NO_LIMIT)
         wrong = {
-            "hello twice": [hello()], "ready": [frame(READY, payload=bytes(24))], "opened": [frame(OPENED, 1, bytes(16))],
+            "hello twice": [hello()], "ready": [frame(READY, payload=bytes(28))], "opened": [frame(OPENED, 1, bytes(16))],
             "request of no channel": [request(1, 1, ECHO)], "data of no channel": [frame(DATA, 1, b"x")],
             "window of no channel": [window(1, 1)], "cancel of no channel": [frame(CANCEL, 1)],
             "close of no channel": [frame(CLOSE, 1)], "reply": [opened, frame(REPLY, 1, bytes(16))],
@@ -451,7 +451,7 @@ class DllTest(HostCase):
         self.assertIn("malformed", self.ends_after_open(lambda channel: [window(channel, 0)]))
 
     def test_another_version(self):
-        for version in (0, 1, 3, 0xFFFFFFFF):
+        for version in (0, 1, dll.VERSION - 1, dll.VERSION + 1, 0xFFFFFFFF):
             helper = Helper(PROGRAM, greet=False)
             helper.send(hello(version=version))
             got = helper.rest()
