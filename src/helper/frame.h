@@ -59,12 +59,13 @@ enum {
     WTS_FRAME_VERSION =
         3, /* DLL and helper are one build: another version is refused, nothing is negotiated */
     WTS_FRAME_HEADER_LENGTH = 16,
+    WTS_FRAME_READY_LENGTH = 28,              /* bytes of its payload without the text */
     WTS_FRAME_MAX_PAYLOAD = 64 * 1024 * 1024, /* bytes; 0x8000 processes with the longest names take 40 MB */
     WTS_FRAME_MAX_TEXT = 4096,                /* bytes of one text */
     WTS_FRAME_MAX_VARIABLES = 32,             /* of HELLO */
-    WTS_FRAME_MAX_DIRECT = 4096,              /* bytes with the header; a pipe takes so many whole or not at all */
-    WTS_FRAME_MAX_DATA = 64 * 1024,           /* bytes of one DATA; it holds one at least */
-    WTS_FRAME_MAX_CREDIT = 1024 * 1024        /* bytes of DATA that one side may be allowed ahead */
+    WTS_FRAME_MAX_DIRECT = 4096,       /* bytes with the header; a pipe takes so many whole or not at all */
+    WTS_FRAME_MAX_DATA = 64 * 1024,    /* bytes of one DATA; it holds one at least */
+    WTS_FRAME_MAX_CREDIT = 1024 * 1024 /* bytes of DATA that one side may be allowed ahead */
 };
 
 enum wts_frame_type {

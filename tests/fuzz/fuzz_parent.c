@@ -7,6 +7,9 @@
  */
 #include "fuzz.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "helper/host/environment.h"
 #include "helper/host/parent.h"
 #include "helper/host/process.h"
@@ -109,6 +112,7 @@ struct seen {
     bool is_opening;
     bool is_broken;
     bool is_requested;
+    bool has_pipe; /* the parent need not know of a request */
     uint32_t serial;
     uint32_t credit;  /* that the DLL gave */
     uint32_t allowed; /* that the worker gave */
@@ -168,6 +172,7 @@ static void judge(const struct wts_frame *frame, const uint8_t *payload)
     struct wts_frame_outcome outcome;
     struct wts_frame_ready ready;
     uint32_t credit = 0;
+    uint32_t descriptor = 0;
     if (frame->type == WTS_FRAME_READY) {
         require(!is_ready && wts_frame_get_ready(&reader, &ready));
         is_ready = true;
@@ -183,14 +188,20 @@ static void judge(const struct wts_frame *frame, const uint8_t *payload)
         channel->is_broken = outcome.error != 0 || (frame->flags & WTS_FRAME_BROKEN);
         break;
     case WTS_FRAME_REPLY:
-        require(channel->is_requested && frame->serial == channel->serial);
+        require((channel->is_requested && frame->serial == channel->serial) ||
+                (channel->has_pipe && !channel->is_requested));
         require(wts_frame_get_outcome(&reader, &outcome));
         channel->is_requested = false;
         channel->is_broken = frame->flags & WTS_FRAME_BROKEN;
         break;
     case WTS_FRAME_CLOSE:
         require(!channel->is_opening && !channel->is_requested && wts_frame_get_outcome(&reader, &outcome));
+        require(frame->serial == 0 || channel->has_pipe);
         channel->is_broken = true;
+        break;
+    case WTS_FRAME_DIRECT:
+        require(channel->is_opening && !channel->has_pipe && wts_frame_get_direct(&reader, &descriptor));
+        channel->has_pipe = true;
         break;
     case WTS_FRAME_DATA:
         require(!channel->is_opening && frame->length <= channel->credit);
@@ -206,17 +217,34 @@ static void judge(const struct wts_frame *frame, const uint8_t *payload)
     }
 }
 
+/* The next bytes of a buffer, which has to have so many. */
+static const uint8_t *take(struct wts_buffer *buffer, size_t length)
+{
+    require(buffer->end - buffer->begin >= length);
+    const uint8_t *at = buffer->data + buffer->begin;
+    buffer->begin += length;
+    return at;
+}
+
+static void judge_frames(struct wts_buffer *headers, struct wts_buffer *apart)
+{
+    while (headers->end != headers->begin) {
+        struct wts_frame frame;
+        require(wts_frame_get_header(take(headers, WTS_FRAME_HEADER_LENGTH), &frame));
+        const bool is_apart = frame.flags & WTS_FRAME_APART;
+        const bool is_long = WTS_FRAME_HEADER_LENGTH + (size_t)frame.length > WTS_FRAME_MAX_DIRECT;
+        require(is_apart ? apart != NULL && is_long : apart == NULL || !is_long);
+        judge(&frame, take(is_apart ? apart : headers, frame.length));
+    }
+}
+
 static void judge_output(struct wts_parent *parent)
 {
-    struct wts_stream *out = &parent->dll;
-    while (wts_stream_waiting(out) != 0) {
-        struct wts_frame frame;
-        const uint8_t *front = out->out.data + out->out.begin;
-        require(wts_stream_waiting(out) >= WTS_FRAME_HEADER_LENGTH && wts_frame_get_header(front, &frame));
-        require(wts_stream_waiting(out) - WTS_FRAME_HEADER_LENGTH >= frame.length);
-        judge(&frame, front + WTS_FRAME_HEADER_LENGTH);
-        out->out.begin += WTS_FRAME_HEADER_LENGTH + (size_t)frame.length;
-    }
+    if (parent->dll.has_pipe)
+        judge_frames(&parent->dll.pipe_out, &parent->dll.out);
+    else
+        judge_frames(&parent->dll.out, NULL);
+    require(wts_stream_waiting(&parent->dll) == 0);
 }
 
 /* The script. */
@@ -240,7 +268,8 @@ static unsigned next(struct script *script)
  */
 static uint8_t *make_frame(struct script *script, struct wts_frame *frame)
 {
-    uint8_t content[64];
+    static const uint8_t long_text[32];
+    uint8_t content[64 + 256 * sizeof long_text];
     struct wts_frame_writer writer = {.data = content, .size = sizeof content};
     *frame = (struct wts_frame){.type = (uint16_t)next(script), .channel = next(script) % (CHANNELS + 1)};
     const unsigned kind = next(script);
@@ -258,6 +287,17 @@ static uint8_t *make_frame(struct script *script, struct wts_frame *frame)
         wts_frame_put_request(&writer, &(struct wts_frame_request){kind & 1 ? UINT32_MAX : kind, kind});
         frame->serial = next(script) % 4;
         break;
+    case WTS_FRAME_CANCEL:
+        frame->serial = kind % 4;
+        break;
+    case WTS_FRAME_DIRECT:
+        if (kind == 255)
+            wts_frame_put_direct(&writer, kind);
+        break;
+    case WTS_FRAME_EVENT: /* some are long */
+        for (unsigned i = kind; i > 0; i--)
+            wts_frame_put_bytes(&writer, long_text, sizeof long_text);
+        break;
     case WTS_FRAME_OPENED:
     case WTS_FRAME_REPLY:
         wts_frame_put_outcome(&writer, &(struct wts_frame_outcome){
@@ -273,7 +313,7 @@ static uint8_t *make_frame(struct script *script, struct wts_frame *frame)
             wts_frame_put_outcome(&writer, &(struct wts_frame_outcome){.error = kind});
         break;
     default:
-        for (unsigned i = kind % sizeof content; i > 0; i--)
+        for (unsigned i = kind % 64; i > 0; i--)
             wts_frame_put_bytes(&writer, "x", 1);
     }
     frame->length = (uint32_t)writer.used;
@@ -399,7 +439,7 @@ static void require_nothing_left(struct wts_parent *parent)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
 {
     static const struct wts_duty *const duties[] = {&duty, NULL};
-    struct wts_parent parent = {.duties = duties, .dll = {.fd = -1}, .secrets = -1};
+    struct wts_parent parent = {.duties = duties, .dll = {.fd = -1}, .secrets = -1, .replies = {-1, -1}};
     struct script script = {data, length};
     bool goes_on = true;
     memset(seen, 0, sizeof seen);
@@ -408,6 +448,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
     now_ms = 1000;
     has_processes = true;
     is_ready = false;
+    if (next(&script) % 2 == 1)
+        parent.replies[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (parent.replies[0] >= 0)
+        parent.replies[1] = open("/dev/null", O_WRONLY | O_CLOEXEC);
     while (script.left != 0 && goes_on) {
         goes_on = step(&parent, &script);
         judge_output(&parent);
@@ -415,6 +459,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t length)
     require(goes_on || parent.is_left || parent.reason[0] != 0 || (is_ready && !parent.is_ready));
     wts_parent_close_channels(&parent);
     require_nothing_left(&parent);
+    if (!parent.dll.has_pipe && parent.replies[1] >= 0)
+        close(parent.replies[1]);
+    if (parent.replies[0] >= 0)
+        close(parent.replies[0]);
     wts_stream_close(&parent.dll);
     return 0;
 }

@@ -19,12 +19,13 @@ from helper import codec  # noqa: E402
 RPC = codec.rpc_open("rdsh01", "5ca4a760-ebb1-11cf-8611-00a0245420ed", "Ctx_WinStation_API_service", "games", password=(4096, 8))
 FRAMES = {
     "dll": [codec.hello({"HOME": "/h", "KRB5CCNAME": ""}), codec.open_channel(1, payload=RPC), codec.request(1, 2, 37, b"stub"),
-            codec.window(1, 1000), codec.data(1, b"data"), codec.Frame(codec.CANCEL, 1), codec.Frame(codec.CLOSE, 1)],
-    "helper": [codec.ready(4711, (3, 1 << 20)), codec.opened(1), codec.reply(1, 2, payload=codec.rpc_reply(b"stub")),
-               codec.event(1, b"event"), codec.broke(1), codec.last_word("why")],
+            codec.window(1, 1000), codec.data(1, b"data"), codec.Frame(codec.DIRECT),
+            codec.Frame(codec.CANCEL, 1, serial=2), codec.Frame(codec.CLOSE, 1)],
+    "helper": [codec.ready(4711, (3, 1 << 20), replies=4), codec.Frame(codec.DIRECT, 1, bytes((5, 0, 0, 0))), codec.opened(1),
+               codec.reply(1, 2, payload=codec.rpc_reply(b"stub")), codec.event(1, b"event"), codec.broke(1), codec.last_word("why")],
 }
 
-HELLO, OPEN, OPENED, REQUEST, REPLY, EVENT, DATA, WINDOW, CANCEL, CLOSE = 1, 3, 4, 5, 6, 7, 8, 9, 10, 11
+HELLO, OPEN, OPENED, REQUEST, REPLY, EVENT, DATA, WINDOW, CANCEL, CLOSE, DIRECT = 1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
 
 
 def dll(kind, channel=0, how=0, *more):
@@ -35,7 +36,9 @@ def worker(kind, channel, how=0, *more):
     return bytes((3, kind, channel, how, *more, 0, 0))
 
 
-START = dll(HELLO) + dll(OPEN, 1, 1) + worker(OPENED, 1)
+# The first byte says whether there is a pipe.
+START = bytes(1) + dll(HELLO) + dll(OPEN, 1, 1) + worker(OPENED, 1)
+WITH_PIPE = bytes((1,)) + dll(HELLO) + dll(DIRECT) + dll(OPEN, 1, 1) + worker(OPENED, 1) + dll(DIRECT, 1)
 SCRIPTS = {
     "call": START + dll(REQUEST, 1, 1, 2) + bytes((7, 1, 255, 0)) + worker(REPLY, 1, 0, 2) + dll(CLOSE, 1) + dll(CLOSE),
     "data": START + dll(WINDOW, 1, 80) + worker(WINDOW, 1, 90) + worker(DATA, 1, 60) + dll(DATA, 1, 60) + worker(EVENT, 1, 9) +
@@ -44,6 +47,8 @@ SCRIPTS = {
     "dead": START + bytes((5, 0)) + dll(OPEN, 2, 9) + bytes((5, 1)) + dll(REQUEST, 1, 1, 1) + dll(CLOSE, 2) + dll(CANCEL, 1),
     "cancelled": START + dll(REQUEST, 1, 1, 3) + dll(CANCEL, 1) + dll(OPEN, 3, 1) + dll(CANCEL, 3) + dll(CLOSE, 3),
     "closed": START + dll(REQUEST, 1, 1, 1) + worker(CLOSE, 1, 1) + worker(REPLY, 1, 0, 1),
+    "unknown request": WITH_PIPE + worker(REPLY, 1, 0, 3) + worker(EVENT, 1, 200) + dll(CANCEL, 1, 3) + dll(CLOSE, 1),
+    "known request": WITH_PIPE + dll(REQUEST, 1, 1, 2) + worker(REPLY, 1, 0, 2) + bytes((5, 0)) + dll(CLOSE, 1),
     "without processes": START + bytes((7, 0, 7)) + dll(OPEN, 2, 9) + dll(REQUEST, 2, 1, 1) + dll(CLOSE, 2),
 }
 

@@ -336,8 +336,8 @@ static struct wts_channel_answer send_request(struct wts_channel *channel, struc
     uint32_t grace_ms;
     bool is_late;
     channel->serial = next_serial(channel->serial);
-    content->header = (struct wts_frame){
-        .type = WTS_FRAME_REQUEST, .channel = channel->number, .serial = channel->serial};
+    content->header =
+        (struct wts_frame){.type = WTS_FRAME_REQUEST, .channel = channel->number, .serial = channel->serial};
     content->request.timeout_ms = time_for_helper(deadline_ms, &grace_ms);
     if (!make_frame(&frame, content))
         return failed(ERROR_NOT_ENOUGH_MEMORY, WTS_NOT_EXECUTED);

@@ -20,10 +20,10 @@ struct wts_parent {
     struct wts_channel *channels;
     size_t count; /* of channels */
     struct wts_leaving *leaving;
-    bool is_ready;    /* READY with error 0 was said */
-    bool is_left;     /* the DLL said good-bye, or ended the socket */
-    int secrets;      /* the secret area, or -1 */
-    int replies[2];   /* the pipe to the DLL: what it opens, or -1 when it has; and where frames are written */
+    bool is_ready;  /* READY with error 0 was said */
+    bool is_left;   /* the DLL said good-bye, or ended the socket */
+    int secrets;    /* the secret area, or -1 */
+    int replies[2]; /* the pipe to the DLL: what it opens, or -1 when it has; and where frames are written */
     char reason[128]; /* why the helper ends, for its last word; or empty */
 };
 

@@ -56,8 +56,8 @@ bool wts_process_become_worker(int fd, int kept[2], pid_t parent)
     int next;
     alarm(0);
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0) == 0 &&
-           getppid() == parent && dup2(fd, STDIN_FILENO) >= 0 && redirect_output(memfd_create("messages", 0)) &&
-           keep(kept, &next) && close_from(next);
+           getppid() == parent && dup2(fd, STDIN_FILENO) >= 0 &&
+           redirect_output(memfd_create("messages", 0)) && keep(kept, &next) && close_from(next);
 }
 
 void wts_process_output(char *text, size_t size)

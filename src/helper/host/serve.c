@@ -111,8 +111,7 @@ static bool read_worker(struct wts_parent *parent, struct wts_channel *channel)
     uint8_t *payload = NULL;
     int got = 0;
     if (wts_stream_read(&channel->stream) == WTS_STREAM_ENDED)
-        return wts_parent_end_channel(parent, channel,
-                                      errno == ENOMEM ? WTS_END_PROTOCOL : WTS_END_WORKER);
+        return wts_parent_end_channel(parent, channel, errno == ENOMEM ? WTS_END_PROTOCOL : WTS_END_WORKER);
     while (channel->state != WTS_CHANNEL_BROKEN &&
            (got = wts_stream_frame(&channel->stream, &frame, &payload)) == 1) {
         if (!wts_parent_take_worker_frame(parent, channel, &frame, payload))
@@ -149,7 +148,8 @@ static bool write_workers(struct wts_parent *parent)
 /* A socket from which nothing is wanted is left out: its hang-up would end every poll() at once. */
 static struct pollfd poll_for(const struct wts_stream *stream, bool is_reading)
 {
-    const int events = (is_reading ? POLLIN : 0) | (wts_stream_waiting(stream) != wts_stream_waiting_for_pipe(stream) ? POLLOUT : 0);
+    const int events = (is_reading ? POLLIN : 0) |
+                       (wts_stream_waiting(stream) != wts_stream_waiting_for_pipe(stream) ? POLLOUT : 0);
     return (struct pollfd){.fd = events ? stream->fd : -1, .events = (short)events};
 }
 
@@ -270,7 +270,8 @@ bool wts_serve_is_asked_for(void)
 
 int wts_serve(const struct wts_duty *const *duties)
 {
-    struct server server = {.parent = {.duties = duties, .dll = {.fd = STDIN_FILENO}, .secrets = -1, .replies = {-1, -1}}};
+    struct server server = {
+        .parent = {.duties = duties, .dll = {.fd = STDIN_FILENO}, .secrets = -1, .replies = {-1, -1}}};
     struct wts_parent *parent = &server.parent;
     if (!wts_process_isolate() || !set_signals())
         return 1;

@@ -133,8 +133,7 @@ static struct wts_buffer *choose(struct wts_stream *stream, struct wts_frame fra
 bool wts_stream_pass(struct wts_stream *stream, struct wts_frame frame, const uint8_t *payload)
 {
     size_t skipped;
-    struct wts_buffer *out =
-        choose(stream, frame, WTS_FRAME_HEADER_LENGTH + (size_t)frame.length, &skipped);
+    struct wts_buffer *out = choose(stream, frame, WTS_FRAME_HEADER_LENGTH + (size_t)frame.length, &skipped);
     if (out == NULL || (skipped == 0 && !put_header(out, &frame)) || !reserve(out, frame.length))
         return false;
     if (frame.length != 0)

@@ -37,7 +37,8 @@ static void ignore_signals(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-/* One write, which the pipe takes whole; when it is full, the DLL does not read, and looks after the process. */
+/* One write, which the pipe takes whole; when it is full, the DLL does not read, and looks after the process.
+ */
 static void say_last_word(int pipe)
 {
     static const char reason[] = "its process ended";

@@ -82,8 +82,7 @@ int wts_worker_leave_descriptor(const struct wts_worker *worker)
 /* Waits until a descriptor takes more; leaves when the parent wants it. */
 static void wait_for_room(struct wts_worker *worker, int fd)
 {
-    struct pollfd polls[] = {{.fd = fd, .events = POLLOUT},
-                             {.fd = leave_descriptor, .events = POLLIN}};
+    struct pollfd polls[] = {{.fd = fd, .events = POLLOUT}, {.fd = leave_descriptor, .events = POLLIN}};
     if (poll(polls, 2, -1) < 0 && errno != EINTR)
         _exit(1);
     if (polls[1].revents != 0)

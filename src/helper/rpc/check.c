@@ -199,7 +199,8 @@ static int check(const struct wts_duty *const *duties, struct wts_stream *stream
         if (!give_password(&ready, &open))
             return 1;
     }
-    wts_stream_skip(stream, &(struct wts_frame){.length = 24 + (uint32_t)ready.text.length});
+    wts_stream_skip(stream,
+                    &(struct wts_frame){.length = WTS_FRAME_READY_LENGTH + (uint32_t)ready.text.length});
     const struct wts_frame frame = {.type = WTS_FRAME_OPEN, .channel = CHANNEL};
     if (!wts_stream_put_frame(stream, frame, fill_open, &open) ||
         !exchange(stream, WTS_FRAME_OPENED, &payload) || !wts_frame_get_outcome(&payload, &outcome) ||
