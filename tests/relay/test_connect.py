@@ -6,11 +6,14 @@ import socket
 import struct
 import unittest
 
-from helper import dll
+from helper import codec, dll
+from session_host import smbd
 
 from . import rpc, scene
 from .rpc import LEGACY, STEPS
 from .scene import ADDRESSES, REFUSING, SERVER, SILENT, RelayCase, set_client_configuration
+
+COUNTING = "127.0.0.62"
 
 PRIVACY, NTLM = 6, 10
 
@@ -94,6 +97,21 @@ class ConnectTest(RelayCase):
                 self.host.control("reset")
                 self.host.control("rule", match={"on": "bind"}, **rule)
                 self.fails(error, "bind")
+
+    def test_a_server_sees_one_connection(self):
+        """The one on which it was reached is the one that Samba speaks on."""
+        with socket.create_server((COUNTING, smbd.PORT)) as listener:
+            listener.settimeout(dll.PATIENCE)
+            number = self.relay.number()
+            self.relay.begin(number, COUNTING, "games", "Secret-1", timeout_ms=codec.NO_LIMIT)
+            with listener.accept()[0] as accepted:
+                accepted.settimeout(dll.PATIENCE)
+                self.assertEqual(accepted.recv(8, socket.MSG_WAITALL)[4:], b"\xfeSMB")
+                listener.setblocking(False)
+                self.assertRaises(BlockingIOError, listener.accept)
+        connected = self.relay.connected(number)
+        self.assertEqual((connected.error, connected.step), (1722, "logon"), connected)
+        self.relay.close(number)
 
     def test_silent_host(self):
         self.fails(1722, "logon", server=SILENT, timeout_ms=300)

@@ -77,8 +77,8 @@ static void begin(struct attempts *attempts, const struct addrinfo *to, const ch
     attempts->addresses[attempts->count++] = to;
 }
 
-/* The first attempt that is through, or NULL when none is left. */
-static const struct addrinfo *wait_for_one(struct attempts *attempts)
+/* The first attempt that is through, whose socket is taken out, or NULL when none is left. */
+static const struct addrinfo *wait_for_one(struct attempts *attempts, int *connection)
 {
     nfds_t left = attempts->count;
     while (left != 0 && (poll(attempts->sockets, attempts->count, -1) >= 0 || errno == EINTR)) {
@@ -88,8 +88,11 @@ static const struct addrinfo *wait_for_one(struct attempts *attempts)
             socklen_t length = sizeof error;
             if (one->fd < 0 || one->revents == 0)
                 continue;
-            if (getsockopt(one->fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 && error == 0)
+            if (getsockopt(one->fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0 && error == 0) {
+                *connection = one->fd;
+                one->fd = -1;
                 return attempts->addresses[i];
+            }
             attempts->failure = error;
             close(one->fd);
             one->fd = -1; /* poll() passes over it */
@@ -99,20 +102,21 @@ static const struct addrinfo *wait_for_one(struct attempts *attempts)
     return NULL;
 }
 
-int wts_address_reach(const struct addrinfo *list, const char *const *ports, char *address)
+int wts_address_reach(const struct addrinfo *list, const char *const *ports, char *address, int *connection)
 {
     struct attempts attempts = {.failure = EADDRNOTAVAIL};
     for (const struct addrinfo *to = list; to != NULL; to = to->ai_next)
         for (const char *const *port = ports; *port != NULL; port++)
             begin(&attempts, to, *port);
-    const struct addrinfo *reached = wait_for_one(&attempts);
+    const struct addrinfo *reached = wait_for_one(&attempts, connection);
     for (nfds_t i = 0; i < attempts.count; i++)
         if (attempts.sockets[i].fd >= 0)
             close(attempts.sockets[i].fd);
     if (reached == NULL)
         return attempts.failure ? attempts.failure : EIO;
-    return getnameinfo(reached->ai_addr, reached->ai_addrlen, address, WTS_ADDRESS_SIZE, NULL, 0,
-                       NI_NUMERICHOST) == 0
-               ? 0
-               : EIO;
+    if (getnameinfo(reached->ai_addr, reached->ai_addrlen, address, WTS_ADDRESS_SIZE, NULL, 0,
+                    NI_NUMERICHOST) == 0)
+        return 0;
+    close(*connection);
+    return EIO;
 }

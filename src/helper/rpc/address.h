@@ -28,11 +28,12 @@ bool wts_address_is_name(const char *server);
 const char *wts_address_find(const char *server, struct addrinfo **list);
 
 /*
- * Step "tcp": connects to all addresses and ports at once and takes the first that accepts; the connection is
- * closed again. Waits until every one has failed.
- * [in] ports: numbers as text, ended by NULL. [out] address: of WTS_ADDRESS_SIZE.
+ * Step "tcp": connects to all addresses and ports at once and takes the first that accepts. Waits until every
+ * one has failed.
+ * [in] ports: numbers as text, ended by NULL. [out] address: of WTS_ADDRESS_SIZE. [out] connection: a socket
+ * that does not block; the caller closes it.
  * Returns 0, or the errno of the last failure.
  */
-int wts_address_reach(const struct addrinfo *list, const char *const *ports, char *address);
+int wts_address_reach(const struct addrinfo *list, const char *const *ports, char *address, int *connection);
 
 #endif

@@ -14,6 +14,7 @@
 #include "helper/rpc/address.h"
 #include "helper/rpc/messages.h"
 #include "helper/rpc/payload.h"
+#include "helper/rpc/reached.h"
 #include "helper/rpc/samba_compat.h"
 #include "helper/rpc/samba_rpc.h"
 
@@ -98,10 +99,13 @@ static bool reach(struct journey *journey, const char *server, char *address)
         return false;
     }
     next_step(journey, WTS_CONNECT_TCP);
-    const int failure = wts_address_reach(list, ports, address);
+    int connection = -1;
+    const int failure = wts_address_reach(list, ports, address, &connection);
     freeaddrinfo(list);
     if (failure != 0)
         fail(journey, RPC_S_SERVER_UNAVAILABLE, WTS_CONNECT_TCP, strerror(failure));
+    else
+        wts_reached_keep(connection);
     return failure == 0;
 }
 

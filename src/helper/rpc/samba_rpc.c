@@ -21,6 +21,7 @@
 
 #include "core/error.h"
 #include "helper/rpc/messages.h"
+#include "helper/rpc/reached.h"
 #include "helper/rpc/samba_compat.h"
 #include "helper/rpc/socket_state.h"
 #include "helper/rpc/status.h"
@@ -249,6 +250,7 @@ struct wts_rpc_outcome wts_rpc_connect(struct loadparm_context *lp, struct wts_r
         return why != NULL ? fail(ERROR_LOGON_FAILURE, 0, WTS_CONNECT_LOGON, why) : no_memory;
     }
     const NTSTATUS status = dcerpc_pipe_connect_b(rpc, &rpc->pipe, binding, table, credentials, events, lp);
+    wts_reached_drop();
     wipe_password(credentials, target->password);
     return finish(NT_STATUS_V(status));
 }
