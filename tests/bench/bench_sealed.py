@@ -30,7 +30,7 @@ from waiting import until  # noqa: E402
 
 HOST, USER, PASSWORD = "10.99.0.3", "games", "Secret-1"
 ACCOUNT = f"{HOST} {USER} {PASSWORD}"
-ROUNDS, CALLS, CONNECTS, OPEN = 15, 200, 5, 40
+ROUNDS, CALLS, CONNECTS, OPEN, PROFILED = 15, 200, 5, 40, 3000
 OPNUM, STUB = 0, bytes.fromhex("0000000064000000")
 NATIVE = os.path.join(os.path.dirname(RELAY), "tests", "bench", "bench_sealed")
 NO_PIDFD = os.path.join(os.path.dirname(NATIVE), "bench_no_pidfd.so")
@@ -47,7 +47,7 @@ class Timed:
         self._child.stdin.write(" ".join(map(str, words)) + "\n")
         self._child.stdin.flush()
         name, *values = self._child.stdout.readline().split() or ["nothing"]
-        assert name in ("ns", "bytes", "done"), (words, name, values)
+        assert name in ("ns", "bytes", "done"), (words, name, values, self._child.args, self._child.poll())
         return int(values[0]) if values else 0
 
     @property
@@ -148,18 +148,75 @@ def memory(relay):
           f"program, {in_parent:.1f} descriptors of the parent, {in_program:.1f} of the program, {descriptors(workers[-1])} of its worker")
 
 
+def processes_with(text, file_name):
+    """The processes with this text in their command line or environment."""
+    found = []
+    for path in glob.glob(f"/proc/[0-9]*/{file_name}"):
+        try:
+            with open(path, "rb") as file:
+                if text.encode() in file.read():
+                    found.append(int(path.split("/")[2]))
+        except OSError:
+            pass
+    return [pid for pid in found if pid != os.getpid()]
+
+
+def program_of(pid):
+    with open(f"/proc/{pid}/comm", encoding="utf-8") as file:
+        return file.read().strip()
+
+
+def processor_ns(pids):
+    """The time that all threads of the processes have run."""
+    total = 0
+    for pid in pids:
+        for path in glob.glob(f"/proc/{pid}/task/*/schedstat"):
+            with open(path, encoding="ascii") as file:
+                total += int(file.read().split()[0])
+    return total
+
+
+def switches(pids):
+    """How often threads of the processes have begun to wait."""
+    total = 0
+    for pid in pids:
+        for path in glob.glob(f"/proc/{pid}/task/*/status"):
+            with open(path, encoding="ascii", errors="replace") as file:
+                total += int(re.search(r"^voluntary_ctxt_switches:\s+(\d+)", file.read(), re.M).group(1))
+    return total
+
+
+def profile(name, player, roles):
+    """Who runs how long in one call, and how often each waits. What is left of the call nobody runs: it is on its way."""
+    before = {role: (processor_ns(pids), switches(pids)) for role, pids in roles.items()}
+    elapsed = player("calls", PROFILED) / PROFILED / 1000
+    parts, left = [], elapsed
+    for role, pids in roles.items():
+        ran = (processor_ns(pids) - before[role][0]) / PROFILED / 1000
+        waits = (switches(pids) - before[role][1]) / PROFILED
+        left -= ran
+        parts.append(f"{role} {ran:.1f} ({waits:.1f} waits)")
+    print(f"profile {name}: {elapsed:.0f} us: {', '.join(parts)}, nobody {left:.1f}", flush=True)
+
+
+def profiles(whole, relay, prefix, place):
+    """One sealed call, by the processor time of each process."""
+    def helper_of(pids):
+        parent = [pid for pid in pids if program_of(pid) == "wts-relay" and children(pid)]
+        return {"parent": parent, "worker": children(parent[0])[-1:]}
+    samba = processes_with(place, "cmdline")
+    profile("sealed_call_relay", relay,
+            {"program": [relay.pid], **helper_of(children(relay.pid)), "smbd and its service": samba})
+    of_prefix = processes_with(f"WINEPREFIX={prefix.path}\0", "environ")
+    server = [pid for pid in of_prefix if program_of(pid).startswith("wineserver")]
+    profile("sealed_call_whole", whole,
+            {"program": [whole.pid], "Wine's server": server, **helper_of(of_prefix), "smbd and its service": samba})
+
+
 def end_of_samba(folder):
     """samba-dcerpcd, which smbd started, outlives it, with its own services: each is known by its settings' path."""
     def living():
-        found = []
-        for path in glob.glob("/proc/[0-9]*/cmdline"):
-            try:
-                with open(path, "rb") as file:
-                    if folder.encode() in file.read():
-                        found.append(int(path.split("/")[2]))
-            except OSError:
-                pass
-        return [pid for pid in found if pid != os.getpid()]
+        return processes_with(folder, "cmdline")
     for number in (signal.SIGTERM, signal.SIGKILL):
         for pid in living():
             try:
@@ -177,12 +234,15 @@ def native():
     return Timed([NATIVE], {**os.environ, "WTS_RELAY": RELAY})
 
 
-def bench_all(prefix, program):
+def bench_all(prefix, program, place):
     program("store", HOST, 2, USER, PASSWORD)
     whole = Timed([WINE, os.path.join(BUILD, "tests", "bench_sealed.exe")],
                   environment(prefix.path, {"WTSAPI32_RELAY": RELAY}))
     relay = native()
     bench(whole, relay, Python())
+    whole("open", ACCOUNT)
+    relay("open", ACCOUNT)
+    profiles(whole, relay, prefix, place)
     memory(relay)
     relay.end()
     whole.end()
@@ -255,7 +315,7 @@ def main():
                     count_instructions(folder)
                     return
                 with Prefix() as prefix, Program(prefix, relay=RELAY) as program:
-                    bench_all(prefix, program)
+                    bench_all(prefix, program, place)
         finally:
             end_of_samba(place)
 

@@ -127,10 +127,14 @@ class LifeTest(LifeCase):
         until(lambda: not any(map(is_alive, stopped)), "the end of what was given up")
 
     def test_its_parent_stopped(self):
-        program, server = self.connected(call_timeout_ms=2000)
+        """A connection does without its parent, but no other one begins."""
+        program, server = self.connected(connect_timeout_ms=2000)
         relay = self.parent()
         os.kill(relay, signal.SIGSTOP)
-        self.assertEqual(program.terminate(server, self.spawn(), 1), LATE)
+        self.check_terminate(program, server)
+        self.assertTrue(is_alive(relay))
+        other = program.open("127.0.0.3")
+        self.assertEqual(program.terminate(other, self.spawn(), 1), (0, 1722))
         self.check_terminate(program, server)
         until(lambda: not is_alive(relay), "the end of what was given up")
 

@@ -152,12 +152,18 @@ size_t wts_wire_receive_reply(struct wts_wire *wire, void *data, size_t size)
 
 wts_wire_pipe wts_wire_open_requests(const struct wts_frame_ready *ready, uint32_t descriptor)
 {
-    return open_descriptor(ready, descriptor, O_WRONLY | O_NONBLOCK);
+    return open_descriptor(ready, descriptor, O_RDWR | O_NONBLOCK);
 }
 
 bool wts_wire_write_request(wts_wire_pipe pipe, const void *data, size_t length)
 {
     return write((int)pipe, data, length) == (ssize_t)length;
+}
+
+bool wts_wire_take_back(wts_wire_pipe pipe, size_t length)
+{
+    uint8_t request[WTS_FRAME_MAX_DIRECT];
+    return read((int)pipe, request, length) == (ssize_t)length;
 }
 
 void wts_wire_close_requests(wts_wire_pipe pipe)

@@ -290,11 +290,12 @@ struct wts_channel_answer wts_channel_open(struct wts_channel *channel, wts_chan
     return answer;
 }
 
-/* The outcome of a request without an answer. */
+/* The outcome of a request without an answer. One that still lies in the pipe is taken back. */
 static struct wts_channel_answer lost(const struct wts_channel *channel)
 {
     const struct wts_helper *helper = channel->helper;
-    const bool was_sent = channel->is_direct || channel->sent_to <= helper->sent;
+    const bool was_sent = channel->is_direct ? !wts_wire_take_back(channel->requests, channel->direct_length)
+                                             : channel->sent_to <= helper->sent;
     const bool did_not_run = channel->met_close || (!was_sent && !channel->is_cancelled);
     return failed(RPC_S_CALL_FAILED, did_not_run ? WTS_NOT_EXECUTED : WTS_MAYBE_EXECUTED);
 }
@@ -312,6 +313,7 @@ static void send_short_or_long(struct wts_channel *channel, const struct frame *
 {
     channel->is_direct = channel->requests != WTS_NO_PIPE && frame->length <= (size_t)WTS_FRAME_MAX_DIRECT &&
                          wts_wire_write_request(channel->requests, frame->data, frame->length);
+    channel->direct_length = frame->length;
     if (!channel->is_direct)
         wts_helper_send(channel->helper, frame->data, frame->length);
 }

@@ -78,6 +78,7 @@ struct wts_channel {
     uint32_t descriptor;              /* of the pipe of its requests, in the helper; 0: it has none */
     wts_wire_pipe requests;           /* that pipe, once it is open */
     bool is_direct;                   /* the request in flight went into it */
+    size_t direct_length;             /* its bytes */
     uint64_t sent_to;                 /* where its last REQUEST ends in the bytes that were queued */
     struct wts_channel_answer answer; /* .block NULL: none came */
     struct wts_channel_listener listener;

@@ -37,6 +37,9 @@ wts_wire_pipe wts_wire_open_requests(const struct wts_frame_ready *ready, uint32
 bool wts_wire_write_request(wts_wire_pipe pipe, const void *data, size_t length);
 void wts_wire_close_requests(wts_wire_pipe pipe);
 
+/* Takes a request of `length` bytes out of the pipe again. True: nobody has read it, and nobody will. */
+bool wts_wire_take_back(wts_wire_pipe pipe, size_t length);
+
 /* A number that nobody can foresee. */
 uint32_t wts_wire_random(void);
 

@@ -151,20 +151,21 @@ size_t wts_wire_receive(struct wts_wire *wire, void *data, size_t size)
     return length;
 }
 
-static HANDLE open_descriptor(const struct wts_frame_ready *ready, uint32_t descriptor, DWORD access)
+static HANDLE open_descriptor(const struct wts_frame_ready *ready, uint32_t descriptor, DWORD access,
+                              DWORD flags)
 {
     WCHAR path[96];
     swprintf(path, ARRAYSIZE(path), UNIX_PREFIX L"\\proc\\%lu\\fd\\%lu", (unsigned long)ready->process_id,
              (unsigned long)descriptor);
     return CreateFileW(path, access, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING,
-                       FILE_ATTRIBUTE_NORMAL, NULL);
+                       FILE_ATTRIBUTE_NORMAL | flags, NULL);
 }
 
 /* Not overlapped: only then Wine waits in the system's own poll() (docs/wine.md#native-programs). */
 bool wts_wire_open_replies(struct wts_wire *wire, const struct wts_frame_ready *ready)
 {
     const HANDLE replies = ready->replies_descriptor != 0
-                               ? open_descriptor(ready, ready->replies_descriptor, GENERIC_READ)
+                               ? open_descriptor(ready, ready->replies_descriptor, GENERIC_READ, 0)
                                : INVALID_HANDLE_VALUE;
     wire->replies = replies != INVALID_HANDLE_VALUE ? replies : NULL;
     return wire->replies != NULL;
@@ -179,13 +180,33 @@ size_t wts_wire_receive_reply(struct wts_wire *wire, void *data, size_t size)
 
 wts_wire_pipe wts_wire_open_requests(const struct wts_frame_ready *ready, uint32_t descriptor)
 {
-    return (wts_wire_pipe)open_descriptor(ready, descriptor, GENERIC_WRITE);
+    return (wts_wire_pipe)open_descriptor(ready, descriptor, GENERIC_READ | GENERIC_WRITE,
+                                          FILE_FLAG_OVERLAPPED);
 }
 
 bool wts_wire_write_request(wts_wire_pipe pipe, const void *data, size_t length)
 {
+    OVERLAPPED overlapped = {.Offset = 0};
     DWORD written = 0;
-    return WriteFile((HANDLE)pipe, data, (DWORD)length, &written, NULL) && written == length;
+    return WriteFile((HANDLE)pipe, data, (DWORD)length, &written, &overlapped) && written == length;
+}
+
+/* A read that would wait is cancelled: the pipe is empty, then. */
+bool wts_wire_take_back(wts_wire_pipe pipe, size_t length)
+{
+    uint8_t request[WTS_FRAME_MAX_DIRECT];
+    OVERLAPPED overlapped = {.hEvent = CreateEventW(NULL, TRUE, FALSE, NULL)};
+    DWORD got = 0;
+    if (overlapped.hEvent == NULL)
+        return false;
+    bool is_read = ReadFile((HANDLE)pipe, request, (DWORD)length, &got, &overlapped);
+    if (!is_read && GetLastError() == ERROR_IO_PENDING) {
+        CancelIo((HANDLE)pipe);
+        is_read = GetOverlappedResult((HANDLE)pipe, &overlapped, &got, TRUE);
+    }
+    CloseHandle(overlapped.hEvent);
+    SecureZeroMemory(request, sizeof request);
+    return is_read && got == length;
 }
 
 void wts_wire_close_requests(wts_wire_pipe pipe)
@@ -257,7 +278,7 @@ void wts_wire_end(struct wts_wire *wire)
 
 static HANDLE open_secrets(const struct wts_frame_ready *ready)
 {
-    const HANDLE file = open_descriptor(ready, ready->secret_descriptor, GENERIC_WRITE);
+    const HANDLE file = open_descriptor(ready, ready->secret_descriptor, GENERIC_WRITE, 0);
     if (file == INVALID_HANDLE_VALUE) {
         wts_trace(WTS_TRACE_ERRORS, "the secret area of process %lu cannot be opened, error %lu",
                   (unsigned long)ready->process_id, GetLastError());
