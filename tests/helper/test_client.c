@@ -593,6 +593,136 @@ static void a_slow_helper_gets_every_frame_whole(void **state)
     nothing_is_left();
 }
 
+/* What becomes of a request that was written into its channel's pipe. */
+struct fate {
+    const char *name;
+    bool is_taken; /* the helper reads it */
+    enum { ENDS, CLOSES, IS_CANCELLED } how;
+    enum { SAME, OTHER, ANY } serial; /* CLOSES: that the CLOSE names */
+    uint32_t timeout_ms;
+    uint32_t error;
+    enum wts_progress progress;
+};
+
+static const struct fate fates[] = {
+    {"the helper ends before it reads", false, ENDS, SAME, 20000, RPC_S_CALL_FAILED, WTS_NOT_EXECUTED},
+    {"the helper ends after it read", true, ENDS, SAME, 20000, RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED},
+    {"another one was the last", false, CLOSES, OTHER, 20000, RPC_S_CALL_FAILED, WTS_NOT_EXECUTED},
+    {"it was the last", true, CLOSES, SAME, 20000, RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED},
+    {"nobody knows", true, CLOSES, ANY, 20000, RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED},
+    {"it is late", true, IS_CANCELLED, ANY, 400, RPC_S_CALL_CANCELLED, WTS_MAYBE_EXECUTED},
+};
+
+static void write_frame(int pipe, struct wts_frame frame, const void *payload, size_t length)
+{
+    uint8_t data[256];
+    struct wts_frame_writer writer = wts_frame_begin(data, sizeof data);
+    wts_frame_put_bytes(&writer, payload, length);
+    const size_t whole = wts_frame_finish(&writer, frame);
+    assert_int_equal(write(pipe, data, whole), whole);
+}
+
+/* Waits until the request is in the pipe. Returns its serial, 0 when it stays there. */
+static uint32_t wait_for_request(int pipe, bool is_taken)
+{
+    struct pollfd one = {.fd = pipe, .events = POLLIN};
+    uint8_t data[256];
+    struct wts_frame frame;
+    assert_int_equal(poll(&one, 1, 20000), 1);
+    if (!is_taken)
+        return 0;
+    assert_true(read(pipe, data, sizeof data) > WTS_FRAME_HEADER_LENGTH);
+    assert_true(wts_frame_get_header(data, &frame));
+    return frame.serial;
+}
+
+static void wait_for_frame(int peer, enum wts_frame_type type, struct wts_frame *frame)
+{
+    assert_true(next_frame(peer, frame));
+    assert_int_equal(frame->type, type);
+}
+
+static void close_channel(const struct fate *fate, int peer, int replies, uint32_t channel, uint32_t serial)
+{
+    struct wts_frame frame;
+    const uint32_t serials[] = {[SAME] = serial, [OTHER] = serial + 1, [ANY] = WTS_FRAME_ANY_SERIAL};
+    if (fate->how == IS_CANCELLED) {
+        wait_for_frame(peer, WTS_FRAME_CANCEL, &frame);
+        assert_int_equal(frame.serial, serial);
+    }
+    const struct wts_frame closed = {
+        .type = WTS_FRAME_CLOSE, .channel = channel, .serial = serials[fate->serial]};
+    const struct wts_frame reply = {.type = WTS_FRAME_REPLY, .channel = channel, .serial = serial};
+    write_frame(replies, closed, good_outcome, sizeof good_outcome);
+    /* What its process may still write does no harm. */
+    write_frame(replies, reply, good_outcome, sizeof good_outcome);
+    write_frame(replies, closed, good_outcome, sizeof good_outcome);
+    wait_for_frame(peer, WTS_FRAME_CLOSE, &frame);
+}
+
+static void *serve_pipes(void *argument)
+{
+    const struct fate *fate = argument;
+    const int peer = wire_native_next();
+    int replies[2];
+    int requests[2];
+    struct wts_frame frame;
+    uint8_t data[256];
+    struct wts_frame_writer writer = wts_frame_begin(data, sizeof data);
+    assert_int_equal(pipe(replies), 0);
+    assert_int_equal(pipe(requests), 0);
+    const struct wts_frame_ready ready = {.version = WTS_FRAME_VERSION,
+                                          .process_id = (uint32_t)getpid(),
+                                          .replies_descriptor = (uint32_t)replies[0],
+                                          .text = {"", 0}};
+    const uint8_t descriptor[4] = {(uint8_t)requests[1]};
+    wts_frame_put_ready(&writer, &ready);
+    write_all(peer, data, wts_frame_finish(&writer, (struct wts_frame){.type = WTS_FRAME_READY}), 4096);
+    wait_for_frame(peer, WTS_FRAME_HELLO, &frame);
+    wait_for_frame(peer, WTS_FRAME_DIRECT, &frame);
+    wait_for_frame(peer, WTS_FRAME_OPEN, &frame);
+    const uint32_t channel = frame.channel;
+    write_frame(replies[1], (struct wts_frame){.type = WTS_FRAME_DIRECT, .channel = channel}, descriptor, 4);
+    write_frame(replies[1], (struct wts_frame){.type = WTS_FRAME_OPENED, .channel = channel}, good_outcome,
+                sizeof good_outcome);
+    wait_for_frame(peer, WTS_FRAME_DIRECT, &frame);
+    assert_int_equal(frame.channel, channel);
+    const uint32_t serial = wait_for_request(requests[0], fate->is_taken);
+    if (fate->how != ENDS)
+        close_channel(fate, peer, replies[1], channel, serial);
+    close(peer);
+    for (size_t i = 0; i < 2; i++) {
+        close(replies[i]);
+        close(requests[i]);
+    }
+    return NULL;
+}
+
+static void a_request_in_a_pipe_ran_or_not(void **state)
+{
+    (void)state;
+    wire_native_use(NULL);
+    for (size_t i = 0; i < sizeof fates / sizeof fates[0]; i++) {
+        const struct fate *fate = &fates[i];
+        pthread_t thread;
+        print_message("%s\n", fate->name);
+        assert_int_equal(pthread_create(&thread, NULL, serve_pipes, (void *)(uintptr_t)fate), 0);
+        struct wts_channel *channel = wts_channel_create(&kind, 1, NULL);
+        struct wts_channel_answer answer =
+            wts_channel_open(channel, NULL, NULL, no_secret, wts_deadline_after(20000));
+        assert_int_equal(answer.outcome.error, 0);
+        free(answer.block);
+        answer = wts_channel_request(channel, 1, NULL, NULL, wts_deadline_after(fate->timeout_ms));
+        assert_int_equal(answer.outcome.error, fate->error);
+        assert_int_equal(answer.outcome.progress, fate->progress);
+        assert_true(answer.is_broken);
+        free(answer.block);
+        wts_channel_close(channel);
+        limit_join(thread, NULL, "the helper");
+        nothing_is_left();
+    }
+}
+
 /* Random frames, mostly well formed, from a helper that follows no rule. */
 static uint32_t next_random(uint32_t *seed)
 {
@@ -664,6 +794,7 @@ int main(int count, char **words)
         cmocka_unit_test_setup_teardown(a_helper_that_reads_nothing_blocks_nobody, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_request_that_was_cut_did_not_run, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_slow_helper_gets_every_frame_whole, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_request_in_a_pipe_ran_or_not, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_helper_that_follows_no_rule_does_no_harm, set_up, tear_down),
     };
     if (count < 2) /* the program would start itself, again and again */
