@@ -87,7 +87,7 @@ XRDP_PACKAGES="xrdp tigervnc-standalone-server $FREERDP_PACKAGE xvfb xauth opens
 # For examples and foreign projects in C++.
 CXX_PACKAGES="g++-mingw-w64-x86-64 g++-mingw-w64-i686"
 TEST_PACKAGES="$REMOTE_PACKAGES $BUS_PACKAGES $PACKAGE_PACKAGES $CXX_PACKAGES $KERBEROS_PACKAGES $XRDP_PACKAGES libcmocka-dev valgrind cppcheck clang clang-tidy clang-format \
-lld libclang-rt-dev libwine-dev ca-certificates xz-utils xvfb xdotool groff"
+lld libclang-rt-dev libwine-dev strace ca-certificates xz-utils xvfb xdotool groff"
 # Not installed by any command: where npm is there, one more test is run (tests/node).
 # shellcheck disable=SC2034
 OPTIONAL_PACKAGES="nodejs npm"
