@@ -6,6 +6,7 @@
 #include <windows.h>
 
 #include <ntsecapi.h>
+#include <winternl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,11 @@
 #include "helper/client/find.h"
 #include "helper/client/start.h"
 #include "helper/client/wire.h"
+
+/* In no header of mingw. */
+NTSYSAPI NTSTATUS NTAPI NtWriteFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE routine, void *context,
+                                    IO_STATUS_BLOCK *status, const void *data, ULONG length,
+                                    LARGE_INTEGER *offset, ULONG *key);
 
 #define PATH_CAPACITY 1024
 #define UNIX_PREFIX L"\\\\?\\unix"
@@ -184,11 +190,17 @@ wts_wire_pipe wts_wire_open_requests(const struct wts_frame_ready *ready, uint32
                                           FILE_FLAG_OVERLAPPED);
 }
 
+/* Not WriteFile, with whose OVERLAPPED Wine reports each end to its server. */
 bool wts_wire_write_request(wts_wire_pipe pipe, const void *data, size_t length)
 {
-    OVERLAPPED overlapped = {.Offset = 0};
-    DWORD written = 0;
-    return WriteFile((HANDLE)pipe, data, (DWORD)length, &written, &overlapped) && written == length;
+    IO_STATUS_BLOCK done = {.Information = 0};
+    const NTSTATUS status = NtWriteFile((HANDLE)pipe, NULL, NULL, NULL, &done, (void *)(uintptr_t)data,
+                                        (ULONG)length, NULL, NULL);
+    if (status == STATUS_PENDING) { /* the pipe is not empty: against the rules, and `done` must outlive it */
+        CancelIo((HANDLE)pipe);
+        WaitForSingleObject((HANDLE)pipe, INFINITE);
+    }
+    return status != STATUS_PENDING && NT_SUCCESS(status) && done.Information == length;
 }
 
 /* A read that would wait is cancelled: the pipe is empty, then. */
