@@ -25,15 +25,19 @@ static PROCESS_INFORMATION child;
 
 #define STATUS_INFO_LENGTH_MISMATCH ((NTSTATUS)0xC0000004)
 
-static bool is_ours(const SYSTEM_PROCESS_INFORMATION *record)
+/* Session 0 has services.exe, which is there as long as any program. */
+static bool is_constant(const SYSTEM_PROCESS_INFORMATION *record)
 {
+    static const wchar_t name[] = L"services.exe";
     const DWORD id = HandleToULong(record->UniqueProcessId);
-    return id == GetCurrentProcessId() || (child.dwProcessId != 0 && id == child.dwProcessId);
+    return id == GetCurrentProcessId() || (child.dwProcessId != 0 && id == child.dwProcessId) ||
+           (record->ImageName.Length == sizeof name - sizeof name[0] &&
+            _wcsnicmp(record->ImageName.Buffer, name, ARRAYSIZE(name) - 1) == 0);
 }
 
 /*
- * The list of processes has this one and its child only. Those of other tests come and go: with each of them
- * the DLL calls more functions and remembers one more user than a moment before.
+ * The list of processes has this one, its child and services.exe. Those of other tests come and go: with each
+ * of them the DLL calls more functions and remembers one more user than a moment before.
  */
 static NTSTATUS NTAPI list_ours(SYSTEM_INFORMATION_CLASS class, void *answer, ULONG length, ULONG *needed)
 {
@@ -52,7 +56,7 @@ static NTSTATUS NTAPI list_ours(SYSTEM_INFORMATION_CLASS class, void *answer, UL
         is_last = record->NextEntryOffset == 0;
         const ULONG record_length = is_last ? all_length - offset : record->NextEntryOffset;
         offset += record_length;
-        if (!is_ours(record))
+        if (!is_constant(record))
             continue;
         if (used + record_length <= length) {
             last = (void *)((BYTE *)answer + used);
