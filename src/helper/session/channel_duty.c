@@ -24,10 +24,11 @@
 #include "helper/session/chansrv.h"
 
 enum {
-    MAX_SEND = 32768,        /* what a message may have to stay one message for the client */
-    CREDIT = 4 * MAX_SEND,   /* that the DLL may be ahead, in bytes */
-    MAX_FRAGMENT = 4096,     /* of the client; the size of the pipe, too */
-    REST_NS = 200 * 1000000, /* how long a message that may have ended waits for more, which a network delays */
+    MAX_SEND = 32768,      /* what a message may have to stay one message for the client */
+    CREDIT = 4 * MAX_SEND, /* that the DLL may be ahead, in bytes */
+    MAX_FRAGMENT = 4096,   /* of the client; the size of the pipe, too */
+    REST_NS =
+        200 * 1000000, /* how long a message that may have ended waits for more, which a network delays */
     MIN_PACE_NS = 50 * 1000, /* between two looks whether xrdp has taken what was sent */
     MAX_PACE_NS = 2 * 1000000
 };
