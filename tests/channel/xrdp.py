@@ -1,0 +1,141 @@
+"""
+A session of the real xrdp and its client, FreeRDP 2 or 3: namespace_command() leads into namespaces of their own, where Xrdp
+runs. What they write lies in memory, or under a private copy of what they read: no user, no service and no file stays, and
+nothing listens outside. Needs root.
+"""
+import contextlib
+import os
+import pathlib
+import shutil
+import subprocess
+
+from waiting import until
+
+PASSWORD = "session"
+PORT, SCREEN = 3389, ":90"
+START_SECONDS = 120
+SERVERS = ("xrdp", "xrdp-sesman", "Xvnc", "Xvfb", "xauth", "openssl")
+STATIC = "wtsecho"      # client_channel.c
+
+
+def tool(name):
+    return shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+
+
+def client_program():
+    return tool("xfreerdp3") or tool("xfreerdp")
+
+
+def missing():
+    """What is not there of what it takes, in words; None: nothing."""
+    if os.getuid() != 0:
+        return "namespaces and a session of xrdp need root"
+    absent = [name for name in SERVERS if not tool(name)] + ([] if client_program() else ["xfreerdp3 or xfreerdp"])
+    return f"not installed: {', '.join(absent)} (XRDP_PACKAGES of tools/packages.sh)" if absent else None
+
+
+def namespace_command(*command):
+    """`command` with nothing but loopback, mounts and processes of its own."""
+    return ["unshare", "-n", "-m", "-p", "-f", "--kill-child", "--mount-proc", "--", "sh", "-c", 'ip link set lo up && exec "$@"', "sh",
+            *command]
+
+
+def run(*words):
+    return subprocess.run(words, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True).stdout
+
+
+class Xrdp:
+    """
+    with Xrdp() as xrdp: the servers, in the namespaces; `folder` has what they print. `users`: names with their numbers, beside
+    root; all have PASSWORD. `session`: a script of sh that each session runs after it has noted its environment.
+    """
+
+    def __init__(self, users=None, session="exec sleep 100000"):
+        self.folder = pathlib.Path("/tmp/xrdp")
+        self._users, self._session = users or {}, session
+        self._servers = contextlib.ExitStack()
+
+    def __enter__(self):
+        for place in ("/run", "/tmp", "/var/log"):
+            run("mount", "-t", "tmpfs", "-o", "mode=1777", "none", place)
+        for place, mode in (("/tmp/.X11-unix", 0o1777), ("/run/xrdp", 0o755), ("/run/xrdp/sockdir", 0o3777)):
+            os.mkdir(place)
+            os.chmod(place, mode)
+        self.folder.mkdir(mode=0o755)
+        self._give_users()
+        self._configure()
+        for program in (("xrdp-sesman", "-n"), ("xrdp", "-n"), ("Xvfb", SCREEN)):
+            self.start(program[0], tool(program[0]), *program[1:])
+        until(lambda: os.path.exists("/tmp/.X11-unix/X" + SCREEN[1:]), "the screen of the client", START_SECONDS)
+        until(lambda: f":{PORT:04X} " in pathlib.Path("/proc/net/tcp").read_text("ascii"), "xrdp listens", START_SECONDS)
+        return self
+
+    def __exit__(self, *_):
+        self._servers.close()
+
+    def _give_users(self):
+        etc = self.folder / "etc"
+        etc.mkdir(mode=0o755)
+        secret = run("openssl", "passwd", "-6", PASSWORD).strip()
+        lines = {name: pathlib.Path("/etc", name).read_text("utf-8").splitlines() for name in ("passwd", "shadow", "group")}
+        for name, number in (("root", 0), *self._users.items()):
+            for kind in lines:
+                if kind != "group" or number != 0:
+                    lines[kind] = [line for line in lines[kind] if not line.startswith(name + ":")]
+            home = self.folder / ("home-" + name)
+            home.mkdir(mode=0o700)
+            os.chown(home, number, number)
+            lines["passwd"].append(f"{name}:x:{number}:{number}::{home}:/bin/sh")
+            lines["shadow"].append(f"{name}:{secret}:19000:0:99999:7:::")
+            if number != 0:
+                lines["group"].append(f"{name}:x:{number}:")
+        files = {**{name: "\n".join(text) + "\n" for name, text in lines.items()}, "hosts": "127.0.0.1 localhost\n::1 localhost\n"}
+        for name, text in files.items():
+            (etc / name).write_text(text, "utf-8")
+            if name == "shadow":
+                os.chmod(etc / name, 0o600)
+            run("mount", "--bind", str(etc / name), "/etc/" + name)
+
+    def _configure(self):
+        own = self.folder / "etc" / "xrdp"
+        shutil.copytree("/etc/xrdp", own)
+        settings = (own / "xrdp.ini").read_text("utf-8").splitlines()
+        settings = [f"port=tcp://127.0.0.1:{PORT}" if at.startswith("port=3389") else "autorun=Xvnc" if at.startswith("autorun=") else
+                    f"{at}\n{STATIC}=true" if at == "[Channels]" else at for at in settings]
+        (own / "xrdp.ini").write_text("\n".join(settings) + "\n", "utf-8")
+        start = own / "startwm.sh"
+        start.write_text(f"#!/bin/sh\nenv -0 >$HOME/environment.new && mv $HOME/environment.new $HOME/environment\n"
+                         f"exec >$HOME/log 2>&1 </dev/null\n{self._session}\n", "utf-8")
+        os.chmod(start, 0o755)
+        run("mount", "--bind", str(own), "/etc/xrdp")
+
+    def start(self, name, *command, **environment):
+        """A program that ends with the servers; what it prints goes to the folder."""
+        log = self._servers.enter_context(open(self.folder / (name + ".log"), "ab"))
+        program = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                   env={**os.environ, **environment})
+        self._servers.callback(program.wait)
+        self._servers.callback(program.kill)
+        return program
+
+    def session(self, user="root"):
+        """The environment of the user's session, once it has begun; a dict."""
+        noted = self.folder / ("home-" + user) / "environment"
+        try:
+            until(noted.exists, "the session of " + user, START_SECONDS)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.logs()}") from None
+        return dict(line.split("=", 1) for line in noted.read_text("utf-8").split("\0") if "=" in line)
+
+    def logs(self):
+        """The last lines that each program printed."""
+        found = [*self.folder.glob("*.log"), *self.folder.glob("home-*/log")]
+        return "\n".join(f"{path}:\n" + "\n".join(path.read_text("utf-8", "replace").splitlines()[-15:]) for path in found)
+
+    def connect(self, user="root", *options, channels=()):
+        """A client; kill it and call again to return. `channels`: options for static ones; `sizes`: client_channel.c."""
+        program = client_program()
+        version = ["-gfx"] if program.endswith("3") else []
+        return self.start("client", program, "/v:127.0.0.1", "/u:" + user, "/p:" + PASSWORD, "/cert:ignore", "/size:800x600",
+                          "/bpp:24", "/echo", *version, *options, *channels, DISPLAY=SCREEN, HOME=str(self.folder),
+                          WTS_SIZES=str(self.folder / "sizes"), LD_PRELOAD=os.environ.get("WTS_CLIENT_CHANNEL", ""))
