@@ -30,6 +30,9 @@ def missing():
     """What is not there of what it takes, in words; None: nothing."""
     if os.getuid() != 0:
         return "namespaces and a session of xrdp need root"
+    probe = subprocess.run(namespace_command("true"), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
+    if probe.returncode != 0:
+        return "namespaces of its own are not allowed here: " + probe.stderr.strip()
     absent = [name for name in SERVERS if not tool(name)] + ([] if client_program() else ["xfreerdp3 or xfreerdp"])
     return f"not installed: {', '.join(absent)} (XRDP_PACKAGES of tools/packages.sh)" if absent else None
 

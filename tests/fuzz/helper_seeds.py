@@ -63,6 +63,13 @@ SESSIONS = {
     "changed": bytes((2, 3, 1, 0, 7, 3, 0, 0, 1, 1, 0, 1, 1, 0, 0, 3, 1, 1)),
     "session": bytes((2, 4, 1, 0, 2, 16, 6, 1, 4, 5, 2, 1, 13, 2, 16)),
 }
+VIRTUAL_CHANNELS = {
+    "turn": bytes((1, 0, 10, 2, 0, 255, 3, 4, 0, 10, 6, 7, 1, 0)),
+    "long": bytes((0, 1, 1, 0, 0, 2, 255, 255, 3, 9, 3, 9, 3, 9)),
+    "fragments": bytes((1, 5, 3, 5, 5, 5, 5, 4, 0, 9, 6, 7, 255, 255, 5, 1, 6, 8)),
+    "purge": bytes((1, 0, 10, 0, 20, 2, 0, 255, 10, 2, 4, 0, 9, 10, 1, 6, 7, 9, 9, 10, 3, 9, 3, 9)),
+    "state": bytes((0x80, 1, 0, 0, 0, 0, 0, 0, 0)),
+}
 
 
 def main(kind, folder):
@@ -71,7 +78,7 @@ def main(kind, folder):
     for old in folder.iterdir():
         old.unlink()
     seeds = {"frame": {name: b"".join(map(bytes, frames)) for name, frames in FRAMES.items()}, "parent": SCRIPTS,
-             "linux_session": SESSIONS}[kind]
+             "linux_session": SESSIONS, "virtual_channel": VIRTUAL_CHANNELS}[kind]
     for name, seed in seeds.items():
         (folder / name).write_bytes(seed)
 
