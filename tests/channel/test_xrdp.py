@@ -22,6 +22,7 @@ from .test_channel import CREDIT, DUTY, DYNAMIC, GONE, Reader
 PROGRAM = os.environ["WTS_SESSION"]
 INSIDE = "WTS_XRDP_INSIDE"
 OTHER, OTHER_NUMBER = "tester", 34567
+UNLISTED = "encomsp"        # a static channel of the client
 SIZES = (1, 10, 1590, 1591, 1596, 1600, 3500, 5000, 30000, 32768)
 LONG = (65536, 262144, 1 << 20)
 
@@ -39,7 +40,7 @@ class Bed:
         return self
 
     def come(self):
-        self.client = self.xrdp.connect("root", "/vc:" + xrdp.STATIC)
+        self.client = self.xrdp.connect("root", "/vc:" + xrdp.STATIC, "/vc:" + UNLISTED)
 
     def leave(self):
         self.client.kill()
@@ -183,6 +184,11 @@ class XrdpTest(unittest.TestCase):
     def test_5_what_the_client_and_xrdp_do_not_have(self):
         self.assertEqual(Channel(self.helper, "NOSUCH").error, 31)
         self.assertEqual(Channel(self.helper, "cliprdr", 0).error, 5)
+        for name, reason in ((UNLISTED, "does not list this channel"), (xrdp.STATIC.upper(), "")):
+            channel = self.channel(name, 0)
+            self.assertIn(reason, channel.reason)
+            self.assertEqual(channel.reason == "", reason == "")
+            channel.close()
 
     def test_6_the_session_of_another_user(self):
         stranger = [sys.executable, "-c", f"import os, sys; os.setgid({OTHER_NUMBER}); os.setgroups([]); "

@@ -2,6 +2,7 @@
 watcher.exe under Wine: with Watcher(helpers=FOLDER) as watcher: watcher("register", 0) -> its answer; what it prints by
 itself is kept apart: watcher.changes(), watcher.events().
 """
+import contextlib
 import os
 import queue
 import subprocess
@@ -87,12 +88,16 @@ class Watcher:
     def has_news(self):
         return not self._news.empty()
 
+    def has_ended(self):
+        return self._child.poll() is not None
+
     def trace(self):
         with open(self._trace, encoding="utf-8", errors="replace") as file:
             return file.read()
 
     def __exit__(self, *_):
-        self._child.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self._child.stdin.close()
         try:
             self._child.wait(SECONDS)
         except subprocess.TimeoutExpired:

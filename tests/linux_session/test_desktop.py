@@ -17,7 +17,7 @@ from cli.test_output import faults
 from session.buses import Bus, Logind, ScreenSaver
 from waiting import until
 
-from end_to_end.program import ROOT, environment
+from end_to_end.program import ROOT, Prefix, environment
 
 from .program import BUILD, PREFIX, SESSION, WINE, Watcher
 from .test_watch import (ACTIVE, ALL_EVENTS, CONNECT, CONSOLE_CONNECT, CONSOLE_DISCONNECT, DISCONNECT, DISCONNECTED, LOCK,
@@ -29,6 +29,7 @@ DEEDS = {"Lock", "Unlock", "LockSession", "LockSessions", "UnlockSession", "Unlo
          "KillSession", "KillUser", "ActivateSession", "PowerOff", "Reboot", "Suspend", "Hibernate", "SwitchTo", "Terminate",
          "Kill", "Activate", "SetIdleHint"}
 
+SHUTDOWN, POWEROFF = 2, 8     # WTSShutdownSystem
 BEGIN_SECONDS = 1   # for a wait to begin, of which there is no sign
 
 
@@ -42,11 +43,11 @@ class DesktopTest(unittest.TestCase):
         self.addCleanup(bus.end)
         return bus
 
-    def registered(self, system=None, session=None, windows=1):
+    def registered(self, system=None, session=None, windows=1, prefix=PREFIX):
         """A program with registered windows that knows its unlocked session, and the session's number."""
         nowhere = "unix:path=" + os.path.join(self.folder, "nowhere")
         trace = os.path.join(tempfile.mkdtemp(dir=self.folder), "trace")
-        watcher = Watcher(os.path.dirname(SESSION), trace, variables={
+        watcher = Watcher(os.path.dirname(SESSION), trace, prefix, variables={
             "DBUS_SYSTEM_BUS_ADDRESS": system.address if system else nowhere,
             "DBUS_SESSION_BUS_ADDRESS": session.address if session else nowhere}).__enter__()
         self.addCleanup(watcher.__exit__)
@@ -137,6 +138,7 @@ class DesktopTest(unittest.TestCase):
         rows = json.loads(checked)
         self.assertEqual((status, faults(schema, rows)), (0, []))
         self.assertIn({"source": "logind", "result": "answers", "gives_lock": "yes", "reason": "the session of this process"}, rows)
+        self.assertRegex(checked, r"(?m)^xrdp +absent +no +no xrdp session, so no virtual channels: XRDP_SOCKET_PATH is not set$")
         events = tool.start("events", "--count", "1")
         until(lambda: helpers_of(bus.address), "the helper that watches for wts events")
         until(lambda: switch(logind, events), "an event")
@@ -155,6 +157,26 @@ class DesktopTest(unittest.TestCase):
         for watcher, session in programs:
             self.assertEqual(watcher.change(), (0, LOCK, session))
             self.assertFalse(watcher.has_news())
+
+    def test_two_prefixes_hear_of_one_change_each_and_end_alone(self):
+        """Whatever ends a Windows session or shuts Windows down reaches neither the desktop nor another prefix."""
+        bus = self.bus("system")
+        logind = Logind(bus)
+        self.addCleanup(logind.end)
+        watcher, session = self.registered(bus)
+        for deed, number in (("logoff", 0), ("shutdown", SHUTDOWN), ("shutdown", POWEROFF)):
+            with self.subTest(deed=deed, number=number), Prefix(os.path.join(BUILD, "second_prefix")) as prefix:
+                other, other_session = self.registered(bus, prefix=prefix.path)
+                logind.lock(True)
+                self.assertEqual(watcher.change(), (0, LOCK, session))
+                self.assertEqual(other.change(), (0, LOCK, other_session))
+                other.send(deed, number)
+                until(other.has_ended, "the program of the other prefix has ended with its session")
+                logind.lock(False)
+                self.assertEqual(watcher.change(), (0, UNLOCK, session))
+                self.assertFalse(watcher.has_news())
+                self.assertEqual(watcher.lock()[0], UNLOCKED)
+        self.assertEqual(DEEDS & set(logind.calls()), set())
 
 
 class Tool:

@@ -61,10 +61,14 @@ class XrdpTest(unittest.TestCase):
                 self.assertEqual((done.returncode, done.stdout.count("equal")), (0, 10), done.stdout)
         self.assertIn("error 31", self.run_program("echo_channel.exe", "NOSUCH").stdout)
 
+        checked = self.run_program("wts.exe", "check", "--session").stdout
+        self.assertRegex(checked, r"(?m)^xrdp +answers +no +a client is connected; static channels in xrdp.ini: .*wtsecho")
+
         self.client.kill()
         self.assertEqual(watcher.change(), (0, REMOTE_DISCONNECT, session))
         self.assertEqual(watcher.ask()["state"], DISCONNECTED)
         self.assertIn("error 1", self.run_program("echo_channel.exe", "ECHO").stdout)
+        self.assertIn("no client is connected, so no virtual channel opens", self.run_program("wts.exe", "check", "--session").stdout)
         self.client = self.come()
         self.assertEqual(watcher.change(), (0, REMOTE_CONNECT, session))
         self.assertEqual(watcher.ask()["state"], ACTIVE)

@@ -12,6 +12,7 @@
  *   list                "list STATE NAME": of this session in WTSEnumerateSessions
  *   wait MASK           waits in a thread of its own: "wait", and later "events FLAGS"
  *   disconnect          "disconnect RESULT ERROR"
+ *   logoff              of this session, and "shutdown FLAGS": "logoff RESULT ERROR", if the program lives on
  *   id                  "id SESSION"
  */
 #include <windows.h>
@@ -216,6 +217,12 @@ static void obey(char *line)
         SetLastError(0);
         const BOOL result = WTSDisconnectSession(NULL, WTS_CURRENT_SESSION, TRUE);
         print("disconnect %d %lu", result, GetLastError());
+    } else if (strcmp(word, "logoff") == 0) {
+        const BOOL result = WTSLogoffSession(NULL, WTS_CURRENT_SESSION, FALSE);
+        print("logoff %d %lu", result, GetLastError());
+    } else if (strcmp(word, "shutdown") == 0) {
+        const BOOL result = WTSShutdownSystem(NULL, number);
+        print("shutdown %d %lu", result, GetLastError());
     } else if (strcmp(word, "id") == 0) {
         print("id %lu", own_session());
     } else {

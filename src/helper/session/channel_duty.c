@@ -22,6 +22,7 @@
 #include "helper/host/worker.h"
 #include "helper/session/channel_payload.h"
 #include "helper/session/chansrv.h"
+#include "helper/session/xrdp_ini.h"
 
 enum {
     MAX_SEND = 32768,      /* what a message may have to stay one message for the client */
@@ -396,7 +397,10 @@ static void open_channel(struct wts_worker *worker, struct wts_frame_reader payl
         return;
     }
     is_dynamic = open.options != 0;
-    wts_worker_opened(worker, &done, fill_text, "");
+    wts_worker_opened(worker, &done, fill_text,
+                      !is_dynamic && wts_xrdp_ini_drops(open.name.data, open.name.length)
+                          ? "[Channels] of xrdp.ini does not list this channel, so xrdp drops what is written"
+                          : "");
     wts_worker_give_credit(worker, CREDIT);
     wts_worker_watch(worker, chansrv.state);
     wts_worker_watch(worker, rest_timer);

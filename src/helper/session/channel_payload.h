@@ -4,7 +4,7 @@
  * DLL. Portable, without allocation.
  *
  *   OPEN           struct wts_vc_open
- *   OPENED         text: why it failed, in words; empty on success
+ *   OPENED         text: why it failed, in words; on success empty, or why nothing will arrive
  *   REQUEST        no payload, a verb of enum wts_vc_verb; REPLY has no payload either
  *   DATA           records, which need not begin or end with a frame. To the helper: u32 length, and so many
  *                  bytes of one message. From the helper: struct wts_vc_record, and its bytes.

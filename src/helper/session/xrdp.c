@@ -18,6 +18,7 @@
 
 #include "helper/host/process.h"
 #include "helper/session/clock.h"
+#include "helper/session/xrdp_ini.h"
 
 #ifndef WTS_SESADMIN /* tests have one of their own */
 #define WTS_SESADMIN "/usr/bin/xrdp-sesadmin"
@@ -123,6 +124,21 @@ static void read_lister(struct wts_xrdp *xrdp)
         end_lister(xrdp);
 }
 
+/* In words, what a program can do with virtual channels. */
+static void report(struct wts_xrdp *xrdp)
+{
+    char text[WTS_XRDP_PATH_SIZE + 2 * WTS_LINUX_MAX_TEXT];
+    char names[WTS_LINUX_MAX_TEXT];
+    if (!xrdp->is_connected)
+        snprintf(text, sizeof text, "no client is connected, so no virtual channel opens; %s", xrdp->folder);
+    else if (!wts_xrdp_ini_channels(names, sizeof names))
+        snprintf(text, sizeof text, "a client is connected; %s", xrdp->folder);
+    else
+        snprintf(text, sizeof text, "a client is connected; static channels in xrdp.ini: %s; %s", names,
+                 xrdp->folder);
+    wts_report_answer(&xrdp->report, text);
+}
+
 static void look(struct wts_xrdp *xrdp)
 {
     const bool waits_for_client = has_socket(xrdp, "xrdp_chansrv_socket");
@@ -138,7 +154,7 @@ static void look(struct wts_xrdp *xrdp)
         start_lister(xrdp); /* the screen may be another one */
     xrdp->is_connection_known = true;
     xrdp->is_connected = has_client;
-    wts_report_answer(&xrdp->report, xrdp->folder);
+    report(xrdp);
 }
 
 static bool watch_folder(struct wts_xrdp *xrdp)
@@ -157,7 +173,8 @@ void wts_xrdp_start(struct wts_xrdp *xrdp, int epoll)
     const char *folder = getenv("XRDP_SOCKET_PATH");
     *xrdp = (struct wts_xrdp){.epoll = epoll, .notices = -1, .lister_due = WTS_NEVER};
     if (!folder || !*folder) {
-        wts_report_trouble(&xrdp->report, WTS_LINUX_ABSENT, "XRDP_SOCKET_PATH is not set", NULL);
+        wts_report_trouble(&xrdp->report, WTS_LINUX_ABSENT,
+                           "no xrdp session, so no virtual channels: XRDP_SOCKET_PATH is not set", NULL);
         return;
     }
     if (folder[0] != '/' || strlen(folder) >= sizeof xrdp->folder) {

@@ -326,6 +326,8 @@ static uint32_t open_helper(struct wts_pump *pump, const char *name, uint32_t op
                   reason.data != NULL ? (int)reason.length : 24,
                   reason.data != NULL ? reason.data : "no answer of wts-session", (unsigned long)error,
                   (unsigned long)answer.outcome.status);
+    else if (reason.data != NULL && reason.length != 0)
+        wts_trace(WTS_TRACE_ERRORS, "virtual channel \"%s\": %.*s", name, (int)reason.length, reason.data);
     free(answer.block);
     return error;
 }
