@@ -16,6 +16,8 @@ struct virtual_channel {
     struct wts_pump *pump;
     HANDLE file;
     HANDLE closed; /* set when the handle is */
+    /* An event for the next read, since making one costs a third of a read; NULL: it is in use. */
+    void *volatile spare_event;
 };
 
 static void destroy(void *object)
@@ -23,6 +25,8 @@ static void destroy(void *object)
     struct virtual_channel *channel = object;
     CloseHandle(channel->file);
     CloseHandle(channel->closed);
+    if (channel->spare_event != NULL)
+        CloseHandle(channel->spare_event);
     wts_pump_release(channel->pump);
     free(channel);
 }
@@ -90,6 +94,19 @@ static uint32_t error_of(uint32_t error)
                : error;
 }
 
+static HANDLE take_event(struct virtual_channel *channel)
+{
+    const HANDLE event = InterlockedExchangePointer(&channel->spare_event, NULL);
+    return event != NULL ? event : CreateEventW(NULL, TRUE, FALSE, NULL);
+}
+
+static void give_event(struct virtual_channel *channel, HANDLE event)
+{
+    const HANDLE other = InterlockedExchangePointer(&channel->spare_event, event);
+    if (other != NULL)
+        CloseHandle(other);
+}
+
 /* Waits for a read that is in flight; one that is too late is taken back, and may have read all the same. */
 static uint32_t finish_read(const struct virtual_channel *channel, OVERLAPPED *overlapped,
                             uint32_t timeout_ms, DWORD *length)
@@ -107,19 +124,21 @@ static uint32_t finish_read(const struct virtual_channel *channel, OVERLAPPED *o
     return timeout_ms == 0 ? ERROR_SUCCESS : ERROR_IO_INCOMPLETE;
 }
 
-static uint32_t read_message(const struct virtual_channel *channel, uint32_t timeout_ms, void *data,
-                             uint32_t size, uint32_t *length)
+static uint32_t read_message(struct virtual_channel *channel, uint32_t timeout_ms, void *data, uint32_t size,
+                             uint32_t *length)
 {
-    OVERLAPPED overlapped = {.hEvent = CreateEventW(NULL, TRUE, FALSE, NULL)};
+    OVERLAPPED overlapped = {.hEvent = take_event(channel)};
     DWORD got = 0;
     uint32_t error = ERROR_SUCCESS;
     if (overlapped.hEvent == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
     if (!ReadFile(channel->file, data, size, NULL, &overlapped))
         error = GetLastError();
-    if (error == ERROR_SUCCESS || error == ERROR_IO_PENDING || error == ERROR_MORE_DATA)
+    if (error == ERROR_IO_PENDING)
         error = finish_read(channel, &overlapped, timeout_ms, &got);
-    CloseHandle(overlapped.hEvent);
+    else if (error == ERROR_SUCCESS || error == ERROR_MORE_DATA)
+        got = (DWORD)overlapped.InternalHigh;
+    give_event(channel, overlapped.hEvent);
     if (error == ERROR_SUCCESS || error == ERROR_MORE_DATA)
         *length = got;
     return error_of(error);
@@ -128,7 +147,7 @@ static uint32_t read_message(const struct virtual_channel *channel, uint32_t tim
 uint32_t wts_virtual_channel_read(void *handle, uint32_t timeout_ms, void *data, uint32_t size,
                                   uint32_t *length)
 {
-    const struct virtual_channel *channel = acquire(handle);
+    struct virtual_channel *channel = acquire(handle);
     if (channel == NULL)
         return ERROR_INVALID_PARAMETER;
     const uint32_t error = read_message(channel, timeout_ms, data, size, length);
@@ -148,7 +167,7 @@ uint32_t wts_virtual_channel_write(void *handle, const void *data, uint32_t leng
 
 static void drain(void *context)
 {
-    const struct virtual_channel *channel = context;
+    struct virtual_channel *channel = context;
     char scratch[1608];
     uint32_t length;
     uint32_t error;

@@ -18,7 +18,7 @@
 #include "helper/session/channel_payload.h"
 #include "local/session/session_helper.h"
 
-enum { CHUNK_LENGTH = 1600, PIPE_LENGTH = 65536, FLUSH_MS = 1000, DRAIN_MS = 10 };
+enum { CHUNK_LENGTH = 1600, PIPE_LENGTH = 65536, FIRST_LENGTH = 2048, FLUSH_MS = 1000, DRAIN_MS = 10 };
 
 struct wts_pump {
     struct wts_channel *helper;
@@ -200,15 +200,21 @@ static uint32_t write_helper(struct wts_pump *pump, const uint8_t *data, size_t 
     return ERROR_SUCCESS;
 }
 
+/* The header goes with the first bytes: a frame more would wake the helper's processes twice. */
 static uint32_t send_message(struct wts_pump *pump, const void *data, uint32_t length, uint64_t deadline_ms)
 {
-    uint8_t header[WTS_VC_SENT_HEADER_LENGTH];
-    struct wts_frame_writer writer = {.data = header, .size = sizeof header};
+    uint8_t first[FIRST_LENGTH];
+    struct wts_frame_writer writer = {.data = first, .size = WTS_VC_SENT_HEADER_LENGTH};
+    const uint32_t joined = length < sizeof first - WTS_VC_SENT_HEADER_LENGTH
+                                ? length
+                                : (uint32_t)sizeof first - WTS_VC_SENT_HEADER_LENGTH;
     wts_frame_put_u32(&writer, length);
+    if (joined > 0)
+        memcpy(first + WTS_VC_SENT_HEADER_LENGTH, data, joined);
     wts_lock_acquire(&pump->write_lock);
-    uint32_t error = write_helper(pump, header, sizeof header, deadline_ms);
+    uint32_t error = write_helper(pump, first, WTS_VC_SENT_HEADER_LENGTH + (size_t)joined, deadline_ms);
     if (error == ERROR_SUCCESS)
-        error = write_helper(pump, data, length, deadline_ms);
+        error = write_helper(pump, (const uint8_t *)data + joined, length - joined, deadline_ms);
     wts_lock_release(&pump->write_lock);
     return error;
 }
