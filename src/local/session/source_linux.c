@@ -35,7 +35,8 @@ static void report(enum wts_session_change change, uint32_t session_id)
         watcher->changed(change, session_id);
 }
 
-/* Who comes back is connected before the session is unlocked; who leaves locks it first. */
+/* Unverified: that on Windows who comes back is connected before the session is unlocked, and who leaves
+ * locks it first. */
 static void changed(const struct wts_linux_picture *before, const struct wts_linux_picture *after)
 {
     const uint32_t session_id = find_id();
