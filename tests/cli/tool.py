@@ -9,6 +9,7 @@ import shutil
 import subprocess
 
 from end_to_end.program import BUILD, WINE, environment
+from waiting import threads_of
 
 PROGRAM = os.path.join(BUILD, "wts.exe")
 DRIVER = os.path.join(BUILD, "tests", "driver.exe")
@@ -36,9 +37,15 @@ class Tool:
         return subprocess.Popen([WINE, self._program, *map(text_of, words)], env=self._environment, **streams)
 
     def __call__(self, *words, input=b""):
-        done = subprocess.run([WINE, self._program, *map(text_of, words)], env=self._environment, input=input,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=SECONDS, check=False)
-        return Result(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+        with self.start(*words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+            try:
+                out, err = child.communicate(input, timeout=SECONDS)
+            except subprocess.TimeoutExpired:
+                threads = threads_of(child.pid)
+                child.kill()
+                out, err = child.communicate()
+                raise AssertionError(f"wts {words} has not ended after {SECONDS} s; printed {out!r} and {err!r}\n{threads}") from None
+        return Result(child.returncode, out.decode("utf-8"), err.decode("utf-8"))
 
 
 class Sleeper:

@@ -8,6 +8,8 @@ import select
 import subprocess
 import tempfile
 
+from waiting import threads_of
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("WTS_BUILD", os.path.join(ROOT, "build", "x64"))
 PREFIX = os.environ.get("WTS_TEST_PREFIX", os.path.join(BUILD, "end_to_end_prefix"))
@@ -85,7 +87,7 @@ class Program:
         if not line:
             self._errors.seek(0)
             raise AssertionError(f"the program gave no answer{' in time' * (not readable)}, exit status "
-                                 f"{self._child.poll()}: {self._errors.read().decode(errors='replace')}")
+                                 f"{self._child.poll()}: {self._errors.read().decode(errors='replace')}\n{threads_of(self._child.pid)}")
         return line
 
     def __call__(self, *words):
