@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/system.h"
 #include "local/nt_token.h"
+#include "local/session/snapshot.h"
 #include "local/session/source.h"
 
 #define END_TIMEOUT_MS 30000U
@@ -28,7 +29,11 @@ static uint32_t exit_windows(UINT flags)
     return error != ERROR_SUCCESS ? error : ERROR_GEN_FAILURE;
 }
 
-/* Nothing here ends a session that the caller is not in. One that waits ends with its session. */
+/*
+ * Nothing here ends a session that the caller is not in. That of services nobody may log off: programs which log
+ * off every disconnected session know it by this error (docs/contract.md#session-control). A caller that waits
+ * ends with its session.
+ */
 uint32_t wts_local_logoff_session(struct wts_server *server, uint32_t session_id, bool waits)
 {
     bool is_own = false;
@@ -36,6 +41,8 @@ uint32_t wts_local_logoff_session(struct wts_server *server, uint32_t session_id
     uint32_t error = wts_session_look_up(&session_id, &is_own);
     if (error != ERROR_SUCCESS)
         return error;
+    if (session_id == WTS_SESSION_SERVICES)
+        return ERROR_ACCESS_DENIED;
     if (!is_own)
         return ERROR_NOT_SUPPORTED;
     error = exit_windows(EWX_LOGOFF);

@@ -66,6 +66,11 @@ static void logoff_unknown(void)
     SEE(CALL(WTSLogoffSession)(NULL, NO_SESSION, FALSE));
 }
 
+static void logoff_services(void)
+{
+    SEE(CALL(WTSLogoffSession)(NULL, 0, FALSE));
+}
+
 static void connect_without_password(void)
 {
     SEE(CALL(WTSConnectSessionW)(NO_SESSION, NO_SESSION + 1, NULL, FALSE));
@@ -130,6 +135,7 @@ static const struct conformance_case cases[] = {
     {"send-message.services", UNVERIFIED, PERMISSION, NULL, message_to_services},
     {"disconnect.unknown-session", UNVERIFIED, NOTHING, FAILS(2) " | " FAILS(7022), disconnect_unknown},
     {"logoff.unknown-session", UNVERIFIED, NOTHING, FAILS(2) " | " FAILS(7022), logoff_unknown},
+    {"logoff.services", UNVERIFIED, PERMISSION, FAILS(5), logoff_services},
     {"connect.password-null", OURS, NOTHING, FAILS(87), connect_without_password},
     {"connect.own-to-own", OURS, NOTHING, FAILS(87), connect_own_to_own},
     {"connect.unknown-session", UNVERIFIED, NOTHING, FAILS(2) " | " FAILS(7022), connect_unknown},

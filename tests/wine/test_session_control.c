@@ -150,8 +150,8 @@ static void without_memory_connecting_fails(void **state)
 static void sessions_of_others_are_not_ended(void **state)
 {
     (void)state;
-    assert_fails(WTSLogoffSession(NULL, 0, TRUE), ERROR_NOT_SUPPORTED);
-    assert_fails(WTSLogoffSession(NULL, 0, FALSE), ERROR_NOT_SUPPORTED);
+    assert_fails(WTSLogoffSession(NULL, 0, TRUE), ERROR_ACCESS_DENIED);
+    assert_fails(WTSLogoffSession(NULL, 0, FALSE), ERROR_ACCESS_DENIED);
     sessions_double_spread(other, ARRAYSIZE(other));
     assert_fails(WTSLogoffSession(NULL, other[0], FALSE), ERROR_NOT_SUPPORTED);
     assert_fails(WTSDisconnectSession(NULL, other[0], FALSE), ERROR_NOT_SUPPORTED);
