@@ -63,17 +63,36 @@ class Conformance(unittest.TestCase):
         self.assertEqual(len(broken), output.count("\nnot ok "))
 
     def test_the_document_shows_both(self):
-        shown = columns.table(DOCUMENT)
         for which in ("builtin", "ours"):
             report = run(which)[2]
-            title = columns.name(report, which)
+            title, bits = columns.name(report, which), report["system"]["bits"]
+            shown = columns.table(DOCUMENT, bits)
             if title not in shown:
-                self.skipTest(f"docs/conformance.md has no column {title}: tools/conformance makes it")
+                self.skipTest(f"docs/conformance.md has no column of {bits} bits for {title}: tools/conformance makes it")
             with self.subTest(title):
                 seen = columns.column(report)
                 self.assertEqual({case: (shown[title].get(case), text) for case, text in seen.items()
                                   if shown[title].get(case) != text}, {})
                 self.assertEqual(set(shown[title]), set(seen))
+
+    def test_a_width_that_differs_shows(self):
+        def report(bits, seen):
+            return {"system": {"wine": "9.0", "bits": bits},
+                    "cases": [{"id": f"a.{place}", "kind": "ours", "expected": None, "seen": text, "verdict": "recorded"}
+                              for place, text in enumerate(seen)]}
+        seen = {64: ["TRUE", "one"], 32: ["TRUE", "two"]}
+        with tempfile.TemporaryDirectory() as folder:
+            document, paths = pathlib.Path(folder, "document"), []
+            document.write_text(columns.BEGIN + columns.END, encoding="utf-8")
+            for bits, texts in seen.items():
+                paths.append(f"{folder}/wine-9.0-{bits}-ours.json")
+                pathlib.Path(paths[-1]).write_text(json.dumps(report(bits, texts)), encoding="utf-8")
+            columns.write(document, paths)
+            self.assertIn("| Wine 9.0, this DLL: 64 and 32 bits |", document.read_text(encoding="utf-8"))
+            for bits, texts in seen.items():
+                self.assertEqual(columns.table(document, bits), {"Wine 9.0, this DLL": {"a.0": texts[0], "a.1": texts[1]}})
+            columns.write(document, paths[:1])
+            self.assertEqual(columns.table(document, 32), {})
 
     def test_tap(self):
         output = run("ours")[1].splitlines()
