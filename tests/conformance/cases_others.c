@@ -21,7 +21,22 @@ static void exports(void)
 
 static void interactive(void)
 {
-    SEE(CALL(IsInteractiveUserSession)(1));
+    DWORD own = 0;
+    ProcessIdToSessionId(GetCurrentProcessId(), &own);
+    if (own == 0)
+        skip("this is the session of services");
+    SEE(CALL(IsInteractiveUserSession)(own));
+    SEE(CALL(IsInteractiveUserSession)(WTS_CURRENT_SESSION));
+}
+
+static void interactive_services(void)
+{
+    SEE(CALL(IsInteractiveUserSession)(0));
+}
+
+static void interactive_unknown(void)
+{
+    SEE(CALL(IsInteractiveUserSession)(4711));
 }
 
 static void active_session(void)
@@ -34,6 +49,11 @@ static void active_session(void)
         see("the id is 0x%lX", session);
 }
 
+static void active_session_null(void)
+{
+    SEE(CALL(QueryActiveSession)(NULL));
+}
+
 static void no_winlogon(void)
 {
     SEE(CALL(RegisterUsertokenForNoWinlogon)());
@@ -41,8 +61,18 @@ static void no_winlogon(void)
 
 static void set_session_information(void)
 {
-    WCHAR name[] = L"name";
-    SEE(CALL(WTSSetSessionInformationW)(NULL, 4711, WTSUserName, name, sizeof name));
+    WCHAR wide[] = L"name";
+    char ansi[] = "name";
+    SEE(CALL(WTSSetSessionInformationW)(NULL, WTS_CURRENT_SESSION, WTSUserName, wide, sizeof wide));
+    SEE(CALL(WTSSetSessionInformationA)(NULL, WTS_CURRENT_SESSION, WTSUserName, ansi, sizeof ansi));
+    if (wcscmp(wide, L"name") != 0 || strcmp(ansi, "name") != 0)
+        see("the text is changed");
+}
+
+static void set_nothing(void)
+{
+    SEE(CALL(WTSSetSessionInformationW)((HANDLE)4, 4711, (WTS_INFO_CLASS)99, NULL, 0));
+    SEE(CALL(WTSSetSessionInformationA)((HANDLE)4, 4711, (WTS_INFO_CLASS)99, NULL, 0));
 }
 
 /* ---- listeners ---- */
@@ -121,10 +151,16 @@ static void cloud(void)
 
 static const struct conformance_case cases[] = {
     {"exports.names", UNVERIFIED, NOTHING, "all 76", exports},
-    {"undocumented.interactive", UNVERIFIED, NOTHING, NULL, interactive},
-    {"undocumented.active-session", UNVERIFIED, NOTHING, NULL, active_session},
+    {"undocumented.interactive", UNVERIFIED, NOTHING, KEPT "; " KEPT, interactive},
+    {"undocumented.interactive-services", UNVERIFIED, NOTHING, "FALSE, last error kept",
+     interactive_services},
+    {"undocumented.interactive-unknown", UNVERIFIED, NOTHING, FAILS(2), interactive_unknown},
+    {"undocumented.active-session", UNVERIFIED, NOTHING, FAILS(50) "; the id is untouched", active_session},
+    {"undocumented.active-session-null", UNVERIFIED, NOTHING, FAILS(50), active_session_null},
     {"undocumented.no-winlogon", UNVERIFIED, NOTHING, FAILS(50), no_winlogon},
-    {"set-session-information.error", UNVERIFIED, NOTHING, FAILS(120), set_session_information},
+    {"set-session-information.error", UNVERIFIED, NOTHING, FAILS(120) "; " FAILS(120),
+     set_session_information},
+    {"set-session-information.arguments", UNVERIFIED, NOTHING, FAILS(120) "; " FAILS(120), set_nothing},
     {"listeners.count", OURS, NOTHING, KEPT "; the count is written", listeners},
     {"listeners.reserved", OURS, NOTHING, FAILS(87), listeners_reserved},
     {"listeners.unknown", UNVERIFIED, NOTHING, FAILS(2), unknown_listener},

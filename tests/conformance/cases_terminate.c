@@ -18,6 +18,19 @@ static void success(void)
     ends_with(42);
 }
 
+static void never_ran(void)
+{
+    struct conformance_child child = start_suspended();
+    see("%s", terminate(NULL, child.id, 7) ? "TRUE" : "FALSE");
+    see_child(&child);
+}
+
+static void exit_code_status(void)
+{
+    ends_with(0x80000000);
+    ends_with(0xC0000005);
+}
+
 static void exit_code_0(void)
 {
     ends_with(0);
@@ -72,11 +85,34 @@ static void ended_and_held(void)
     see_child(&child);
 }
 
+static void second_end(void)
+{
+    static const DWORD first[] = {0, 42, STILL_ACTIVE};
+    for (unsigned i = 0; i < ARRAYSIZE(first); i++) {
+        struct conformance_child child = start_sleeper();
+        if (!terminate(NULL, child.id, first[i]) ||
+            WaitForSingleObject(child.process, 30000) == WAIT_TIMEOUT) {
+            end_child(&child);
+            skip("the first end failed");
+        }
+        SEE(terminate(NULL, child.id, 99));
+        see_child(&child);
+    }
+}
+
+/* The child is alive after a refusal: its state is part of the outcome. */
+static void end_survivor(struct conformance_child *child)
+{
+    if (WaitForSingleObject(child->process, 0) != WAIT_TIMEOUT)
+        see("the process ended");
+    end_child(child);
+}
+
 static void thread_id(void)
 {
     struct conformance_child child = start_sleeper();
     SEE(terminate(NULL, child.thread_id, 1));
-    end_child(&child);
+    end_survivor(&child);
 }
 
 static void low_bits(void)
@@ -88,14 +124,11 @@ static void low_bits(void)
     }
 }
 
-/* The target is alive after a refusal: its state is part of the outcome. */
 static void with_handle(HANDLE server)
 {
     struct conformance_child child = start_sleeper();
     SEE(terminate(server, child.id, 1));
-    if (WaitForSingleObject(child.process, 0) != WAIT_TIMEOUT)
-        see("the process ended");
-    end_child(&child);
+    end_survivor(&child);
 }
 
 static void minus_one_as_handle(void)
@@ -142,6 +175,11 @@ static const struct conformance_case cases[] = {
     {"terminate.own-process", UNVERIFIED, NOTHING, "it does not return; the process ended with 77",
      own_process},
     {"terminate.ended-process", DOCUMENTED, NOTHING, FAILS(5) "; the process ended with 17", ended_and_held},
+    {"terminate.second-end", DOCUMENTED, NOTHING,
+     FAILS(5) "; the process ended with 0; " FAILS(5) "; the process ended with 42; " FAILS(
+         5) "; the process ended with 259",
+     second_end},
+    {"terminate.never-ran", DOCUMENTED, NOTHING, "TRUE; the process ended with 7", never_ran},
     {"terminate.thread-id", UNVERIFIED, NOTHING, FAILS(87), thread_id},
     {"terminate.low-bits", UNVERIFIED, NOTHING,
      "TRUE; the process ended with 31; TRUE; the process ended with 32; TRUE; the process ended with 33",
@@ -150,6 +188,8 @@ static const struct conformance_case cases[] = {
     {"terminate.exit-code-all-bits", DOCUMENTED, NOTHING, "TRUE; the process ended with 4294967295",
      exit_code_all_bits},
     {"terminate.exit-code-259", DOCUMENTED, NOTHING, "TRUE; the process ended with 259", exit_code_259},
+    {"terminate.exit-code-status", DOCUMENTED, NOTHING,
+     "TRUE; the process ended with 2147483648; TRUE; the process ended with 3221225477", exit_code_status},
     {"terminate.minus-one-as-handle", OURS, NOTHING, FAILS(6), minus_one_as_handle},
     {"terminate.stray-handle", OURS, NOTHING, FAILS(6), stray_handle},
     {"terminate.kernel-handle", OURS, NOTHING, FAILS(6), kernel_handle},

@@ -82,8 +82,10 @@ struct conformance_child {
     DWORD thread_id;
 };
 
-/* Starts this program as a process that does nothing for a minute, or ends at once with `exit_code`. */
+/* Starts this program as a process that does nothing for a minute, or never runs, or ends at once with
+ * `exit_code`. */
 struct conformance_child start_sleeper(void);
+struct conformance_child start_suspended(void);
 struct conformance_child start_ended(DWORD exit_code);
 
 /* Starts this program as a process that ends itself by WTSTerminateProcess. */

@@ -79,7 +79,7 @@ const wchar_t *conformance_server_name(void)
     return server;
 }
 
-static HANDLE start(const wchar_t *arguments, BOOL inherit, DWORD *id, DWORD *thread_id)
+static HANDLE start(const wchar_t *arguments, BOOL inherit, DWORD flags, DWORD *id, DWORD *thread_id)
 {
     WCHAR program[MAX_PATH], line[2 * MAX_PATH + 200];
     STARTUPINFOW startup = {.cb = sizeof startup};
@@ -87,7 +87,7 @@ static HANDLE start(const wchar_t *arguments, BOOL inherit, DWORD *id, DWORD *th
     GetModuleFileNameW(NULL, program, ARRAYSIZE(program));
     _snwprintf(line, ARRAYSIZE(line), L"\"%ls\" %ls", program, arguments);
     line[ARRAYSIZE(line) - 1] = 0;
-    if (!CreateProcessW(program, line, NULL, NULL, inherit, 0, NULL, NULL, &startup, &process)) {
+    if (!CreateProcessW(program, line, NULL, NULL, inherit, flags, NULL, NULL, &startup, &process)) {
         fprintf(stderr, "cannot start %ls: error %lu\n", program, GetLastError());
         exit(2);
     }
@@ -97,30 +97,35 @@ static HANDLE start(const wchar_t *arguments, BOOL inherit, DWORD *id, DWORD *th
     return process.hProcess;
 }
 
-static struct conformance_child start_child(const wchar_t *mode, DWORD exit_code)
+static struct conformance_child start_child(const wchar_t *mode, DWORD exit_code, DWORD flags)
 {
     struct conformance_child child;
     WCHAR arguments[60];
     _snwprintf(arguments, ARRAYSIZE(arguments), L"--child %ls %lu", mode, exit_code);
-    child.process = start(arguments, FALSE, &child.id, &child.thread_id);
+    child.process = start(arguments, FALSE, flags, &child.id, &child.thread_id);
     return child;
 }
 
 struct conformance_child start_sleeper(void)
 {
-    return start_child(L"sleep", 0);
+    return start_child(L"sleep", 0, 0);
+}
+
+struct conformance_child start_suspended(void)
+{
+    return start_child(L"sleep", 0, CREATE_SUSPENDED);
 }
 
 struct conformance_child start_ended(DWORD exit_code)
 {
-    const struct conformance_child child = start_child(L"end", exit_code);
+    const struct conformance_child child = start_child(L"end", exit_code, 0);
     WaitForSingleObject(child.process, CHILD_LIMIT_MS);
     return child;
 }
 
 struct conformance_child start_suicide(DWORD exit_code)
 {
-    return start_child(L"suicide", exit_code);
+    return start_child(L"suicide", exit_code, 0);
 }
 
 /* Ending is asynchronous: who ended it waits a while, who did not need not. */
@@ -207,7 +212,7 @@ static int run_all(struct board *board, HANDLE mapping, const wchar_t *host)
         _snwprintf(arguments, ARRAYSIZE(arguments), L"--worker %I64u %I64u %u \"%ls\"",
                    (unsigned long long)(ULONG_PTR)mapping, (unsigned long long)(ULONG_PTR)progress, first,
                    host == NULL ? L"" : host);
-        const HANDLE worker = start(arguments, TRUE, &id, &thread_id);
+        const HANDLE worker = start(arguments, TRUE, 0, &id, &thread_id);
         const HANDLE both[] = {worker, progress};
         do
             waited = WaitForMultipleObjects(2, both, FALSE, CASE_LIMIT_MS);
