@@ -69,18 +69,6 @@ find_wine() {
     export WINE WINESERVER
 }
 
-# find_wine32: the same for programs of 32 bits, as tests/wine/wine.cmake does it; changes WINEPREFIX. Fails when there is none.
-find_wine32() {
-    find_wine
-    if [ -d /usr/lib/i386-linux-gnu/wine/i386-unix ] && [ -x /usr/lib/wine/wine ]; then
-        WINE=/usr/lib/wine/wine
-        export WINEARCH=win32 WINEPREFIX="${WINEPREFIX}_of_32_bits"
-    else
-        tools/wine32.sh || return 1
-        export WINEDLLPATH="$PWD/build/wine32/root/usr/lib/i386-linux-gnu/wine"
-    fi
-}
-
 BUILD_PACKAGES="cmake ninja-build gcc-mingw-w64-x86-64 gcc-mingw-w64-i686 llvm"
 WINE_PACKAGES="wine wine64"
 # To build the helpers.
