@@ -83,7 +83,7 @@ def run_one(program, folder, which, scratch):
         status = None
     text = output.read_text(encoding="utf-8", errors="replace").replace("\r", "")
     found = re.search(program.cause, text)
-    cause = next((part for part in found.groups() if part), "") if found else ""
+    cause = " ".join(part for part in found.groups() if part) if found else ""
     return {"status": status, "output": masked(text, folder).splitlines(), "works": status == 0 and re.search(program.works, text) is not None,
             "cause": masked(cause, folder), "calls": calls(trace.read_text(encoding="utf-8")) if trace.exists() else {}}
 
