@@ -114,7 +114,6 @@ static void no_memory_is_allocated(void **state)
 static int run_child(const wchar_t *mode)
 {
     if (wcscmp(mode, L"sleep") == 0)
-    if (wcscmp(mode, L"sleep") == 0)
         Sleep(600000);
     return 1;
 }
