@@ -132,13 +132,13 @@ class DesktopTest(unittest.TestCase):
         self.assertTrue(checked.startswith("this session: locked\n"), checked)
         self.assertRegex(checked, r"(?m)^logind +answers +yes +the session of this process$")
         self.assertRegex(checked, r"(?m)^screensaver +absent +no ")
+        self.assertRegex(checked, r"(?m)^xrdp +absent +no +no xrdp session, so no virtual channels: XRDP_SOCKET_PATH is not set$")
         status, checked = tool.run("check", "--session", "--json")
         with open(os.path.join(ROOT, "docs", "wts.schema.json"), encoding="utf-8") as file:
             schema = json.load(file)["$defs"]["check --session"]
         rows = json.loads(checked)
         self.assertEqual((status, faults(schema, rows)), (0, []))
         self.assertIn({"source": "logind", "result": "answers", "gives_lock": "yes", "reason": "the session of this process"}, rows)
-        self.assertRegex(checked, r"(?m)^xrdp +absent +no +no xrdp session, so no virtual channels: XRDP_SOCKET_PATH is not set$")
         events = tool.start("events", "--count", "1")
         until(lambda: helpers_of(bus.address), "the helper that watches for wts events")
         until(lambda: switch(logind, events), "an event")
