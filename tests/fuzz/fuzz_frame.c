@@ -103,10 +103,14 @@ static void read_outcome(const uint8_t *payload, size_t length)
 static void read_rest(const uint8_t *payload, size_t length)
 {
     uint32_t credit;
+    uint32_t descriptor;
     struct wts_frame_text reason;
     struct wts_frame_reader reader = reader_of(payload, length);
     if (wts_frame_get_window(&reader, &credit))
         require(length == 4 && credit != 0 && credit <= WTS_FRAME_MAX_CREDIT);
+    reader = reader_of(payload, length);
+    if (wts_frame_get_direct(&reader, &descriptor))
+        require(length == 4);
     reader = reader_of(payload, length);
     if (wts_frame_get_last_word(&reader, &reason))
         require(reason.data == (const char *)payload + 4 && reason.length == length - 4);

@@ -47,7 +47,7 @@ static struct wts_frame_hello a_hello(void)
 }
 
 /* The fixed parts, and the type whose header fits them. */
-enum part { HELLO, READY, OPEN, REQUEST, OUTCOME, WINDOW, LAST_WORD, PART_COUNT };
+enum part { HELLO, READY, OPEN, REQUEST, OUTCOME, WINDOW, DIRECT, LAST_WORD, PART_COUNT };
 
 static const struct wts_frame frame_of_part[PART_COUNT] = {
     [HELLO] = {.type = WTS_FRAME_HELLO},
@@ -56,6 +56,7 @@ static const struct wts_frame frame_of_part[PART_COUNT] = {
     [REQUEST] = {.type = WTS_FRAME_REQUEST, .channel = 1, .serial = 2},
     [OUTCOME] = {.type = WTS_FRAME_REPLY, .channel = 1, .serial = 2},
     [WINDOW] = {.type = WTS_FRAME_WINDOW, .channel = 1},
+    [DIRECT] = {.type = WTS_FRAME_DIRECT, .channel = 1},
     [LAST_WORD] = {.type = WTS_FRAME_CLOSE},
 };
 
@@ -82,6 +83,9 @@ static size_t put_part(enum part part, uint8_t *buffer, size_t size)
     case WINDOW:
         wts_frame_put_window(&writer, 0x00010203);
         break;
+    case DIRECT:
+        wts_frame_put_direct(&writer, 0x00040506);
+        break;
     default:
         wts_frame_put_last_word(&writer, text_of("enough"));
         break;
@@ -100,6 +104,7 @@ static bool get_part(enum part part, const uint8_t *data, size_t length)
         struct wts_frame_outcome outcome;
         struct wts_frame_text reason;
         uint32_t credit;
+        uint32_t descriptor;
     } out;
     uint8_t *copy = malloc(length ? length : 1);
     assert_non_null(copy);
@@ -124,6 +129,9 @@ static bool get_part(enum part part, const uint8_t *data, size_t length)
         break;
     case WINDOW:
         good = wts_frame_get_window(&reader, &out.credit);
+        break;
+    case DIRECT:
+        good = wts_frame_get_direct(&reader, &out.descriptor);
         break;
     default:
         good = wts_frame_get_last_word(&reader, &out.reason);
@@ -164,6 +172,7 @@ static void parts_there_and_back(void **state)
     struct wts_frame_outcome outcome;
     struct wts_frame_text reason;
     uint32_t credit;
+    uint32_t descriptor;
     struct wts_frame_reader reader = reader_of(buffer + 16, put_part(HELLO, buffer, BUFFER) - 16);
     assert_true(wts_frame_get_hello(&reader, &hello));
     assert_int_equal(hello.version, WTS_FRAME_VERSION);
@@ -189,6 +198,9 @@ static void parts_there_and_back(void **state)
     reader = reader_of(buffer + 16, put_part(WINDOW, buffer, BUFFER) - 16);
     assert_true(wts_frame_get_window(&reader, &credit));
     assert_int_equal(credit, 0x00010203);
+    reader = reader_of(buffer + 16, put_part(DIRECT, buffer, BUFFER) - 16);
+    assert_true(wts_frame_get_direct(&reader, &descriptor));
+    assert_int_equal(descriptor, 0x00040506);
     reader = reader_of(buffer + 16, put_part(LAST_WORD, buffer, BUFFER) - 16);
     assert_true(wts_frame_get_last_word(&reader, &reason));
     assert_text(reason, "enough");
