@@ -4,6 +4,7 @@
  *   connect SERVER USER PASSWORD   connects, calls once, closes             -> ns TIME
  *   open SERVER USER PASSWORD      connects, calls once, and keeps it       -> bytes LENGTH (of the response)
  *   calls COUNT                    on the connection that was opened last   -> ns TIME
+ *   turns COUNT                    see sealed_turns()                       -> ns TIME
  *   close                          all connections                          -> done
  */
 #include "bench_sealed.h"
@@ -67,6 +68,14 @@ static void do_calls(void)
     printf("ns %llu\n", (unsigned long long)(sealed_clock() - began));
 }
 
+static void do_turns(void)
+{
+    const char *word = strtok(NULL, " ");
+    const uint64_t began = sealed_clock();
+    sealed_turns(word != NULL ? strtoul(word, NULL, 10) : 0);
+    printf("ns %llu\n", (unsigned long long)(sealed_clock() - began));
+}
+
 static void do_close(void)
 {
     while (open_count > 0)
@@ -79,7 +88,11 @@ static void run(const char *word)
     static const struct {
         const char *name;
         void (*run)(void);
-    } commands[] = {{"connect", do_connect}, {"open", do_open}, {"calls", do_calls}, {"close", do_close}};
+    } commands[] = {{"connect", do_connect},
+                    {"open", do_open},
+                    {"calls", do_calls},
+                    {"turns", do_turns},
+                    {"close", do_close}};
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
         if (word != NULL && strcmp(word, commands[i].name) == 0) {
             commands[i].run();

@@ -28,6 +28,10 @@ size_t sealed_call(struct sealed *sealed);
 
 void sealed_close(struct sealed *sealed);
 
+/* A message of a byte to another native process and back, through pipes, so many times. Under Wine nothing.
+ */
+void sealed_turns(unsigned long count);
+
 /* Prints what failed, and ends the program. */
 _Noreturn void sealed_fail(const char *what, uint32_t error);
 

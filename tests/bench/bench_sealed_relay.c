@@ -5,7 +5,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "core/deadline.h"
 #include "helper/client/client.h"
@@ -81,4 +83,35 @@ void sealed_close(struct sealed *sealed)
 {
     wts_channel_close(sealed->channel);
     free(sealed);
+}
+
+/* Gives back each byte until there is none. */
+static _Noreturn void echo(int from, int to)
+{
+    char byte;
+    while (read(from, &byte, 1) == 1 && write(to, &byte, 1) == 1) {
+    }
+    _exit(0);
+}
+
+void sealed_turns(unsigned long count)
+{
+    int there[2];
+    int back[2];
+    char byte = 0;
+    if (pipe(there) != 0 || pipe(back) != 0)
+        sealed_fail("pipes", 0);
+    const pid_t other = fork();
+    if (other == 0) {
+        close(there[1]);
+        echo(there[0], back[1]);
+    }
+    for (unsigned long i = 0; i < count; i++)
+        if (write(there[1], &byte, 1) != 1 || read(back[0], &byte, 1) != 1)
+            sealed_fail("turns", 0);
+    for (size_t i = 0; i < 2; i++) {
+        close(there[i]);
+        close(back[i]);
+    }
+    waitpid(other, NULL, 0);
 }
