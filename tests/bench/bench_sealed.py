@@ -200,12 +200,13 @@ def profile(name, player, roles):
     print(f"profile {name}: {elapsed:.0f} us: {', '.join(parts)}, nobody {left:.1f}", flush=True)
 
 
-def profiles(whole, relay, prefix, place):
+def profiles(whole, relay, python, prefix, place):
     """One sealed call, by the processor time of each process."""
     def helper_of(pids):
         parent = [pid for pid in pids if program_of(pid) == "wts-relay" and children(pid)]
         return {"parent": parent, "worker": children(parent[0])[-1:]}
     samba = processes_with(place, "cmdline")
+    profile("sealed_call_python", python, {"program": [os.getpid()], "smbd and its service": samba})
     profile("sealed_call_relay", relay,
             {"program": [relay.pid], **helper_of(children(relay.pid)), "smbd and its service": samba})
     of_prefix = processes_with(f"WINEPREFIX={prefix.path}\0", "environ")
@@ -240,10 +241,11 @@ def bench_all(prefix, program, place):
     whole = Timed([WINE, os.path.join(BUILD, "tests", "bench_sealed.exe")],
                   environment(prefix.path, {"WTSAPI32_RELAY": RELAY}))
     relay = native()
-    bench(whole, relay, Python())
+    python = Python()
+    bench(whole, relay, python)
     whole("open", ACCOUNT)
     relay("open", ACCOUNT)
-    profiles(whole, relay, prefix, place)
+    profiles(whole, relay, python, prefix, place)
     memory(relay)
     relay.end()
     whole.end()
