@@ -141,9 +141,12 @@ class FortyServersTest(SceneCase):
 
 class RetryTest(SceneCase):
     def test_a_server_that_comes_up_late(self):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        # Bound and not listening: who connects is refused, nobody else gets the port, and the host can listen beside it.
+        holder = socket.socket()
+        self.addCleanup(holder.close)
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", 0))
+        port = holder.getsockname()[1]
         trace = os.path.join(self.folder, "retry.trace")
         wts = Tool(self.prefix, WTSAPI32_TRANSPORT=f"rpcrt4:ncacn_ip_tcp:127.0.0.1[{port}]", WTSAPI32_TRACE="errors",
                    WTSAPI32_TRACE_FILE=f"Z:{trace}")
