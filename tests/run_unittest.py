@@ -18,6 +18,7 @@ import unittest
 
 TOP = pathlib.Path(__file__).resolve().parent
 END = "WTS_TEST_END"    # when the time is over, by the monotonic clock; set for every program that a test starts
+TOP_PROCESS = "WTS_TEST_PROCESS"    # its process id, for the same programs: what they leave behind becomes its child
 SECONDS = 540
 LAST_WORDS_SECONDS = 10
 PYTHON = "/usr/bin/python3"
@@ -69,6 +70,7 @@ def supervise(seconds, modules):
     for number in (signal.SIGALRM, signal.SIGTERM, signal.SIGINT):
         signal.signal(number, over)
     os.environ[END] = str(time.monotonic() + seconds)
+    os.environ[TOP_PROCESS] = str(os.getpid())
     try:
         child = os.spawnv(os.P_NOWAIT, PYTHON, [PYTHON, "-u", __file__, *modules])
         signal.alarm(seconds + LAST_WORDS_SECONDS)

@@ -7,6 +7,7 @@ import select
 import socket
 import subprocess
 
+from run_unittest import TOP_PROCESS
 from waiting import until
 
 from . import codec
@@ -213,14 +214,27 @@ def is_alive(pid):
         return False
 
 
+def ancestors_of(pid):
+    """Itself, its parent, and so on."""
+    found = []
+    while pid:
+        found.append(pid)
+        with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            pid = int(file.read().rpartition(")")[2].split()[1])
+    return found
+
+
 def processes_of(program):
-    """The living processes of a program in this process namespace."""
+    """The living processes of a program that this test has started, and not another one that runs beside it."""
     found, path = set(), os.path.realpath(program)
-    for pid in filter(str.isdigit, os.listdir("/proc")):
+    # Whatever a test starts stays below this one: run_unittest.py. In a process namespace of its own there are no others.
+    top = int(os.environ.get(TOP_PROCESS, 0))
+    if top not in ancestors_of(os.getpid()):
+        top = None
+    for pid in map(int, filter(str.isdigit, os.listdir("/proc"))):
         try:
-            if os.readlink(f"/proc/{pid}/exe") == path and is_alive(int(pid)) and \
-                    os.readlink(f"/proc/{pid}/ns/net") == os.readlink("/proc/self/ns/net"):
-                found.add(int(pid))
+            if os.readlink(f"/proc/{pid}/exe") == path and is_alive(pid) and (top is None or top in ancestors_of(pid)):
+                found.add(pid)
         except OSError:
             pass
     return found

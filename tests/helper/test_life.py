@@ -117,6 +117,7 @@ class EndTest(HostCase):
         """Starts and kills, in every state of a channel."""
         for turn in range(STARTS):
             helper = Helper(PROGRAM)
+            self.assertIn(helper.process.pid, processes_of(PROGRAM))
             if turn % 2:
                 helper.send(open_frame(1, DUTY, opening("stall"), timeout_ms=NO_LIMIT),
                             open_frame(2, DUTY, opening("refuse")))
