@@ -103,65 +103,71 @@ static bool is_short(size_t length)
     return length <= WTS_FRAME_MAX_DIRECT;
 }
 
-static bool put_header(struct wts_buffer *buffer, const struct wts_frame *frame)
+/* Puts the header of a long frame into the pipe; its payload follows on the socket. */
+static bool put_apart(struct wts_stream *stream, struct wts_frame frame, size_t length)
 {
-    if (!reserve(buffer, WTS_FRAME_HEADER_LENGTH))
+    struct wts_buffer *out = &stream->pipe_out;
+    if (!reserve(out, WTS_FRAME_HEADER_LENGTH))
         return false;
-    wts_frame_put_header(buffer->data + buffer->end, frame);
-    buffer->end += WTS_FRAME_HEADER_LENGTH;
+    frame.length = (uint32_t)(length - WTS_FRAME_HEADER_LENGTH);
+    frame.flags |= WTS_FRAME_APART;
+    wts_frame_put_header(out->data + out->end, &frame);
+    out->end += WTS_FRAME_HEADER_LENGTH;
     return true;
 }
 
-/*
- * Where a frame of `length` bytes goes. With a pipe, the header of a long one is put there already, and
- * *skipped bytes of it are not sent once more. NULL: no memory.
- */
-static struct wts_buffer *choose(struct wts_stream *stream, struct wts_frame frame, size_t length,
-                                 size_t *skipped)
+/* A frame that is made now: its payload is `payload`, or what `fill` writes. */
+struct made {
+    struct wts_frame frame;
+    const uint8_t *payload;
+    wts_stream_fill *fill;
+    const void *what;
+};
+
+/* Adds a frame of `length` bytes, without the first `skipped` ones. */
+static bool put_made(struct wts_buffer *out, const struct made *made, size_t length, size_t skipped)
 {
-    *skipped = 0;
+    if (!reserve(out, length))
+        return false;
+    uint8_t *place = out->data + out->end;
+    struct wts_frame_writer writer = wts_frame_begin(place, length);
+    if (made->fill != NULL)
+        made->fill(&writer, made->what);
+    else
+        wts_frame_put_bytes(&writer, made->payload, made->frame.length);
+    wts_frame_finish(&writer, made->frame);
+    if (skipped != 0)
+        memmove(place, place + skipped, length - skipped);
+    out->end += length - skipped;
+    return true;
+}
+
+/* Where it goes: to the socket; with a pipe, into that, but for the payload of a long one. */
+static bool put_where_due(struct wts_stream *stream, const struct made *made, size_t length)
+{
     if (!stream->has_pipe)
-        return &stream->out;
+        return put_made(&stream->out, made, length, 0);
     if (is_short(length))
-        return &stream->pipe_out;
-    frame.length = (uint32_t)(length - WTS_FRAME_HEADER_LENGTH);
-    frame.flags |= WTS_FRAME_APART;
-    *skipped = WTS_FRAME_HEADER_LENGTH;
-    return put_header(&stream->pipe_out, &frame) ? &stream->out : NULL;
+        return put_made(&stream->pipe_out, made, length, 0);
+    return put_apart(stream, made->frame, length) &&
+           put_made(&stream->out, made, length, WTS_FRAME_HEADER_LENGTH);
 }
 
 bool wts_stream_pass(struct wts_stream *stream, struct wts_frame frame, const uint8_t *payload)
 {
-    size_t skipped;
-    struct wts_buffer *out = choose(stream, frame, WTS_FRAME_HEADER_LENGTH + (size_t)frame.length, &skipped);
-    if (out == NULL || (skipped == 0 && !put_header(out, &frame)) || !reserve(out, frame.length))
-        return false;
-    if (frame.length != 0)
-        memcpy(out->data + out->end, payload, frame.length);
-    out->end += frame.length;
-    return true;
+    const struct made made = {.frame = frame, .payload = payload};
+    return put_where_due(stream, &made, WTS_FRAME_HEADER_LENGTH + (size_t)frame.length);
 }
 
 bool wts_stream_put_frame(struct wts_stream *stream, struct wts_frame frame, wts_stream_fill *fill,
                           const void *what)
 {
-    size_t skipped;
+    const struct made made = {.frame = frame, .fill = fill, .what = what};
     struct wts_frame_writer measure = wts_frame_begin(NULL, 0);
     if (fill != NULL)
         fill(&measure, what);
     const size_t length = wts_frame_finish(&measure, frame);
-    struct wts_buffer *out = length != 0 ? choose(stream, frame, length, &skipped) : NULL;
-    if (out == NULL || !reserve(out, length))
-        return false;
-    uint8_t *place = out->data + out->end;
-    struct wts_frame_writer writer = wts_frame_begin(place, length);
-    if (fill != NULL)
-        fill(&writer, what);
-    const size_t filled = wts_frame_finish(&writer, frame);
-    if (skipped != 0)
-        memmove(place, place + skipped, filled - skipped);
-    out->end += filled - skipped;
-    return true;
+    return length != 0 && put_where_due(stream, &made, length);
 }
 
 static size_t in_use(const struct wts_buffer *buffer)

@@ -30,7 +30,7 @@ void wts_reached_drop(void)
 /* Whether the kept connection's other end is there. */
 static bool leads_to(const struct sockaddr *to, socklen_t length)
 {
-    struct sockaddr_storage peer;
+    struct sockaddr_storage peer = {.ss_family = AF_UNSPEC};
     socklen_t peer_length = sizeof peer;
     if (to == NULL || length < sizeof to->sa_family ||
         getpeername(kept, (struct sockaddr *)&peer, &peer_length) != 0 || peer.ss_family != to->sa_family)
