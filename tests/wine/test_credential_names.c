@@ -78,8 +78,8 @@ static struct {
     const char *name;
     void *function;
 } doubles[] = {
-    {"CredEnumerateW", enumerate},     {"CredFree", free_list},    {"RegOpenKeyExW", open_key},
-    {"RegQueryInfoKeyW", query_key},   {"RegCloseKey", close_key}, {"GetSystemTimeAsFileTime", tell_time},
+    {"CredEnumerateW", enumerate},   {"CredFree", free_list},    {"RegOpenKeyExW", open_key},
+    {"RegQueryInfoKeyW", query_key}, {"RegCloseKey", close_key}, {"GetSystemTimeAsFileTime", tell_time},
 };
 
 static void swap_doubles(void)

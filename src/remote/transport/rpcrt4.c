@@ -471,9 +471,10 @@ static void rpcrt4_cancel(struct wts_connection *connection)
 }
 
 /*
- * Waits for the end of an idle thread: a program that ends right after this would end while its thread does, and
- * under Wine that can cost it its exit status (docs/wine.md#exit-status). A thread that is still in a call is left
- * to itself. The limit is for a caller that holds the loader lock, which the end of a thread needs.
+ * Waits for the end of an idle thread: a program that ends right after this would end while its thread does,
+ * and under Wine that can cost it its exit status (docs/wine.md#exit-status). A thread that is still in a
+ * call is left to itself. The limit is for a caller that holds the loader lock, which the end of a thread
+ * needs.
  */
 static void rpcrt4_close(struct wts_connection *connection)
 {
