@@ -598,6 +598,57 @@ static void a_flood_waits_for_its_reader(void **state)
     assert_succeeds(WTSVirtualChannelClose(flood));
 }
 
+struct race {
+    HANDLE channel;
+    volatile LONG begun;
+};
+
+/* Both go on until the handle is closed; only then a call may fail, as one on a closed handle does. */
+static DWORD WINAPI write_in_race(void *argument)
+{
+    struct race *race = argument;
+    ULONG length;
+    do
+        InterlockedIncrement(&race->begun);
+    while (WTSVirtualChannelWrite(race->channel, "race", 4, &length));
+    return GetLastError();
+}
+
+static DWORD WINAPI read_in_race(void *argument)
+{
+    struct race *race = argument;
+    char data[CHANNEL_PDU_LENGTH];
+    ULONG length;
+    do
+        InterlockedIncrement(&race->begun);
+    while (WTSVirtualChannelRead(race->channel, SECONDS(30), data, sizeof data, &length) ||
+           GetLastError() == ERROR_MORE_DATA);
+    return GetLastError();
+}
+
+static void closing_races_with_readers_and_writers(void **state)
+{
+    enum { ROUNDS = 25, THREADS = 4 };
+    (void)state;
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        struct race race = {.channel = open_channel("ECHO", DYNAMIC)};
+        HANDLE threads[THREADS];
+        for (unsigned i = 0; i < THREADS; i++)
+            threads[i] = CreateThread(NULL, 0, i % 2 == 0 ? write_in_race : read_in_race, &race, 0, NULL);
+        while (race.begun < (LONG)(round % 20))
+            Sleep(0);
+        assert_succeeds(WTSVirtualChannelClose(race.channel));
+        for (unsigned i = 0; i < THREADS; i++) {
+            DWORD error = 0;
+            assert_int_equal(WaitForSingleObject(threads[i], SECONDS(60)), WAIT_OBJECT_0);
+            assert_true(GetExitCodeThread(threads[i], &error));
+            if (error != ERROR_INVALID_PARAMETER)
+                assert_int_equal(error, i % 2 == 0 ? ERROR_IO_DEVICE : ERROR_OPERATION_ABORTED);
+            CloseHandle(threads[i]);
+        }
+    }
+}
+
 /* Nothing of a channel stays: the next handle is the same after hundreds as before. */
 static void channels_leak_no_handle(void **state)
 {
@@ -663,6 +714,7 @@ int main(int count, char **words)
         cmocka_unit_test_teardown(several_threads_read_and_write, support_check_heap),
         cmocka_unit_test_teardown(forty_channels_at_once, support_check_heap),
         cmocka_unit_test_teardown(a_flood_waits_for_its_reader, support_check_heap),
+        cmocka_unit_test_teardown(closing_races_with_readers_and_writers, support_check_heap),
         cmocka_unit_test_teardown(channels_leak_no_handle, support_check_heap),
     };
     setvbuf(stdout, NULL, _IONBF, 0);

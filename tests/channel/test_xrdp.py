@@ -37,6 +37,7 @@ class Bed:
         self.session = self.xrdp.session()
         with helper_of(self.session) as helper:
             comes(helper).close()
+            until(lambda: answers(helper), "the client serves its static channel", xrdp.START_SECONDS)
         return self
 
     def come(self):
@@ -45,10 +46,6 @@ class Bed:
     def leave(self):
         self.client.kill()
         self.client.wait()
-
-    def sizes(self):
-        file = self.xrdp.folder / "sizes"
-        return [int(line) for line in file.read_text("ascii").split()] if file.exists() else []
 
     def __exit__(self, *_):
         self.xrdp.__exit__()
@@ -107,6 +104,15 @@ def comes(helper):
     return until(opens, "a channel opens", xrdp.START_SECONDS)
 
 
+def answers(helper):
+    """Whether the client sends back what it gets through the static channel. Nothing reports that it does not do so yet."""
+    channel = Channel(helper, xrdp.STATIC, 0)
+    channel.write(b"?")
+    is_answered = bool(select.select([helper.socket], [], [], 3)[0])
+    channel.close()
+    return is_answered
+
+
 class XrdpTest(unittest.TestCase):
     """In this order: the client leaves, and the server ends, at last."""
 
@@ -140,24 +146,24 @@ class XrdpTest(unittest.TestCase):
 
     def test_2_static_messages_come_back_and_keep_their_borders(self):
         channel = self.static_channel()
-        before = len(self.bed.sizes())
+        before = len(self.bed.xrdp.sizes())
         for size in SIZES:
             with self.subTest(size=size):
                 self.assertTrue(channel.echoes(size))
-        self.assertEqual(self.bed.sizes()[before:], list(SIZES))
+        self.assertEqual(self.bed.xrdp.sizes()[before:], list(SIZES))
         for size in LONG:
             with self.subTest(size=size):
                 self.assertTrue(channel.echoes(size))
-        self.assertEqual(self.bed.sizes()[before + len(SIZES):], [32768] * (sum(LONG) // 32768))
+        self.assertEqual(self.bed.xrdp.sizes()[before + len(SIZES):], [32768] * (sum(LONG) // 32768))
         channel.close()
 
     def test_3_messages_in_a_row_keep_their_borders(self):
         channel = self.static_channel()
-        before, sent = len(self.bed.sizes()), [1 + i * 37 % 3000 for i in range(300)]
+        before, sent = len(self.bed.xrdp.sizes()), [1 + i * 37 % 3000 for i in range(300)]
         for size in sent:
             channel.write(bytes(size))
         self.assertEqual(len(channel.read(sum(sent))), sum(sent))
-        self.assertEqual(self.bed.sizes()[before:], sent)
+        self.assertEqual(self.bed.xrdp.sizes()[before:], sent)
         channel.close()
 
     def test_4_two_programs_on_one_channel(self):

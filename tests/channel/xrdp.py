@@ -130,6 +130,11 @@ class Xrdp:
             raise AssertionError(f"{error}\n{self.logs()}") from None
         return dict(line.split("=", 1) for line in noted.read_text("utf-8").split("\0") if "=" in line)
 
+    def sizes(self):
+        """Of the messages that the client's static channel has got."""
+        file = self.folder / "sizes"
+        return [int(line) for line in file.read_text("ascii").split()] if file.exists() else []
+
     def logs(self):
         """The last lines that each program printed."""
         found = [*self.folder.glob("*.log"), *self.folder.glob("home-*/log")]

@@ -136,6 +136,16 @@ class LieTest(LogindCase):
         self.assertEqual(state, {"user_name": "tester", "remote": False})
         self.assertEqual((state.lock_source, state.presence[LOGIND]), (None, ANSWERS))
 
+    def test_texts_that_are_too_long_are_not_known(self):
+        logind = self.logind()
+        for length in (255, 256, 1 << 20):
+            logind.put(logind.session(), SESSION, "Type", "x" * length)
+            logind.put(logind.session(), SESSION, "RemoteHost", "\u00e9\u202e" * (length // 5))
+            state = self.channel().ask()
+            self.assertEqual((state.get("type"), state["locked"], state.presence[LOGIND]),
+                             ("x" * 255 if length == 255 else None, False, ANSWERS))
+            self.assertEqual("remote_host" in state, length < 1 << 20)
+
     def test_signals_that_lie_change_nothing(self):
         logind = self.logind()
         channel = self.channel()
