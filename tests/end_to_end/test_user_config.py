@@ -41,6 +41,25 @@ def encoded(form, text):
     return text.encode("utf-16-le" if form == "W" else "cp1252")
 
 
+def impacket_reads(address, account_domain, user):
+    """The bytes of an account's userParameters, by impacket's SAMR client as the administrator."""
+    from impacket.dcerpc.v5 import samr, transport
+    pipe = transport.SMBTransport(address, filename="\\samr", username=ADMINISTRATOR, password=PASSWORD, domain=account_domain)
+    pipe.set_connect_timeout(COMMAND_SECONDS)
+    rpc = pipe.get_dce_rpc()
+    rpc.connect()
+    rpc.bind(samr.MSRPC_UUID_SAMR)
+    server = samr.hSamrConnect(rpc)["ServerHandle"]
+    sid = samr.hSamrLookupDomainInSamServer(rpc, server, account_domain)["DomainId"]
+    accounts = samr.hSamrOpenDomain(rpc, server, domainId=sid)["DomainHandle"]
+    number = samr.hSamrLookupNamesInDomain(rpc, accounts, (user,))["RelativeIds"]["Element"][0]
+    account = samr.hSamrOpenUser(rpc, accounts, samr.USER_READ_ACCOUNT, number)["UserHandle"]
+    level = samr.USER_INFORMATION_CLASS.UserParametersInformation
+    text = samr.hSamrQueryInformationUser2(rpc, account, level)["Buffer"]["Parameters"]["Parameters"]
+    rpc.disconnect()
+    return text.encode("utf-16-le")
+
+
 class UserConfigCase(unittest.TestCase):
     server = domain.HOST
 
@@ -318,6 +337,18 @@ class NtlmTest(ControllerCase):
                                   timeout=COMMAND_SECONDS).stdout.decode()
         text = re.search(r"^userParameters:: ((?:.+\n(?: .+\n)*))", exported, flags=re.M).group(1)
         self.assertEqual(base64.b64decode("".join(text.split())), stored)
+
+    def test_impackets_client_reads_what_was_written(self):
+        """A client of another implementation, which takes the answer apart by its own NDR engine."""
+        program = self.program()
+        self.assertEqual(self.set(program, 0, "C:\\app\\\u4e2d.exe"), 0)
+        self.assertEqual(self.set(program, SHADOW, 3), 0)
+        read = impacket_reads(domain.ADDRESS, domain.DOMAIN, "games")
+        self.assertEqual(read, self.stored())
+        self.assertEqual(read, first_write({0: "C:\\app\\\u4e2d.exe", SHADOW: 3}))
+        for name in ("all", "foreign", "longtext"):
+            self.plant(VECTORS[name])
+            self.assertEqual(impacket_reads(domain.ADDRESS, domain.DOMAIN, "games"), VECTORS[name], name)
 
 
 class CommandTest(ControllerCase):
