@@ -120,6 +120,7 @@ const struct command command_disconnect = {
 };
 
 static const struct example shutdown_examples[] = {
+    {L"wts shutdown --logoff --server rdsh01", L"empty a server before maintenance; it runs on"},
     {L"wts shutdown --reboot --server rdsh01", L"restart a server"},
 };
 

@@ -107,13 +107,47 @@ static void add_tools(struct buffer *buffer)
     }
 }
 
+/* What the descriptions of single commands and options do not say. */
+static const wchar_t facts[] =
+    L".SH HOW A SERVER IS REACHED\n"
+    L"By the Kerberos ticket of the user (\\fBkinit\\fR), or by a password that \\fBwts credential add\\fR "
+    L"keeps for "
+    L"the server or for a pattern of names, which goes before a ticket. Under Wine the package wts\\-relay "
+    L"carries "
+    L"the calls. \\fBwts check\\fR \\fISERVER\\fR shows how far it comes and what is missing. An address of "
+    L"IPv6 "
+    L"has no brackets.\n"
+    L".SH SESSIONS AND PROCESSES\n"
+    L"A \\fISESSION\\fR is an id, the name of a session (console, RDP\\-Tcp#0), a user, or DOMAIN\\euser, in "
+    L"any case. "
+    L"A name that means several sessions does nothing and lists them.\n.PP\n"
+    L"A word of digits is the id of a process, any other an image name, with or without .exe, in which * "
+    L"stands for any "
+    L"characters and ? for one. What is meant is found on all servers before anything is ended. More than "
+    L"ten processes "
+    L"by name, or by name on more than one server, are asked about on a terminal; without a terminal nothing "
+    L"is ended "
+    L"unless \\fB\\-\\-yes\\fR is given.\n.PP\n"
+    L"The text of a message is the rest of the line, the file behind an @, or the standard input for \\-. "
+    L"A box that somebody must answer keeps the program waiting; \\fB\\-\\-no\\-wait\\fR and "
+    L"\\fB\\-\\-timeout\\fR end that.\n"
+    L".SH LOG\n"
+    L"A line of the log is an object with time (UTC), who (the user here), as (the user of the stored "
+    L"credential; "
+    L"null: the user's own log\\-on), command, server (null: this machine), what, result (done, failed, or "
+    L"unknown "
+    L"where the answer was lost) and error. It is on the disk before anything is printed of the effect. "
+    L"Several runs may share a log.\n";
+
 void manual_add_page(struct buffer *buffer, const struct command *const *commands, unsigned count)
 {
-    static const wchar_t *const statuses[][2] = {{L"0", L"all done"},
-                                                 {L"1", L"some failed, or the output did not all arrive"},
-                                                 {L"2", L"all failed"},
-                                                 {L"64", L"wrong usage; nothing was tried"},
-                                                 {L"130", L"interrupted by Ctrl+C"}};
+    static const wchar_t *const statuses[][2] = {
+        {L"0", L"all done"},
+        {L"1", L"some failed, or the output did not all arrive"},
+        {L"2", L"all failed"},
+        {L"64", L"wrong usage, or a refusal: a name with several meanings, a kill that nobody confirmed; "
+                L"nothing was tried"},
+        {L"130", L"interrupted by Ctrl+C"}};
     buffer_add_text(
         buffer,
         L".\\\" Made by \"wts help --man\"; changes belong into the descriptions of the commands.\n"
@@ -122,8 +156,11 @@ void manual_add_page(struct buffer *buffer, const struct command *const *command
         L".SH SYNOPSIS\n.B wts\n.I COMMAND\n[\\fIWORD\\fR...] [\\fIOPTION\\fR...]\n"
         L".SH DESCRIPTION\n"
         L"The Remote Desktop Services API (WTS) of this machine and of servers. Words and options may be "
-        L"mixed; behind \\fB\\-\\-\\fR there are words only.\n"
-        L".SH COMMANDS\n");
+        L"mixed; behind \\fB\\-\\-\\fR there are words only. In a Wine prefix without the command of the "
+        L"package it is "
+        L"\\fBwine wts\\fR.\n");
+    buffer_add_text(buffer, facts);
+    buffer_add_text(buffer, L".SH COMMANDS\n");
     for (unsigned i = 0; i < count; i++)
         add_command(buffer, commands[i]);
     add_options_of_servers(buffer);
@@ -136,6 +173,9 @@ void manual_add_page(struct buffer *buffer, const struct command *const *command
     buffer_add_text(buffer, L".SH EXAMPLES\n");
     for (unsigned i = 0; i < count; i++)
         add_examples(buffer, commands[i]);
+    buffer_add_text(buffer,
+                    L".SH SEE ALSO\n.BR wtsapi32-install (1),\n.BR wts-relay (1),\n.BR wts-session (1),\n"
+                    L"the page wts.md of the documentation\n");
 }
 
 static void add_names(struct buffer *buffer, const struct command *const *commands, unsigned count)

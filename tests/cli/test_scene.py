@@ -2,6 +2,7 @@
 wts.exe over forty servers: half of them answer, the others are dead, refuse or are slow. It is interrupted in the middle, and
 its log is compared with what the session host itself has seen. All names that are alive lead to one host.
 """
+import collections
 import json
 import os
 import signal
@@ -137,6 +138,32 @@ class FortyServersTest(SceneCase):
                          f"rdsh01: end process {pids[3]}: interrupted, it is not known whether it was done\n"
                          "wts kill: interrupted, 1 of 1 servers not finished\n")
         self.host.control("release")
+
+
+class TwoHundredServersTest(SceneCase):
+    """What a command costs: connections and calls are counted by the host."""
+    servers = ",".join(f"host{index:03}" for index in range(200))
+
+    def events_of(self, *words):
+        before = len(self.host.log())
+        self.assertEqual(self.wts(*words, "--server", self.servers, "--json").status, 0)
+        return self.host.log()[before:]
+
+    def test_a_list_is_one_connection_and_one_call_for_each_and_sixteen_at_a_time(self):
+        events = self.events_of("sessions")
+        counts = collections.Counter(entry["event"] for entry in events)
+        self.assertEqual((counts["connect"], counts["request"], counts["response"], counts["close"]), (200, 200, 200, 200))
+        open_calls = peak = 0
+        for entry in events:
+            open_calls += {"request": 1, "response": -1}.get(entry["event"], 0)
+            peak = max(peak, open_calls)
+        self.assertLessEqual(peak, 16)
+
+    def test_finding_somebody_takes_five_calls_for_each(self):
+        events = self.events_of("find", "alice")
+        called = collections.Counter((entry["interface"], entry["opnum"]) for entry in events if entry["event"] == "request")
+        self.assertEqual(sorted(called.values()), [200] * 5, called)
+        self.assertEqual(collections.Counter(entry["event"] for entry in events)["connect"], 600)   # a pipe for each of three interfaces
 
 
 class RetryTest(SceneCase):
