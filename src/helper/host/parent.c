@@ -130,13 +130,16 @@ static const struct wts_duty *find_duty(const struct wts_parent *parent, uint32_
     return NULL;
 }
 
-/* In a new worker: nothing of other channels, or of the DLL, stays in its memory. */
+/* In a new worker: nothing of other channels, or of the DLL, stays in its memory. An idle channel holds nothing,
+ * and is not written to: that would copy its page into each worker. Descriptors are closed all at once, later.
+ */
 static void forget_channels(void *held)
 {
     struct wts_parent *parent = held;
     wts_stream_close(&parent->dll);
     for (struct wts_channel *channel = parent->channels; channel != NULL; channel = channel->next)
-        wts_stream_close(&channel->stream);
+        if (wts_stream_holds(&channel->stream))
+            wts_stream_close(&channel->stream);
 }
 
 /*

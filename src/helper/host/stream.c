@@ -38,15 +38,13 @@ static bool reserve(struct wts_buffer *buffer, size_t length)
     return true;
 }
 
-/* Takes bytes from the front. A large buffer that ran empty is given back. */
+/* Takes bytes from the front. A buffer that ran empty is given back: an idle channel holds no memory, which each
+ * new worker would have to wipe, and so to copy. */
 static void consume(struct wts_buffer *buffer, size_t length)
 {
     explicit_bzero(buffer->data + buffer->begin, length);
     buffer->begin += length;
-    if (buffer->begin < buffer->end)
-        return;
-    buffer->begin = buffer->end = 0;
-    if (buffer->size > min_size)
+    if (buffer->begin == buffer->end)
         release(buffer);
 }
 
@@ -231,6 +229,11 @@ void wts_stream_set_pipe(struct wts_stream *stream, int pipe)
 {
     stream->has_pipe = true;
     stream->pipe = pipe;
+}
+
+bool wts_stream_holds(const struct wts_stream *stream)
+{
+    return stream->in.data != NULL || stream->out.data != NULL || stream->pipe_out.data != NULL;
 }
 
 void wts_stream_close(struct wts_stream *stream)

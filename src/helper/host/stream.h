@@ -71,6 +71,9 @@ size_t wts_stream_waiting_for_pipe(const struct wts_stream *stream);
 /* From now on has_pipe. The stream closes it. */
 void wts_stream_set_pipe(struct wts_stream *stream, int pipe);
 
+/* Whether it has a buffer: it has none while nothing waits in it. */
+bool wts_stream_holds(const struct wts_stream *stream);
+
 /* Wipes and frees the buffers and closes socket and pipe. Harmless when done twice. */
 void wts_stream_close(struct wts_stream *stream);
 
