@@ -16,11 +16,15 @@ class Proxy:
     delay        seconds that each piece of data waits, in either direction
     change       function(SMB2 message, as bytearray) for what the server says; the message is changed in place
     see          function(SMB2 message, as bytearray) for what the client says
+
+    proxy.turns counts the turns of all its connections: one for each connect, and one for each time that the client sends
+    after the server did.
     """
 
     def __init__(self, listen, to, delay=0.0, change=None, see=None):
         self._to, self._delay, self._change, self._see = to, delay, change, see
         self._listener = socket.create_server(listen, backlog=128)
+        self.turns = 0
         self._stopping = threading.Event()
 
     def __enter__(self):
@@ -45,21 +49,25 @@ class Proxy:
 
     def _carry(self, client, server):
         """Both directions of one connection, until both have ended."""
+        self.turns += 1
+        spoke_last = ["server"]
         with client, server:
             for one in (client, server):
                 one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            back = threading.Thread(target=self._pump, args=(server, client, self._change), daemon=True)
+            back = threading.Thread(target=self._pump, args=("server", server, client, self._change, spoke_last), daemon=True)
             back.start()
-            self._pump(client, server, self._see)
+            self._pump("client", client, server, self._see, spoke_last)
             back.join()
 
-    def _pump(self, source, target, change):
+    def _pump(self, who, source, target, change, spoke_last):
         try:
             while True:
                 data = self._message(source) if change else source.recv(65536)
                 if not data:
                     break
                 arrived = time.monotonic()
+                self.turns += (who, spoke_last[0]) == ("client", "server")
+                spoke_last[0] = who
                 if change:
                     change(data)
                 self._wait_until(arrived + self._delay)
