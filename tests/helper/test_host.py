@@ -27,6 +27,12 @@ def opening(command="", goodbye=None, place=(0, 0)):
     return text(command) + text(goodbye) + struct.pack("<II", *place)
 
 
+def own_memory(pid):
+    """Bytes of a process that it shares with no other."""
+    with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
+        return sum(int(line.split()[1]) * 1024 for line in file if line.startswith("Private_"))
+
+
 def u32(value):
     return struct.pack("<I", value)
 
@@ -76,6 +82,17 @@ class ChannelTest(HostCase):
         while total < 5:
             total += struct.unpack("<I", helper.frame(EVENT, channel).payload)[0]
         self.assertEqual(helper.request(channel, ECHO, b"between").payload, b"between")
+
+    def test_channels_that_are_held_cost_a_later_one_nothing(self):
+        helper = self.start()
+        channels = [self.open(helper) for _ in range(300)]
+        for channel in channels:
+            helper.request(channel, ECHO, b"it was used")
+        before = helper.workers()
+        first = before[0]
+        self.open(helper)
+        last, = set(helper.workers()) - set(before)
+        self.assertLess(own_memory(last), own_memory(first) + 100 * 4096)
 
     def test_requests_events_and_data_on_several_channels_at_once(self):
         """One channel waits for ever, one sends events, one DATA; a fourth is asked all the time."""
