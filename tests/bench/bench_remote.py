@@ -19,6 +19,7 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 sys.path.insert(0, TESTS)
 
+from bench import usage  # noqa: E402
 from end_to_end.program import RELAY, Prefix, Program  # noqa: E402
 from end_to_end.proxy import Proxy  # noqa: E402
 from helper import codec  # noqa: E402
@@ -188,30 +189,49 @@ def bench_events(program, host, names):
     report(f"remote_events_{len(names)}", all_of_them, one)
 
 
+def many(program, names):
+    """1,000 calls over 50 servers, 20 on each one by one; nanoseconds."""
+    words = program("many", 50, 20, *names, *[NO_PROCESS] * 1000).split()
+    return int(words[3]) * 1000
+
+
 def bench_many(program, name, names):
-    """1,000 calls over 50 servers, 20 on each one by one; the reference is the raw client doing them in a row."""
+    """The reference is the raw client doing them in a row."""
     def raw_all():
         for address in names:
             client = samba_peer.over_pipe(address, USER, PASSWORD)
             handle = client.request(OPEN, b"")[4:24]
             for _ in range(20):
                 client.request(TERMINATE, terminate_stub(handle, NO_PROCESS, 1))
-    ours = [number(program("many", 50, 20, *names, *[NO_PROCESS] * 1000), "us") * 1000 for _ in range(3)]
-    report(name, ours, [timed(raw_all)])
+    report(name, [many(program, names) for _ in range(3)], [timed(raw_all)])
 
 
-def run_proxies(near, far, ready):
+def bench_many_by_part(program, names, proxies):
+    """What of it are turns, and what is processor time, once the connections are closed again: of us, of the others."""
+    proxies.send("turns")
+    turns, begin = proxies.recv(), usage.processor_time()
+    many(program, names)
+    time.sleep(1)
+    proxies.send("turns")
+    seconds = usage.processor_time() - begin
+    print(f"count remote_1000_over_50_turns {max(after - before for before, after in zip(turns, proxies.recv()))} 35")
+    ours = sum(seconds[name] for name in usage.OURS)
+    parts = ", ".join(f"{name} {value * 1000:.0f}" for name, value in sorted(seconds.items()))
+    print(f"count remote_1000_over_50_processor_ms {ours * 1000:.0f} 500 ({parts})", flush=True)
+
+
+def run_proxies(near, far, pipe):
     """In a process of their own: the raw client holds Python's lock while it waits for them."""
     for name in near:
         Proxy((name, 445), (HOST, 445)).__enter__()
-    for name in far:
-        Proxy((name, 445), (HOST, 445), delay=0.005).__enter__()
-    ready.set()
-    while True:
-        time.sleep(60)
+    delayed = [Proxy((name, 445), (HOST, 445), delay=0.005).__enter__() for name in far]
+    pipe.send("ready")
+    while pipe.recv():
+        pipe.send([proxy.turns for proxy in delayed])
 
 
 def main():
+    usage.adopt_orphans()
     os.system(f"ip address replace {HOST}/32 dev lo")
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, \
             smbd.Smbd(os.path.join(folder, "smbd"), {USER: PASSWORD},
@@ -228,13 +248,14 @@ def main():
         bench_call(program)
         bench_call_without_wine(program)
         bench_list(program, host)
-        ready = multiprocessing.Event()
-        proxies = multiprocessing.Process(target=run_proxies, args=(near, far, ready), daemon=True)
+        pipe, end = multiprocessing.Pipe()
+        proxies = multiprocessing.Process(target=run_proxies, args=(near, far, end), daemon=True)
         proxies.start()
-        ready.wait(30)
+        pipe.recv()
         bench_events(program, host, near[:WATCHED])
         bench_many(program, "remote_1000_over_50", near)
         bench_many(program, "remote_1000_over_50_at_10_ms", far)
+        bench_many_by_part(program, far, pipe)
         proxies.terminate()
 
 
