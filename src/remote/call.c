@@ -92,6 +92,8 @@ struct wts_call_result wts_link_open(const struct wts_pool *pool, const struct w
     } else if (was_lost(link, &result)) {
         result.progress = WTS_NOT_EXECUTED;
         result.broken = true;
+    } else if (result.error == RPC_X_BAD_STUB_DATA && !result.is_answer) {
+        result.broken = true; /* the server may have opened one that only the end of the connection closes */
     }
     return result;
 }
