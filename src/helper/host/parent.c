@@ -130,8 +130,9 @@ static const struct wts_duty *find_duty(const struct wts_parent *parent, uint32_
     return NULL;
 }
 
-/* In a new worker: nothing of other channels, or of the DLL, stays in its memory. An idle channel holds nothing,
- * and is not written to: that would copy its page into each worker. Descriptors are closed all at once, later.
+/* In a new worker: nothing of other channels, or of the DLL, stays in its memory. An idle channel holds
+ * nothing, and is not written to: that would copy its page into each worker. Descriptors are closed all at
+ * once, later.
  */
 static void forget_channels(void *held)
 {

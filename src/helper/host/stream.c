@@ -38,8 +38,8 @@ static bool reserve(struct wts_buffer *buffer, size_t length)
     return true;
 }
 
-/* Takes bytes from the front. A buffer that ran empty is given back: an idle channel holds no memory, which each
- * new worker would have to wipe, and so to copy. */
+/* Takes bytes from the front. A buffer that ran empty is given back: an idle channel holds no memory, which
+ * each new worker would have to wipe, and so to copy. */
 static void consume(struct wts_buffer *buffer, size_t length)
 {
     explicit_bzero(buffer->data + buffer->begin, length);
