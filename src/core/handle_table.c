@@ -74,7 +74,7 @@ static uint64_t generation_of(const struct wts_handle_layout *layout, uint64_t v
 /* A slot that exists. */
 static struct wts_slot *slot_at(struct wts_handle_table *table, uint32_t index)
 {
-    return &atomic_load_explicit(&table->chunks[index / SLOTS_PER_CHUNK],
+    return &atomic_load_explicit(&table->chunks->slots[index / SLOTS_PER_CHUNK],
                                  memory_order_acquire)[index % SLOTS_PER_CHUNK];
 }
 
@@ -88,7 +88,7 @@ static struct wts_slot *find_slot(struct wts_handle_table *table, uint64_t value
         return NULL;
     const uint32_t index = slot_of(layout, value);
     struct wts_slot *chunk =
-        atomic_load_explicit(&table->chunks[index / SLOTS_PER_CHUNK], memory_order_acquire);
+        atomic_load_explicit(&table->chunks->slots[index / SLOTS_PER_CHUNK], memory_order_acquire);
     return chunk != NULL ? &chunk[index % SLOTS_PER_CHUNK] : NULL;
 }
 
@@ -114,8 +114,8 @@ static bool grow(struct wts_handle_table *table)
     if (block == NULL)
         return false;
     const uintptr_t aligned = ((uintptr_t)block / sizeof(struct wts_slot) + 1) * sizeof(struct wts_slot);
-    table->blocks[first / SLOTS_PER_CHUNK] = block;
-    atomic_store_explicit(&table->chunks[first / SLOTS_PER_CHUNK], (struct wts_slot *)aligned,
+    table->chunks->blocks[first / SLOTS_PER_CHUNK] = block;
+    atomic_store_explicit(&table->chunks->slots[first / SLOTS_PER_CHUNK], (struct wts_slot *)aligned,
                           memory_order_release);
     table->slot_count = first + SLOTS_PER_CHUNK;
     for (uint32_t i = 0; i < SLOTS_PER_CHUNK; i++)
@@ -211,9 +211,9 @@ bool wts_handle_close(struct wts_handle_table *table, uint64_t value)
 void wts_handle_table_free(struct wts_handle_table *table)
 {
     for (uint32_t i = 0; i < WTS_SLOT_CHUNK_COUNT; i++) {
-        atomic_store(&table->chunks[i], NULL);
-        free(table->blocks[i]);
-        table->blocks[i] = NULL;
+        atomic_store(&table->chunks->slots[i], NULL);
+        free(table->chunks->blocks[i]);
+        table->chunks->blocks[i] = NULL;
     }
     table->slot_count = 0;
     table->free_first = NO_SLOT;

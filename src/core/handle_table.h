@@ -33,6 +33,12 @@ struct wts_slot;
 
 #define WTS_SLOT_CHUNK_COUNT 1024U /* chunks of 1024 slots: 2^20 */
 
+/* Apart from the rest of the table, because it begins as zeros, which take no room in the DLL's file. */
+struct wts_slot_chunks {
+    void *blocks[WTS_SLOT_CHUNK_COUNT]; /* the memory that each chunk lies in */
+    _Atomic(struct wts_slot *) slots[WTS_SLOT_CHUNK_COUNT];
+};
+
 struct wts_handle_table {
     const struct wts_handle_layout *layout;
     void (*destroy)(void *object); /* called once per object, by its last user, with no lock held */
@@ -40,14 +46,16 @@ struct wts_handle_table {
     uint32_t slot_count;           /* slots that exist */
     uint32_t free_first;           /* free slots, oldest first; UINT32_MAX: none */
     uint32_t free_last;
-    void *blocks[WTS_SLOT_CHUNK_COUNT]; /* the memory that each chunk lies in */
-    _Atomic(struct wts_slot *) chunks[WTS_SLOT_CHUNK_COUNT];
+    struct wts_slot_chunks *chunks;
 };
 
 #define WTS_HANDLE_TABLE_INITIALIZER(layout_, destroy_)                                                      \
     {                                                                                                        \
         .layout = (layout_), .destroy = (destroy_), .lock = WTS_LOCK_INITIALIZER, .free_first = UINT32_MAX,  \
-        .free_last = UINT32_MAX                                                                              \
+        .free_last = UINT32_MAX, .chunks = &(struct wts_slot_chunks)                                         \
+        {                                                                                                    \
+            .blocks = { NULL }                                                                               \
+        }                                                                                                    \
     }
 
 /*

@@ -17,7 +17,7 @@ static const struct row rows[] = {
 #undef ROW
 };
 
-/* What was found, by row; not_found where the system lacks it, NULL until the first look. */
+/* What was found, by row; not_found where the module lacks it, NULL while the module was not loaded. */
 static _Atomic(FARPROC) found[WTS_SYSTEM_FUNCTION_COUNT];
 
 static INT_PTR WINAPI not_found(void)
@@ -25,15 +25,18 @@ static INT_PTR WINAPI not_found(void)
     return 0;
 }
 
+/* NULL: the module cannot be loaded, now; there may be more memory at the next look. */
 static FARPROC look_up(const struct row *row)
 {
     wchar_t path[MAX_PATH + 32];
     const UINT length = GetSystemDirectoryW(path, MAX_PATH);
     if (length == 0 || length >= MAX_PATH)
-        return not_found;
+        return NULL;
     memcpy(path + length, row->module, (wcslen(row->module) + 1) * sizeof(wchar_t));
     const HMODULE module = LoadLibraryExW(path, NULL, LOAD_WITH_ALTERED_SEARCH_PATH);
-    const FARPROC address = module != NULL ? GetProcAddress(module, row->name) : NULL;
+    if (module == NULL)
+        return NULL;
+    const FARPROC address = GetProcAddress(module, row->name);
     return address != NULL ? address : not_found;
 }
 

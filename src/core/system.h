@@ -1,8 +1,8 @@
 /*
  * Functions of the system that the DLL does not import statically: looked up at first use, in DLLs loaded
  * from System32 by full path, through one table. A static import of user32 or rpcrt4 would make the DLL load
- * ten times slower, and a DLL found by name alone could be planted beside a program. Also: which system this
- * is. Windows only.
+ * ten times slower, one of advapi32 five times, and a DLL found by name alone could be planted beside a
+ * program. Also: which system this is. Windows only.
  */
 #ifndef WTS_CORE_SYSTEM_H
 #define WTS_CORE_SYSTEM_H
@@ -16,6 +16,7 @@
 #include <rpc.h>
 #include <rpcdcep.h>
 #include <stdbool.h>
+#include <wincred.h>
 /* A macro of the headers above for their C++ users; a name in ours. */
 #undef interface
 
@@ -33,6 +34,18 @@ int CDECL __wine_dbg_output(const char *text);
     X(ntdll, __wine_dbg_header)                                                                              \
     X(ntdll, __wine_dbg_output)                                                                              \
     X(ntdll, wine_get_version)                                                                               \
+    X(advapi32, CredEnumerateW)                                                                              \
+    X(advapi32, CredFree)                                                                                    \
+    X(advapi32, CredReadW)                                                                                   \
+    X(advapi32, IsValidSecurityDescriptor)                                                                   \
+    X(advapi32, LookupAccountSidW)                                                                           \
+    X(advapi32, MakeSelfRelativeSD)                                                                          \
+    X(advapi32, RegCloseKey)                                                                                 \
+    X(advapi32, RegEnumKeyExW)                                                                               \
+    X(advapi32, RegGetValueW)                                                                                \
+    X(advapi32, RegOpenKeyExW)                                                                               \
+    X(advapi32, RegQueryInfoKeyW)                                                                            \
+    X(advapi32, SystemFunction036)                                                                           \
     X(kernel32, wine_get_unix_file_name)                                                                     \
     X(netapi32, NetApiBufferFree)                                                                            \
     X(netapi32, NetServerEnum)                                                                               \
@@ -93,7 +106,8 @@ enum wts_system_function {
 
 /*
  * The late-bound function, typed, or NULL where this system has none: `WTS_SYSTEM(wine_get_version)`. The
- * module is loaded by the first call that needs it and stays. Not under the loader lock.
+ * module is loaded by the first call that needs it and stays; while it cannot be loaded every call tries
+ * again. Not under the loader lock.
  */
 #define WTS_SYSTEM(function) ((__typeof__(&(function)))(void *)wts_system_find(WTS_SYSTEM_##function))
 

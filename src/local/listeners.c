@@ -6,20 +6,32 @@
  */
 #include <windows.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/listeners.h"
+#include "core/system.h"
 
 #define WINSTATIONS L"SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations"
 #define MAX_DESCRIPTOR 65535U
+
+/* What this file needs of advapi32. */
+static bool has_functions(void)
+{
+    return WTS_SYSTEM(IsValidSecurityDescriptor) != NULL && WTS_SYSTEM(MakeSelfRelativeSD) != NULL &&
+           WTS_SYSTEM(RegOpenKeyExW) != NULL && WTS_SYSTEM(RegEnumKeyExW) != NULL &&
+           WTS_SYSTEM(RegGetValueW) != NULL && WTS_SYSTEM(RegCloseKey) != NULL;
+}
 
 /* Opens the key of a listener, or with "" that of all. */
 static LSTATUS open_key(const WCHAR *name, HKEY *key)
 {
     HKEY all;
-    LSTATUS status = RegOpenKeyExW(HKEY_LOCAL_MACHINE, WINSTATIONS, 0, KEY_READ, &all);
+    if (!has_functions())
+        return ERROR_PROC_NOT_FOUND;
+    LSTATUS status = WTS_SYSTEM(RegOpenKeyExW)(HKEY_LOCAL_MACHINE, WINSTATIONS, 0, KEY_READ, &all);
     if (status != ERROR_SUCCESS)
         return status;
     if (name[0] == L'\0') {
@@ -28,9 +40,9 @@ static LSTATUS open_key(const WCHAR *name, HKEY *key)
     }
     /* A backslash would name a key within a listener. */
     status = wcschr(name, L'\\') == NULL && lstrcmpiW(name, L"Console") != 0
-                 ? RegOpenKeyExW(all, name, 0, KEY_READ, key)
+                 ? WTS_SYSTEM(RegOpenKeyExW)(all, name, 0, KEY_READ, key)
                  : ERROR_FILE_NOT_FOUND;
-    RegCloseKey(all);
+    WTS_SYSTEM(RegCloseKey)(all);
     return status;
 }
 
@@ -40,7 +52,7 @@ static LSTATUS read_names(HKEY all, struct wts_listener_names *names)
     for (DWORD i = 0;; i++) {
         WCHAR name[256];
         DWORD length = ARRAYSIZE(name);
-        const LSTATUS status = RegEnumKeyExW(all, i, name, &length, NULL, NULL, NULL, NULL);
+        const LSTATUS status = WTS_SYSTEM(RegEnumKeyExW)(all, i, name, &length, NULL, NULL, NULL, NULL);
         if (status != ERROR_SUCCESS)
             return status == ERROR_NO_MORE_ITEMS ? ERROR_SUCCESS : status;
         if (length >= WTS_LISTENER_NAME_CAPACITY || lstrcmpiW(name, L"Console") == 0)
@@ -60,7 +72,7 @@ uint32_t wts_local_list_listeners(struct wts_listener_names *names)
     LSTATUS status = open_key(L"", &all);
     if (status == ERROR_SUCCESS) {
         status = read_names(all, &found);
-        RegCloseKey(all);
+        WTS_SYSTEM(RegCloseKey)(all);
     } else if (status == ERROR_FILE_NOT_FOUND) {
         status = ERROR_SUCCESS;
     }
@@ -123,7 +135,7 @@ static void read_listener(HKEY key, struct wts_listener *listener)
     for (size_t i = 0; i < ARRAYSIZE(numbers); i++) {
         DWORD number = 0;
         DWORD length = sizeof number;
-        if (RegGetValueW(key, NULL, numbers[i].value, RRF_RT_REG_DWORD, NULL, &number, &length) !=
+        if (WTS_SYSTEM(RegGetValueW)(key, NULL, numbers[i].value, RRF_RT_REG_DWORD, NULL, &number, &length) !=
             ERROR_SUCCESS)
             number = 0;
         *(uint32_t *)((char *)listener + numbers[i].member) = number;
@@ -131,8 +143,8 @@ static void read_listener(HKEY key, struct wts_listener *listener)
     listener->disables_default_printer = listener->disables_default_printer == 0;
     for (size_t i = 0; i < ARRAYSIZE(texts); i++) {
         DWORD length = sizeof listener->units[i];
-        if (RegGetValueW(key, NULL, texts[i].value, RRF_RT_REG_SZ, NULL, listener->units[i], &length) !=
-            ERROR_SUCCESS)
+        if (WTS_SYSTEM(RegGetValueW)(key, NULL, texts[i].value, RRF_RT_REG_SZ, NULL, listener->units[i],
+                                     &length) != ERROR_SUCCESS)
             listener->units[i][0] = 0;
         *(struct wts_text *)((char *)listener + texts[i].member) = wts_text_of(listener->units[i]);
     }
@@ -144,7 +156,7 @@ uint32_t wts_local_query_listener(const uint16_t *name, struct wts_listener *lis
     const LSTATUS status = open_key(name, &key);
     if (status == ERROR_SUCCESS) {
         read_listener(key, listener);
-        RegCloseKey(key);
+        WTS_SYSTEM(RegCloseKey)(key);
     }
     return (uint32_t)status;
 }
@@ -161,7 +173,8 @@ static BOOL is_sid_inside(const struct descriptor *descriptor, DWORD offset)
 {
     const SID *sid = (const SID *)(descriptor->bytes + offset);
     return offset == 0 || (offset % 4 == 0 && offset <= descriptor->length - sizeof *sid &&
-                           offset + GetSidLengthRequired(sid->SubAuthorityCount) <= descriptor->length);
+                           offset + offsetof(SID, SubAuthority) + sid->SubAuthorityCount * sizeof(DWORD) <=
+                               descriptor->length);
 }
 
 static BOOL is_acl_inside(const struct descriptor *descriptor, DWORD offset)
@@ -178,7 +191,7 @@ static BOOL is_valid(struct descriptor *descriptor)
     return descriptor->length >= sizeof *header + sizeof(SID) && (header->Control & SE_SELF_RELATIVE) != 0 &&
            is_sid_inside(descriptor, header->Owner) && is_sid_inside(descriptor, header->Group) &&
            is_acl_inside(descriptor, header->Dacl) && is_acl_inside(descriptor, header->Sacl) &&
-           IsValidSecurityDescriptor(descriptor->bytes);
+           WTS_SYSTEM(IsValidSecurityDescriptor)(descriptor->bytes);
 }
 
 /* Reads `value` of the key of a listener, or with "" of the key of all. */
@@ -189,8 +202,9 @@ static LSTATUS read_bytes(const WCHAR *name, const WCHAR *value, struct descript
     if (status != ERROR_SUCCESS)
         return status;
     descriptor->length = sizeof descriptor->bytes;
-    status = RegGetValueW(key, NULL, value, RRF_RT_REG_BINARY, NULL, descriptor->bytes, &descriptor->length);
-    RegCloseKey(key);
+    status = WTS_SYSTEM(RegGetValueW)(key, NULL, value, RRF_RT_REG_BINARY, NULL, descriptor->bytes,
+                                      &descriptor->length);
+    WTS_SYSTEM(RegCloseKey)(key);
     return status;
 }
 
@@ -201,7 +215,7 @@ static LSTATUS read_descriptor(const WCHAR *name, struct descriptor *descriptor)
     LSTATUS status = open_key(name, &key);
     if (status != ERROR_SUCCESS)
         return status;
-    RegCloseKey(key);
+    WTS_SYSTEM(RegCloseKey)(key);
     status = read_bytes(name, L"Security", descriptor);
     if (status == ERROR_FILE_NOT_FOUND)
         status = read_bytes(L"", L"DefaultSecurity", descriptor);
@@ -210,37 +224,39 @@ static LSTATUS read_descriptor(const WCHAR *name, struct descriptor *descriptor)
     return status;
 }
 
-/* A copy with the parts that are wanted. */
-static LSTATUS copy_parts(PSECURITY_DESCRIPTOR whole, SECURITY_INFORMATION information, void **copy,
+static void *part_at(struct descriptor *descriptor, DWORD offset)
+{
+    return offset != 0 ? descriptor->bytes + offset : NULL;
+}
+
+/* A copy of a valid descriptor, with the owner and the group if they are wanted. */
+static LSTATUS copy_parts(struct descriptor *whole, SECURITY_INFORMATION information, void **copy,
                           uint32_t *length)
 {
-    SECURITY_DESCRIPTOR parts;
-    BOOL is_present;
-    BOOL is_default;
-    PSID sid;
-    PACL acl;
-    DWORD needed = 0;
-    BOOL done = InitializeSecurityDescriptor(&parts, SECURITY_DESCRIPTOR_REVISION);
-    if ((information & OWNER_SECURITY_INFORMATION) != 0)
-        done = done && GetSecurityDescriptorOwner(whole, &sid, &is_default) &&
-               SetSecurityDescriptorOwner(&parts, sid, is_default);
-    if ((information & GROUP_SECURITY_INFORMATION) != 0)
-        done = done && GetSecurityDescriptorGroup(whole, &sid, &is_default) &&
-               SetSecurityDescriptorGroup(&parts, sid, is_default);
-    acl = NULL;
-    done = done && GetSecurityDescriptorDacl(whole, &is_present, &acl, &is_default) &&
-           SetSecurityDescriptorDacl(&parts, is_present, acl, is_default);
-    acl = NULL;
-    done = done && GetSecurityDescriptorSacl(whole, &is_present, &acl, &is_default) &&
-           SetSecurityDescriptorSacl(&parts, is_present, acl, is_default);
-    if (!done)
-        return ERROR_INVALID_SECURITY_DESCR;
-    MakeSelfRelativeSD(&parts, NULL, &needed);
+    const SECURITY_DESCRIPTOR_RELATIVE *header = &whole->header;
+    SECURITY_DESCRIPTOR_CONTROL kept =
+        SE_DACL_PRESENT | SE_DACL_DEFAULTED | SE_SACL_PRESENT | SE_SACL_DEFAULTED;
+    SECURITY_DESCRIPTOR parts = {.Revision = SECURITY_DESCRIPTOR_REVISION};
+    ULONG needed = 0;
+    if ((information & OWNER_SECURITY_INFORMATION) != 0) {
+        parts.Owner = part_at(whole, header->Owner);
+        kept |= SE_OWNER_DEFAULTED;
+    }
+    if ((information & GROUP_SECURITY_INFORMATION) != 0) {
+        parts.Group = part_at(whole, header->Group);
+        kept |= SE_GROUP_DEFAULTED;
+    }
+    parts.Control = header->Control & kept;
+    if ((parts.Control & SE_DACL_PRESENT) != 0)
+        parts.Dacl = part_at(whole, header->Dacl);
+    if ((parts.Control & SE_SACL_PRESENT) != 0)
+        parts.Sacl = part_at(whole, header->Sacl);
+    WTS_SYSTEM(MakeSelfRelativeSD)(&parts, NULL, &needed);
     *copy = LocalAlloc(LMEM_FIXED, needed);
     if (*copy == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
     *length = needed;
-    if (MakeSelfRelativeSD(&parts, *copy, &needed))
+    if (WTS_SYSTEM(MakeSelfRelativeSD)(&parts, *copy, &needed))
         return ERROR_SUCCESS;
     LocalFree(*copy);
     return ERROR_INVALID_SECURITY_DESCR;
@@ -254,7 +270,7 @@ uint32_t wts_local_listener_security(const uint16_t *name, uint32_t information,
         return ERROR_NOT_ENOUGH_MEMORY;
     LSTATUS status = read_descriptor(name, whole);
     if (status == ERROR_SUCCESS)
-        status = copy_parts(whole->bytes, information, descriptor, length);
+        status = copy_parts(whole, information, descriptor, length);
     free(whole);
     return (uint32_t)status;
 }

@@ -4,7 +4,7 @@ Checks exports and imports of a PE file.
 
 usage: check_pe.py exports DLL LIST      DLL exports exactly the names of LIST (def/exports.csv), each with its ordinal,
                                          none decorated, none forwarded, none without a name
-       check_pe.py imports DLL           DLL imports from no other module than the four that every process has anyway
+       check_pe.py imports DLL           DLL imports from no module that loading would have to load as well
        check_pe.py linked PROGRAM LIST   PROGRAM imports every name of LIST from wtsapi32.dll, by name, undecorated
        check_pe.py hardened FILE OBJDUMP FILE.debug
                                          FILE may lie at any address, which it uses in full, its data is not executed,
@@ -18,7 +18,7 @@ from pe import Export, PeFile
 
 EXPORT_COUNT = 76
 RELOCATIONS_STRIPPED = 0x0001
-MODULES = {"kernel32.dll", "ntdll.dll", "advapi32.dll", "msvcrt.dll"}
+MODULES = {"kernel32.dll", "ntdll.dll", "msvcrt.dll"}
 
 
 def listed(path):

@@ -17,8 +17,6 @@
     X(WINAPI, CreatePipe, 4, FALSE, ERROR_NOT_ENOUGH_MEMORY)                                                 \
     X(WINAPI, CreateProcessW, 10, FALSE, ERROR_FILE_NOT_FOUND)                                               \
     X(WINAPI, CreateThread, 6, NULL, ERROR_NOT_ENOUGH_MEMORY)                                                \
-    X(WINAPI, CredEnumerateW, 4, FALSE, ERROR_NOT_FOUND)                                                     \
-    X(WINAPI, CredReadW, 4, FALSE, ERROR_NOT_FOUND)                                                          \
     X(WINAPI, FindResourceW, 3, NULL, ERROR_RESOURCE_TYPE_NOT_FOUND)                                         \
     X(WINAPI, GetComputerNameExW, 3, FALSE, ERROR_GEN_FAILURE)                                               \
     X(WINAPI, GetEnvironmentVariableA, 3, 0, ERROR_ENVVAR_NOT_FOUND)                                         \
@@ -29,20 +27,12 @@
     X(WINAPI, GetModuleHandleExW, 3, FALSE, ERROR_MOD_NOT_FOUND)                                             \
     X(WINAPI, GetOverlappedResult, 4, FALSE, ERROR_BROKEN_PIPE)                                              \
     X(WINAPI, GetProcAddress, 2, NULL, ERROR_PROC_NOT_FOUND)                                                 \
-    X(WINAPI, GetSecurityDescriptorDacl, 4, FALSE, ERROR_INVALID_SECURITY_DESCR)                             \
-    X(WINAPI, GetSecurityDescriptorGroup, 3, FALSE, ERROR_INVALID_SECURITY_DESCR)                            \
-    X(WINAPI, GetSecurityDescriptorOwner, 3, FALSE, ERROR_INVALID_SECURITY_DESCR)                            \
-    X(WINAPI, GetSecurityDescriptorSacl, 4, FALSE, ERROR_INVALID_SECURITY_DESCR)                             \
     X(WINAPI, GetStringTypeW, 4, FALSE, ERROR_GEN_FAILURE)                                                   \
     X(WINAPI, GetSystemDirectoryW, 2, 0, ERROR_GEN_FAILURE)                                                  \
     X(WINAPI, GlobalGetAtomNameW, 3, 0, ERROR_INVALID_HANDLE)                                                \
     X(WINAPI, InitializeProcThreadAttributeList, 4, FALSE, ERROR_GEN_FAILURE)                                \
-    X(WINAPI, InitializeSecurityDescriptor, 2, FALSE, ERROR_INVALID_SECURITY_DESCR)                          \
-    X(WINAPI, IsValidSecurityDescriptor, 1, FALSE, 0)                                                        \
     X(WINAPI, LoadLibraryExW, 3, NULL, ERROR_MOD_NOT_FOUND)                                                  \
     X(WINAPI, LoadResource, 2, NULL, ERROR_GEN_FAILURE)                                                      \
-    X(WINAPI, LookupAccountSidW, 7, FALSE, ERROR_NONE_MAPPED)                                                \
-    X(WINAPI, MakeSelfRelativeSD, 3, FALSE, ERROR_INVALID_SECURITY_DESCR)                                    \
     X(WINAPI, MultiByteToWideChar, 6, 0, ERROR_NO_UNICODE_TRANSLATION)                                       \
     X(WINAPI, NtAdjustPrivilegesToken, 6, FAULT_STATUS, 0)                                                   \
     X(WINAPI, NtDuplicateToken, 6, FAULT_STATUS, 0)                                                          \
@@ -57,16 +47,8 @@
     X(WINAPI, PeekNamedPipe, 6, FALSE, ERROR_BROKEN_PIPE)                                                    \
     X(WINAPI, ProcessIdToSessionId, 2, FALSE, ERROR_GEN_FAILURE)                                             \
     X(WINAPI, ReadFile, 5, FALSE, ERROR_BROKEN_PIPE)                                                         \
-    X(WINAPI, RegEnumKeyExW, 8, ERROR_FILE_NOT_FOUND, 0)                                                     \
-    X(WINAPI, RegGetValueW, 7, ERROR_FILE_NOT_FOUND, 0)                                                      \
-    X(WINAPI, RegOpenKeyExW, 5, ERROR_FILE_NOT_FOUND, 0)                                                     \
-    X(WINAPI, RegQueryInfoKeyW, 12, ERROR_FILE_NOT_FOUND, 0)                                                 \
     X(WINAPI, SetHandleInformation, 3, FALSE, ERROR_INVALID_HANDLE)                                          \
     X(WINAPI, SetNamedPipeHandleState, 4, FALSE, ERROR_INVALID_HANDLE)                                       \
-    X(WINAPI, SetSecurityDescriptorDacl, 4, FALSE, ERROR_INVALID_SECURITY_DESCR)                             \
-    X(WINAPI, SetSecurityDescriptorGroup, 3, FALSE, ERROR_INVALID_SECURITY_DESCR)                            \
-    X(WINAPI, SetSecurityDescriptorOwner, 3, FALSE, ERROR_INVALID_SECURITY_DESCR)                            \
-    X(WINAPI, SetSecurityDescriptorSacl, 4, FALSE, ERROR_INVALID_SECURITY_DESCR)                             \
     X(WINAPI, SizeofResource, 2, 0, ERROR_GEN_FAILURE)                                                       \
     X(WINAPI, SleepConditionVariableSRW, 4, FALSE, ERROR_TIMEOUT)                                            \
     X(WINAPI, UpdateProcThreadAttribute, 7, FALSE, ERROR_GEN_FAILURE)                                        \
@@ -77,10 +59,19 @@
 
 /* Functions that the DLL looks up at first use. */
 #define FAULT_LATE_BOUND(X)                                                                                  \
+    X(WINAPI, CredEnumerateW, 4, FALSE, ERROR_NOT_FOUND)                                                     \
+    X(WINAPI, CredReadW, 4, FALSE, ERROR_NOT_FOUND)                                                          \
     X(WINAPI, EnumDisplaySettingsW, 3, FALSE, 0)                                                             \
     X(WINAPI, GetLastInputInfo, 1, FALSE, 0)                                                                 \
     X(WINAPI, GetUserObjectInformationW, 5, FALSE, ERROR_INVALID_HANDLE)                                     \
+    X(WINAPI, IsValidSecurityDescriptor, 1, FALSE, 0)                                                        \
+    X(WINAPI, LookupAccountSidW, 7, FALSE, ERROR_NONE_MAPPED)                                                \
+    X(WINAPI, MakeSelfRelativeSD, 3, FALSE, ERROR_INVALID_SECURITY_DESCR)                                    \
     X(WINAPI, OpenInputDesktop, 3, NULL, ERROR_ACCESS_DENIED)                                                \
+    X(WINAPI, RegEnumKeyExW, 8, ERROR_FILE_NOT_FOUND, 0)                                                     \
+    X(WINAPI, RegGetValueW, 7, ERROR_FILE_NOT_FOUND, 0)                                                      \
+    X(WINAPI, RegOpenKeyExW, 5, ERROR_FILE_NOT_FOUND, 0)                                                     \
+    X(WINAPI, RegQueryInfoKeyW, 12, ERROR_FILE_NOT_FOUND, 0)                                                 \
     X(CDECL, wine_get_version, 0, NULL, 0)
 
 /*
@@ -88,16 +79,15 @@
  * run time (GetModuleHandleA and LoadLibraryA on 32 bits) are here, too.
  */
 #define FAULT_NEVER                                                                                          \
-    "AcquireSRWLockExclusive", "CancelIoEx", "CloseHandle", "CompareStringOrdinal", "CredFree",              \
-        "DeleteCriticalSection", "DeleteProcThreadAttributeList", "DisableThreadLibraryCalls",               \
-        "EnterCriticalSection", "FreeLibrary", "FreeLibraryAndExitThread", "GetCurrentProcess",              \
-        "GetCurrentProcessId", "GetCurrentThreadId", "GetLastError", "GetModuleHandleA", "GetModuleHandleW", \
-        "GetProcessHeap", "GetSidLengthRequired", "GetStdHandle", "GetSystemTimeAsFileTime", "GetTickCount", \
-        "GetTickCount64", "HeapFree", "InitializeCriticalSection", "IsDBCSLeadByteEx",                       \
-        "LeaveCriticalSection", "LoadLibraryA", "LockResource", "NtClose", "QueryPerformanceCounter",        \
-        "RegCloseKey", "ReleaseSRWLockExclusive", "RtlNtStatusToDosError", "SetEvent", "SetLastError",       \
-        "Sleep", "TerminateProcess", "TlsGetValue", "VirtualProtect", "VirtualQuery",                        \
-        "WTSGetActiveConsoleSessionId", "WakeAllConditionVariable", "WideCharToMultiByte", "lstrcmpiW",      \
-        "lstrcpyW", "lstrlenW"
+    "AcquireSRWLockExclusive", "CancelIoEx", "CloseHandle", "CompareStringOrdinal", "DeleteCriticalSection", \
+        "DeleteProcThreadAttributeList", "DisableThreadLibraryCalls", "EnterCriticalSection", "FreeLibrary", \
+        "FreeLibraryAndExitThread", "GetCurrentProcess", "GetCurrentProcessId", "GetCurrentThreadId",        \
+        "GetLastError", "GetModuleHandleA", "GetModuleHandleW", "GetProcessHeap", "GetStdHandle",            \
+        "GetSystemTimeAsFileTime", "GetTickCount", "GetTickCount64", "HeapFree",                             \
+        "InitializeCriticalSection", "IsDBCSLeadByteEx", "LeaveCriticalSection", "LoadLibraryA",             \
+        "LockResource", "NtClose", "QueryPerformanceCounter", "ReleaseSRWLockExclusive",                     \
+        "RtlNtStatusToDosError", "SetEvent", "SetLastError", "Sleep", "TerminateProcess", "TlsGetValue",     \
+        "VirtualProtect", "VirtualQuery", "WTSGetActiveConsoleSessionId", "WakeAllConditionVariable",        \
+        "WideCharToMultiByte", "lstrcmpiW", "lstrcpyW", "lstrlenW"
 
 #endif

@@ -26,8 +26,54 @@ void *sessions_double_replace(const char *name, void *replacement)
     return real;
 }
 
+#define BOUND_MOST 16
+
+static struct {
+    const char *name;
+    void *function;
+} bound[BOUND_MOST];
+static unsigned bound_count;
+static FARPROC(WINAPI *real_get_address)(HMODULE, LPCSTR);
+
+static FARPROC WINAPI bound_address(HMODULE module, LPCSTR name)
+{
+    for (unsigned i = 0; i < bound_count; i++) {
+        if (strcmp(bound[i].name, name) == 0)
+            return (FARPROC)(ULONG_PTR)bound[i].function;
+    }
+    return real_get_address(module, name);
+}
+
+void sessions_double_bind(const char *name, void *function)
+{
+    if (bound_count == 0)
+        real_get_address = (void *)sessions_double_replace("GetProcAddress", bound_address);
+    assert_true(bound_count < BOUND_MOST);
+    bound[bound_count].name = name;
+    bound[bound_count++].function = function;
+}
+
+typedef BOOL(WINAPI *lookup_function)(LPCWSTR, PSID, LPWSTR, DWORD *, LPWSTR, DWORD *, PSID_NAME_USE);
+
+/* What answers the DLL's LookupAccountSidW, which it binds once; NULL: the system. */
+static lookup_function lookup;
+
+static BOOL WINAPI routed_lookup(LPCWSTR system, PSID sid, LPWSTR name, DWORD *name_count, LPWSTR domain,
+                                 DWORD *domain_count, PSID_NAME_USE use)
+{
+    const lookup_function answering = lookup != NULL ? lookup : LookupAccountSidW;
+    return answering(system, sid, name, name_count, domain, domain_count, use);
+}
+
+void sessions_double_start(void)
+{
+    sessions_double_bind("LookupAccountSidW", (void *)(ULONG_PTR)routed_lookup);
+    change_count = 0; /* it stays */
+}
+
 void sessions_double_remove(void)
 {
+    lookup = NULL;
     while (change_count > 0) {
         change_count--;
         support_replace_import(changes[change_count].name, changes[change_count].real);
@@ -88,6 +134,11 @@ void sessions_double_end_oldest(void)
     real_query = sessions_double_replace("NtQuerySystemInformation", forgetting_query);
 }
 
+void sessions_double_lookup(lookup_function function)
+{
+    lookup = function;
+}
+
 static const wchar_t *account;
 static const wchar_t *account_domain;
 unsigned sessions_double_names;
@@ -114,7 +165,7 @@ void sessions_double_name(const wchar_t *name, const wchar_t *domain)
     account = name;
     account_domain = domain;
     sessions_double_names = 0;
-    sessions_double_replace("LookupAccountSidW", naming_lookup);
+    lookup = naming_lookup;
 }
 
 static DWORD console_id;
@@ -200,33 +251,6 @@ bool sessions_double_has_failed(void)
 int sessions_double_leaks(void)
 {
     return leaks;
-}
-
-#define BOUND_MOST 16
-
-static struct {
-    const char *name;
-    void *function;
-} bound[BOUND_MOST];
-static unsigned bound_count;
-static FARPROC(WINAPI *real_get_address)(HMODULE, LPCSTR);
-
-static FARPROC WINAPI bound_address(HMODULE module, LPCSTR name)
-{
-    for (unsigned i = 0; i < bound_count; i++) {
-        if (strcmp(bound[i].name, name) == 0)
-            return (FARPROC)(ULONG_PTR)bound[i].function;
-    }
-    return real_get_address(module, name);
-}
-
-void sessions_double_bind(const char *name, void *function)
-{
-    if (bound_count == 0)
-        real_get_address = (void *)sessions_double_replace("GetProcAddress", bound_address);
-    assert_true(bound_count < BOUND_MOST);
-    bound[bound_count].name = name;
-    bound[bound_count++].function = function;
 }
 
 int sessions_double_check(void **state)

@@ -20,9 +20,19 @@ void sessions_double_spread(const DWORD *ids, unsigned count);
 /* Puts the oldest process of the machine into session 0, as if it had ended for every other session. */
 void sessions_double_end_oldest(void);
 
+/*
+ * Binds the DLL's lookup of names to this file. Programs that use one of the two functions below call it at
+ * their start: what the DLL has bound it keeps.
+ */
+void sessions_double_start(void);
+
 /* Names every account `name` of `domain`; with NULL none has a name. Counts how often it was asked. */
 extern unsigned sessions_double_names;
 void sessions_double_name(const wchar_t *name, const wchar_t *domain);
+
+/* Answers every LookupAccountSidW by `function`. */
+void sessions_double_lookup(BOOL(WINAPI *function)(LPCWSTR, PSID, LPWSTR, DWORD *, LPWSTR, DWORD *,
+                                                   PSID_NAME_USE));
 
 /* The session of the console, and of this process. */
 void sessions_double_place(DWORD console, DWORD own);

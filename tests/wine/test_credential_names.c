@@ -6,6 +6,7 @@
 #include "support.h"
 
 #include "core/backend.h"
+#include "core/system.h"
 #include "remote/transport/credential_names.h"
 
 #include <stdlib.h>
@@ -67,6 +68,27 @@ static VOID WINAPI tell_time(LPFILETIME time)
     *time = (FILETIME){(DWORD)clock_now, (DWORD)(clock_now >> 32)};
 }
 
+static bool is_doubled;
+
+/* The late-bound functions of credential_names.c: here, instead of core/system.c. */
+FARPROC wts_system_find(enum wts_system_function function)
+{
+    switch (function) {
+    case WTS_SYSTEM_CredEnumerateW:
+        return (FARPROC)(void *)(is_doubled ? enumerate : CredEnumerateW);
+    case WTS_SYSTEM_CredFree:
+        return (FARPROC)(void *)(is_doubled ? free_list : CredFree);
+    case WTS_SYSTEM_RegOpenKeyExW:
+        return (FARPROC)(void *)(is_doubled ? open_key : RegOpenKeyExW);
+    case WTS_SYSTEM_RegQueryInfoKeyW:
+        return (FARPROC)(void *)(is_doubled ? query_key : RegQueryInfoKeyW);
+    case WTS_SYSTEM_RegCloseKey:
+        return (FARPROC)(void *)(is_doubled ? close_key : RegCloseKey);
+    default:
+        return NULL;
+    }
+}
+
 static void *replace(const char *name, void *function)
 {
     void *old = support_replace_import_of(GetModuleHandleW(NULL), name, function);
@@ -74,18 +96,11 @@ static void *replace(const char *name, void *function)
     return old;
 }
 
-static struct {
-    const char *name;
-    void *function;
-} doubles[] = {
-    {"CredEnumerateW", enumerate},   {"CredFree", free_list},    {"RegOpenKeyExW", open_key},
-    {"RegQueryInfoKeyW", query_key}, {"RegCloseKey", close_key}, {"GetSystemTimeAsFileTime", tell_time},
-};
-
 static void swap_doubles(void)
 {
-    for (size_t i = 0; i < ARRAYSIZE(doubles); i++)
-        doubles[i].function = replace(doubles[i].name, doubles[i].function);
+    static void *clock = tell_time;
+    clock = replace("GetSystemTimeAsFileTime", clock);
+    is_doubled = !is_doubled;
 }
 
 static void store(const WCHAR *name, ULONGLONG at)

@@ -325,5 +325,6 @@ int main(void)
         cmocka_unit_test_teardown(whether_a_session_is_active_is_told, sessions_double_check),
         cmocka_unit_test_teardown(no_handle_is_left_behind, support_check_heap),
     };
+    sessions_double_start();
     return cmocka_run_group_tests(tests, support_check_dll, NULL);
 }

@@ -221,7 +221,7 @@ static void two_threads_that_ask_at_once_get_one_user(void **state)
     (void)state;
     both_ask = CreateEventW(NULL, TRUE, FALSE, NULL);
     first_done = CreateEventW(NULL, TRUE, FALSE, NULL);
-    sessions_double_replace("LookupAccountSidW", lookup_of_two);
+    sessions_double_lookup(lookup_of_two);
     for (unsigned i = 0; i < 2; i++)
         threads[i] = CreateThread(NULL, 0, ask_user, &answers[i], 0, NULL);
     assert_int_equal(WaitForMultipleObjects(2, threads, TRUE, 120000), WAIT_OBJECT_0);
@@ -338,6 +338,7 @@ int main(void)
         cmocka_unit_test_teardown(the_first_questions_of_a_process, support_check_heap),
     };
     const wchar_t *mode = support_child_mode();
+    sessions_double_start();
     if (mode != NULL)
         return run_child(children, ARRAYSIZE(children), mode);
     return cmocka_run_group_tests(tests, support_check_dll, NULL);

@@ -178,7 +178,7 @@ static uint32_t place_secret(struct wts_channel *channel, struct wts_channel_sec
 /* No OPEN will name the place: the secret in it, if any, is erased. */
 static void give_back_place(struct wts_channel *channel, unsigned place)
 {
-    static const uint8_t nothing[WTS_PLACE_LENGTH];
+    static uint8_t nothing[WTS_PLACE_LENGTH]; /* not const: a constant would lie in the file */
     struct wts_helper *helper = channel->helper;
     if (place == WTS_NO_PLACE)
         return;

@@ -230,7 +230,8 @@ void wts_wire_close_requests(wts_wire_pipe pipe)
 uint32_t wts_wire_random(void)
 {
     uint32_t number = 0;
-    if (!RtlGenRandom(&number, sizeof number))
+    /* Documented as RtlGenRandom. */
+    if (WTS_SYSTEM(SystemFunction036) == NULL || !WTS_SYSTEM(SystemFunction036)(&number, sizeof number))
         number = GetTickCount();
     return number;
 }

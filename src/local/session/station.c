@@ -35,7 +35,8 @@ bool wts_station_has_display(void)
     if (atom == NULL || GlobalGetAtomNameW((ATOM)(ULONG_PTR)atom, device, ARRAYSIZE(device)) == 0)
         return true;
     _snwprintf(key, ARRAYSIZE(key), L"SYSTEM\\CurrentControlSet\\Control\\Video\\{%ls}\\0000", device);
-    return RegGetValueW(HKEY_LOCAL_MACHINE, key, L"GraphicsDriver", RRF_RT_REG_SZ, NULL, driver, &length) !=
-               ERROR_SUCCESS ||
+    return WTS_SYSTEM(RegGetValueW) == NULL ||
+           WTS_SYSTEM(RegGetValueW)(HKEY_LOCAL_MACHINE, key, L"GraphicsDriver", RRF_RT_REG_SZ, NULL, driver,
+                                    &length) != ERROR_SUCCESS ||
            wcscmp(driver, L"null") != 0;
 }

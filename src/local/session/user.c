@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/platform.h"
+#include "core/system.h"
 #include "local/nt_token.h"
 
 /* The user of the caller's session, once found. */
@@ -31,8 +32,10 @@ static uint32_t find_name(const uint8_t *sid, struct wts_session_user *user)
     DWORD name_count = ARRAYSIZE(user->name);
     DWORD domain_count = ARRAYSIZE(user->domain);
     SID_NAME_USE use;
-    if (LookupAccountSidW(NULL, (PSID)(ULONG_PTR)sid, user->name, &name_count, user->domain, &domain_count,
-                          &use))
+    if (WTS_SYSTEM(LookupAccountSidW) == NULL)
+        return ERROR_PROC_NOT_FOUND;
+    if (WTS_SYSTEM(LookupAccountSidW)(NULL, (PSID)(ULONG_PTR)sid, user->name, &name_count, user->domain,
+                                      &domain_count, &use))
         return ERROR_SUCCESS;
     return GetLastError();
 }

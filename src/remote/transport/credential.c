@@ -3,6 +3,7 @@
  */
 #include "remote/transport/credential.h"
 
+#include "core/system.h"
 #include "remote/transport/credential_names.h"
 
 #include <windows.h>
@@ -46,11 +47,12 @@ bool wts_credential_read(const uint16_t *server, struct wts_credential *credenti
     CREDENTIALW *stored = NULL;
     wts_credential_wipe(credential);
     WCHAR *name = wts_credential_names_choose(server, &type);
-    if (name != NULL && CredReadW(name, type, 0, &stored)) {
+    /* A name was read: CredFree is there. */
+    if (name != NULL && WTS_SYSTEM(CredReadW) != NULL && WTS_SYSTEM(CredReadW)(name, type, 0, &stored)) {
         take_from(stored, credential);
         if (stored->CredentialBlob != NULL)
             SecureZeroMemory(stored->CredentialBlob, stored->CredentialBlobSize);
-        CredFree(stored);
+        WTS_SYSTEM(CredFree)(stored);
     }
     free(name);
     return credential->user[0] != '\0';

@@ -5,6 +5,7 @@
 
 #include "core/backend.h"
 #include "core/platform.h"
+#include "core/system.h"
 #include "remote/transport/credential_rule.h"
 
 #include <wincred.h>
@@ -29,11 +30,14 @@ static uint64_t store_changed_at(void)
 {
     HKEY key;
     FILETIME time = {0, 0};
-    if (RegOpenKeyExW(HKEY_CURRENT_USER, store, 0, KEY_QUERY_VALUE, &key) != ERROR_SUCCESS)
+    if (WTS_SYSTEM(RegOpenKeyExW) == NULL || WTS_SYSTEM(RegQueryInfoKeyW) == NULL ||
+        WTS_SYSTEM(RegCloseKey) == NULL)
+        return 0;
+    if (WTS_SYSTEM(RegOpenKeyExW)(HKEY_CURRENT_USER, store, 0, KEY_QUERY_VALUE, &key) != ERROR_SUCCESS)
         return 0;
     const LSTATUS status =
-        RegQueryInfoKeyW(key, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, &time);
-    RegCloseKey(key);
+        WTS_SYSTEM(RegQueryInfoKeyW)(key, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, &time);
+    WTS_SYSTEM(RegCloseKey)(key);
     return status == ERROR_SUCCESS ? (uint64_t)time.dwHighDateTime << 32 | time.dwLowDateTime : 0;
 }
 
@@ -41,7 +45,7 @@ static uint64_t store_changed_at(void)
 static void forget(void)
 {
     if (names.entries != NULL)
-        CredFree(names.entries);
+        WTS_SYSTEM(CredFree)(names.entries);
     names.entries = NULL;
     names.count = 0;
     names.changed_at = 0;
@@ -61,7 +65,9 @@ static void read_if_changed(void)
     if (changed_at != 0 && changed_at == names.changed_at)
         return;
     forget();
-    if (!CredEnumerateW(NULL, 0, &names.count, &names.entries)) {
+    if (WTS_SYSTEM(CredEnumerateW) == NULL || WTS_SYSTEM(CredFree) == NULL)
+        return;
+    if (!WTS_SYSTEM(CredEnumerateW)(NULL, 0, &names.count, &names.entries)) {
         names.entries = NULL;
         names.count = 0;
     }
