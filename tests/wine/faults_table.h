@@ -44,6 +44,7 @@
     X(WINAPI, NtQuerySystemInformation, 4, FAULT_STATUS, 0)                                                  \
     X(WINAPI, NtSetInformationThread, 4, FAULT_STATUS, 0)                                                    \
     X(WINAPI, NtTerminateProcess, 2, FAULT_STATUS, 0)                                                        \
+    X(WINAPI, NtWriteFile, 9, FAULT_STATUS, 0)                                                               \
     X(WINAPI, PeekNamedPipe, 6, FALSE, ERROR_BROKEN_PIPE)                                                    \
     X(WINAPI, ProcessIdToSessionId, 2, FALSE, ERROR_GEN_FAILURE)                                             \
     X(WINAPI, ReadFile, 5, FALSE, ERROR_BROKEN_PIPE)                                                         \
@@ -79,12 +80,12 @@
  * run time (GetModuleHandleA and LoadLibraryA on 32 bits) are here, too.
  */
 #define FAULT_NEVER                                                                                          \
-    "AcquireSRWLockExclusive", "CancelIoEx", "CloseHandle", "CompareStringOrdinal", "DeleteCriticalSection", \
-        "DeleteProcThreadAttributeList", "DisableThreadLibraryCalls", "EnterCriticalSection", "FreeLibrary", \
-        "FreeLibraryAndExitThread", "GetCurrentProcess", "GetCurrentProcessId", "GetCurrentThreadId",        \
-        "GetLastError", "GetModuleHandleA", "GetModuleHandleW", "GetProcessHeap", "GetStdHandle",            \
-        "GetSystemTimeAsFileTime", "GetTickCount", "GetTickCount64", "HeapFree",                             \
-        "InitializeCriticalSection", "IsDBCSLeadByteEx", "LeaveCriticalSection", "LoadLibraryA",             \
+    "AcquireSRWLockExclusive", "CancelIo", "CancelIoEx", "CloseHandle", "CompareStringOrdinal",              \
+        "DeleteCriticalSection", "DeleteProcThreadAttributeList", "DisableThreadLibraryCalls",               \
+        "EnterCriticalSection", "FreeLibrary", "FreeLibraryAndExitThread", "GetCurrentProcess",              \
+        "GetCurrentProcessId", "GetCurrentThreadId", "GetLastError", "GetModuleHandleA", "GetModuleHandleW", \
+        "GetProcessHeap", "GetStdHandle", "GetSystemTimeAsFileTime", "GetTickCount", "GetTickCount64",       \
+        "HeapFree", "InitializeCriticalSection", "IsDBCSLeadByteEx", "LeaveCriticalSection", "LoadLibraryA", \
         "LockResource", "NtClose", "QueryPerformanceCounter", "ReleaseSRWLockExclusive",                     \
         "RtlNtStatusToDosError", "SetEvent", "SetLastError", "Sleep", "TerminateProcess", "TlsGetValue",     \
         "VirtualProtect", "VirtualQuery", "WTSGetActiveConsoleSessionId", "WakeAllConditionVariable",        \
