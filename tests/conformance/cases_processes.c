@@ -129,6 +129,40 @@ static void forged_handle(void)
         CALL(WTSFreeMemory)(list);
 }
 
+/* What a failing call leaves: each wrong argument once more, in both forms. */
+static void failing_outputs(void)
+{
+    WTS_PROCESS_INFOW *wide = untouched;
+    WTS_PROCESS_INFOA *ansi = (WTS_PROCESS_INFOA *)untouched;
+    DWORD count = 4711;
+    CALL(WTSEnumerateProcessesW)(NULL, 1, 1, &wide, &count);
+    CALL(WTSEnumerateProcessesW)(NULL, 0, 0, &wide, &count);
+    CALL(WTSEnumerateProcessesW)(NULL, 0, 2, &wide, &count);
+    CALL(WTSEnumerateProcessesW)(NULL, 0, 1, NULL, &count);
+    CALL(WTSEnumerateProcessesW)(NULL, 0, 1, &wide, NULL);
+    SEE(CALL(WTSEnumerateProcessesA)(NULL, 1, 1, &ansi, &count));
+    SEE(CALL(WTSEnumerateProcessesA)(NULL, 0, 1, NULL, &count));
+    const bool all = wide == untouched && (void *)ansi == untouched && count == 4711;
+    see("the outputs are %s", all ? "untouched" : "written");
+}
+
+static void arguments_before_the_handle(void)
+{
+    WTS_PROCESS_INFOW *list = untouched;
+    DWORD count = 4711;
+    SEE(CALL(WTSEnumerateProcessesW)((HANDLE)4, 1, 1, &list, &count));
+}
+
+static void ansi_with_no_handle(void)
+{
+    WTS_PROCESS_INFOA *list = (WTS_PROCESS_INFOA *)untouched;
+    DWORD count = 4711;
+    SEE(CALL(WTSEnumerateProcessesA)(INVALID_HANDLE_VALUE, 0, 1, &list, &count));
+    see("the outputs are %s", (void *)list == untouched && count == 4711 ? "untouched" : "written");
+    if ((void *)list != untouched)
+        CALL(WTSFreeMemory)(list);
+}
+
 /* ---- Ex ---- */
 
 static void extended(DWORD *level, DWORD session, WTS_TYPE_CLASS type)
@@ -164,6 +198,35 @@ static void level_7(void)
     DWORD level = 7;
     extended(&level, WTS_ANY_SESSION, WTSTypeProcessInfoLevel0);
     see("level %lu", level);
+}
+
+static void level_all_bits(void)
+{
+    DWORD level = 0xFFFFFFFF;
+    extended(&level, WTS_ANY_SESSION, WTSTypeProcessInfoLevel0);
+    see("level %lu", level);
+}
+
+/* By the A form: a level that does not exist, then a handle that was never given. */
+static void extended_ansi(DWORD level, HANDLE server)
+{
+    LPSTR list = (LPSTR)(void *)untouched;
+    DWORD count = 4711;
+    SEE(CALL(WTSEnumerateProcessesExA)(server, &level, WTS_ANY_SESSION, &list, &count));
+    see("the outputs are %s; level %lu", (void *)list == untouched && count == 4711 ? "untouched" : "written",
+        level);
+    if ((void *)list != untouched && list != NULL)
+        CALL(WTSFreeMemoryExA)(WTSTypeProcessInfoLevel0, list, count);
+}
+
+static void level_2_ansi(void)
+{
+    extended_ansi(2, NULL);
+}
+
+static void extended_forged_handle(void)
+{
+    extended_ansi(0, (HANDLE)4);
 }
 
 static void level_null(void)
@@ -272,17 +335,28 @@ static void free_null(void)
 {
     SetLastError(POISON);
     CALL(WTSFreeMemory)(NULL);
-    see("returns");
+    see("returns, last error %s", GetLastError() == POISON ? "kept" : "changed");
 }
 
 static void free_ex_null(void)
 {
-    SEE(CALL(WTSFreeMemoryExW)(WTSTypeSessionInfoLevel1, NULL, 0));
+    for (int type = WTSTypeProcessInfoLevel0; type <= WTSTypeSessionInfoLevel1; type++) {
+        SEE(CALL(WTSFreeMemoryExW)((WTS_TYPE_CLASS)type, NULL, 0));
+        SEE(CALL(WTSFreeMemoryExA)((WTS_TYPE_CLASS)type, NULL, 5));
+    }
 }
 
-static void free_ex_class_5(void)
+static void free_ex_unknown_class(void)
 {
+    const HLOCAL block = LocalAlloc(LMEM_FIXED, 100);
     SEE(CALL(WTSFreeMemoryExW)((WTS_TYPE_CLASS)5, NULL, 0));
+    SEE(CALL(WTSFreeMemoryExW)((WTS_TYPE_CLASS)5, block, 1));
+    if (LocalSize(block) == 100)
+        SEE(CALL(WTSFreeMemoryExA)((WTS_TYPE_CLASS)-1, block, 1));
+    if (LocalSize(block) != 100)
+        see("the block is freed");
+    else
+        LocalFree(block);
 }
 
 static const struct conformance_case cases[] = {
@@ -300,10 +374,21 @@ static const struct conformance_case cases[] = {
     {"process-list.alignment", OURS, NOTHING, "aligned", sids_are_aligned},
     {"process-list.one-block", UNVERIFIED, NOTHING, "a block of LocalAlloc", one_local_block},
     {"process-list.forged-handle", OURS, NOTHING, FAILS(6) "; the outputs are untouched", forged_handle},
+    {"process-list.failing-outputs", OURS, NOTHING, FAILS(87) "; " FAILS(87) "; the outputs are untouched",
+     failing_outputs},
+    {"process-list.arguments-first", OURS, NOTHING, FAILS(87), arguments_before_the_handle},
+    {"process-list.minus-one-as-handle", OURS, NOTHING, FAILS(6) "; the outputs are untouched",
+     ansi_with_no_handle},
     {"process-list-ex.level-0", DOCUMENTED, NOTHING, ZERO "; processes; level 0", level_0},
     {"process-list-ex.level-1", DOCUMENTED, NOTHING,
      KEPT "; processes; level 1 | " ZERO "; processes; level 1", level_1},
     {"process-list-ex.level-7", OURS, NOTHING, FAILS(87) "; the list is untouched; level 1", level_7},
+    {"process-list-ex.level-all-bits", OURS, NOTHING, FAILS(87) "; the list is untouched; level 1",
+     level_all_bits},
+    {"process-list-ex.level-2", OURS, NOTHING, FAILS(87) "; the outputs are untouched; level 1",
+     level_2_ansi},
+    {"process-list-ex.forged-handle", OURS, NOTHING, FAILS(6) "; the outputs are untouched; level 0",
+     extended_forged_handle},
     {"process-list-ex.level-null", OURS, NOTHING, FAILS(87) "; the list is untouched", level_null},
     {"process-list-ex.list-null", DOCUMENTED, NOTHING, FAILS(87) "; the count is untouched",
      extended_list_null},
@@ -313,8 +398,11 @@ static const struct conformance_case cases[] = {
     {"process-list-ex.unknown-session", UNVERIFIED, NOTHING, ZERO "; NULL", unknown_session},
     {"process-list-ex.own-numbers", DOCUMENTED, NOTHING, "threads, a working set", own_numbers},
     {"process-list-ex.times", UNVERIFIED, NOTHING, "100 ns", unit_of_times},
-    {"free-memory.null", DOCUMENTED, NOTHING, "returns", free_null},
-    {"free-memory.ex-null", OURS, NOTHING, KEPT, free_ex_null},
-    {"free-memory.unknown-class", OURS, NOTHING, FAILS(87), free_ex_class_5},
+    {"free-memory.null", DOCUMENTED, NOTHING, "returns, last error kept | returns, last error changed",
+     free_null},
+    {"free-memory.ex-null", OURS, NOTHING, KEPT "; " KEPT "; " KEPT "; " KEPT "; " KEPT "; " KEPT,
+     free_ex_null},
+    {"free-memory.unknown-class", OURS, NOTHING, FAILS(87) "; " FAILS(87) "; " FAILS(87),
+     free_ex_unknown_class},
 };
 CONFORMANCE_GROUP(conformance_processes);

@@ -1,6 +1,6 @@
 /*
  * WTSFreeMemory and WTSFreeMemoryEx: docs/contract.md#memory, docs/contract.md#free-memory. Every block is
- * one LocalAlloc block, so each function frees it.
+ * one LocalAlloc block, so each function frees it. Arguments: tests/conformance/cases_processes.c.
  */
 #include "support.h"
 
@@ -30,18 +30,6 @@ static int finish(void **state)
     return support_check_heap(state);
 }
 
-static void null_is_taken_by_all(void **state)
-{
-    (void)state;
-    SetLastError(POISON);
-    WTSFreeMemory(NULL);
-    assert_int_equal(GetLastError(), POISON);
-    for (int type = WTSTypeProcessInfoLevel0; type <= WTSTypeSerializedUserCredential; type++) {
-        assert_succeeds(WTSFreeMemoryExW((WTS_TYPE_CLASS)type, NULL, 0));
-        assert_succeeds(WTSFreeMemoryExA((WTS_TYPE_CLASS)type, NULL, 5));
-    }
-}
-
 static void every_function_frees_every_block(void **state)
 {
     (void)state;
@@ -54,26 +42,12 @@ static void every_function_frees_every_block(void **state)
     assert_int_equal(freed, 11);
 }
 
-static void an_unknown_class_is_refused_and_nothing_is_freed(void **state)
-{
-    HLOCAL block = LocalAlloc(LMEM_FIXED, 100);
-    (void)state;
-    assert_fails(WTSFreeMemoryExW((WTS_TYPE_CLASS)5, block, 1), ERROR_INVALID_PARAMETER);
-    assert_fails(WTSFreeMemoryExA((WTS_TYPE_CLASS)-1, block, 1), ERROR_INVALID_PARAMETER);
-    assert_fails(WTSFreeMemoryExW((WTS_TYPE_CLASS)5, NULL, 1), ERROR_INVALID_PARAMETER);
-    assert_int_equal(freed, 0);
-    assert_int_equal(LocalSize(block), 100);
-    LocalFree(block);
-}
-
 #define CASE(test) cmocka_unit_test_setup_teardown(test, start, finish)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(null_is_taken_by_all),
         CASE(every_function_frees_every_block),
-        CASE(an_unknown_class_is_refused_and_nothing_is_freed),
     };
     return cmocka_run_group_tests(tests, support_check_dll, NULL);
 }

@@ -44,50 +44,6 @@ static void own_user(union user *answer)
     CloseHandle(token);
 }
 
-static void wrong_arguments_touch_nothing(void **state)
-{
-    WTS_PROCESS_INFOW *rows = untouched;
-    WTS_PROCESS_INFOA *ansi_rows = untouched;
-    DWORD count = 77;
-    (void)state;
-    assert_fails(WTSEnumerateProcessesW(NULL, 1, 1, &rows, &count), 87);
-    assert_fails(WTSEnumerateProcessesW(NULL, 0, 0, &rows, &count), 87);
-    assert_fails(WTSEnumerateProcessesW(NULL, 0, 2, &rows, &count), 87);
-    assert_fails(WTSEnumerateProcessesW(NULL, 0, 1, NULL, &count), 87);
-    assert_fails(WTSEnumerateProcessesW(NULL, 0, 1, &rows, NULL), 87);
-    assert_fails(WTSEnumerateProcessesA(NULL, 1, 1, &ansi_rows, &count), 87);
-    assert_fails(WTSEnumerateProcessesA(NULL, 0, 1, NULL, &count), 87);
-    assert_fails(WTSEnumerateProcessesW((HANDLE)4, 0, 1, &rows, &count), 6);
-    assert_fails(WTSEnumerateProcessesA(INVALID_HANDLE_VALUE, 0, 1, &ansi_rows, &count), 6);
-    assert_fails(WTSEnumerateProcessesW((HANDLE)4, 1, 1, &rows, &count), 87); /* arguments come first */
-    assert_ptr_equal(rows, untouched);
-    assert_ptr_equal(ansi_rows, untouched);
-    assert_int_equal(count, 77);
-}
-
-static void wrong_arguments_of_the_ex_functions(void **state)
-{
-    LPWSTR rows = untouched;
-    LPSTR ansi_rows = untouched;
-    DWORD count = 77;
-    DWORD level = 0;
-    (void)state;
-    assert_fails(WTSEnumerateProcessesExW(NULL, NULL, WTS_ANY_SESSION, &rows, &count), 87);
-    assert_fails(WTSEnumerateProcessesExW(NULL, &level, WTS_ANY_SESSION, NULL, &count), 87);
-    assert_fails(WTSEnumerateProcessesExW(NULL, &level, WTS_ANY_SESSION, &rows, NULL), 87);
-    assert_fails(WTSEnumerateProcessesExA((HANDLE)4, &level, WTS_ANY_SESSION, &ansi_rows, &count), 6);
-    assert_int_equal(level, 0);
-    level = 2;
-    assert_fails(WTSEnumerateProcessesExA(NULL, &level, WTS_ANY_SESSION, &ansi_rows, &count), 87);
-    assert_int_equal(level, 1); /* the highest there is, as documented */
-    level = 0xFFFFFFFF;
-    assert_fails(WTSEnumerateProcessesExW(NULL, &level, WTS_ANY_SESSION, &rows, &count), 87);
-    assert_int_equal(level, 1);
-    assert_ptr_equal(rows, untouched);
-    assert_ptr_equal(ansi_rows, untouched);
-    assert_int_equal(count, 77);
-}
-
 static void this_process_is_listed_with_name_session_and_user(void **state)
 {
     union user own;
@@ -449,8 +405,6 @@ static void threads_list_at_the_same_time(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(wrong_arguments_touch_nothing, support_check_heap),
-        cmocka_unit_test_teardown(wrong_arguments_of_the_ex_functions, support_check_heap),
         cmocka_unit_test_teardown(this_process_is_listed_with_name_session_and_user, support_check_heap),
         cmocka_unit_test_teardown(both_letters_and_both_levels_agree, support_check_heap),
         cmocka_unit_test_teardown(sessions_filter, support_check_heap),
