@@ -49,10 +49,10 @@ def part(process):
     """program, wineserver, relay: ours; smbd, host, proxies; else Wine's services."""
     if process.name.startswith("wineserver"):
         return "wineserver"
-    if "smbd" in process.name or "smbd" in process.command:
-        return "smbd"
     if process.name.startswith("python"):
         return "host" if "session_host" in process.command else "proxies"
+    if "smbd" in process.name or "smbd" in process.command:
+        return "smbd"
     return NAMES.get(process.name, "services")
 
 

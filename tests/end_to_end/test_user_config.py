@@ -10,6 +10,8 @@ import re
 import shutil
 import subprocess
 import tempfile
+import threading
+import time
 import unittest
 
 from cli.test_output import faults
@@ -18,12 +20,13 @@ from run_unittest import run_again
 from session_host import domain, smbd
 
 from .program import RELAY, ROOT, Prefix, Program
+from .proxy import Proxy
 from .user_parameters import BITS, NUMBERS, TEXTS, first_write, of_setting, one_property, properties, vectors
 
 ADMINISTRATOR, PASSWORD = "Administrator", "Adm1n-Secret"
 USERS = {"games": "Secret-1", "alice": "Secret-2"}
 USERS_OF_SMBD = {"games": "Secret-1"}
-ADDRESS, ROOT_PASSWORD = "127.0.0.2", "Secret-3"
+ADDRESS, PROXY, ROOT_PASSWORD = "10.99.0.2", "127.0.0.3", "Secret-3"
 UNTOUCHED = 3131
 DENIED, INVALID_DATA, NOT_SUPPORTED, INVALID = 5, 13, 50, 87
 LOGON_FAILURE, NO_SUCH_DOMAIN, UNAVAILABLE, NO_SUCH_USER, CANCELLED = 1326, 1355, 1722, 2221, 1818
@@ -442,8 +445,11 @@ class StandaloneTest(UserConfigCase):
     def setUpClass(cls):
         cls.folder = tempfile.mkdtemp(prefix="user-config-")
         cls.addClassCleanup(shutil.rmtree, cls.folder)
+        # An address of its own, so that a proxy has a place beside it.
+        subprocess.run(["ip", "address", "replace", ADDRESS + "/32", "dev", "lo"], check=True, timeout=COMMAND_SECONDS)
         cls.smbd = smbd.Smbd(os.path.join(cls.folder, "smbd"), {**USERS_OF_SMBD, "root": ROOT_PASSWORD},
-                             {"rpc start on demand helpers": "yes"}, ADDRESS).start()
+                             {"rpc start on demand helpers": "yes", "interfaces": ADDRESS + "/32",
+                              "bind interfaces only": "yes"}, ADDRESS).start()
         cls.addClassCleanup(cls.smbd.stop)
         cls.prefix = Prefix().__enter__()
         cls.addClassCleanup(cls.prefix.__exit__)
@@ -476,6 +482,52 @@ class StandaloneTest(UserConfigCase):
         self.addCleanup(self.smbd.answer_again)
         self.assertIn(self.query(program, SHADOW), (UNAVAILABLE, CANCELLED))
         self.assertIn(self.set(program, SHADOW, 1), (UNAVAILABLE, CANCELLED))
+
+    def stopped_after(self, messages, act):
+        """What act() gives when all of smbd stops behind so many of its messages on the way; None: it said fewer."""
+        seen, lock = [], threading.Lock()
+
+        def stop(_message):
+            with lock:      # whatever comes once act() is back stops nothing any more
+                seen.append(None)
+                if len(seen) == messages:
+                    self.smbd.stop_answering()
+        with Proxy((PROXY, smbd.PORT), (ADDRESS, smbd.PORT), change=stop):
+            try:
+                outcome = act()
+            finally:
+                with lock:
+                    was_stopped = len(seen) >= messages
+                    seen += [None] * messages
+                    self.smbd.answer_again()
+        return outcome if was_stopped else None
+
+    def test_a_server_that_stops_between_two_calls(self):
+        """SIGSTOP after each of its messages in turn: between the calls of SAMR and while handles are closed; some on the
+        way in."""
+        patient = self.start("root", ROOT_PASSWORD)
+        self.assertEqual(self.set(patient, SHADOW, 2), 0)     # the server's helpers run from now on
+        program = self.start(connect_timeout_ms=1000, call_timeout_ms=1000)
+        self.assertEqual(program("store", PROXY, DOMAIN_PASSWORD, "root", ROOT_PASSWORD), "stored 1 error 0")
+        outcomes = []
+
+        def change():
+            began = time.monotonic()
+            outcomes.append(self.set(program, SHADOW, 4, server=PROXY))
+            self.assertLess(time.monotonic() - began, 2 * (1 + 1), outcomes)
+            return outcomes[-1]
+        messages = 1
+        while (outcome := self.stopped_after(messages, change)) is not None:
+            self.assertIn(outcome, (0, UNAVAILABLE, CANCELLED))
+            written = self.stored("games")
+            self.assertIn(written, (first_write({SHADOW: 2}), first_write({SHADOW: 4})))
+            if outcome == 0:
+                self.assertEqual(written, first_write({SHADOW: 4}))
+            self.assertEqual(self.set(patient, SHADOW, 2), 0)
+            messages += 3 if outcome == UNAVAILABLE else 1      # the way in has tests of its own
+        self.assertIn(UNAVAILABLE, outcomes)
+        self.assertIn(CANCELLED, outcomes)
+        self.assertEqual(self.value_of(SHADOW, self.query(patient, SHADOW), "W"), 4)
 
 
 class InNamespaceTest(unittest.TestCase):
