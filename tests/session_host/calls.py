@@ -45,7 +45,7 @@ class Service:
 
     def _count(self, what):
         self.host.counts.request(self.interface.name, self.header.opnum, what)
-        self.host.changed()
+        self.host.counted()
 
     def _decode(self, stub):
         """(arguments, None) or (None, what is wrong); logs the request either way."""

@@ -107,7 +107,12 @@ class Host:
     def count_blocked(self, operation, change):
         """A procedure begins (1) or ends (-1) to wait for something."""
         self.counts.block(operation.interface, operation.opnum, change)
-        self.changed()
+        self.counted()
+
+    def counted(self):
+        """Wakes every waiting control command: a number has changed, which no call waits for."""
+        with self._condition:
+            self._condition.notify_all()
 
     def changed(self):
         """Wakes every blocked call and every waiting control command."""
