@@ -238,7 +238,7 @@ def main():
                       {"interfaces": HOST + "/32", "bind interfaces only": "yes", "max smbd processes": "0"},
                       HOST) as server, \
             SessionHost(os.path.join(folder, "host"), tcp=0, pipe_dir=server.pipe_dir,
-                        accounts={USER: PASSWORD}) as host, \
+                        accounts={USER: PASSWORD}, logs=False) as host, \
             Prefix() as prefix, Program(prefix, relay=RELAY) as program:
         near = [f"127.0.1.{i}" for i in range(1, 51)]
         far = [f"127.0.2.{i}" for i in range(1, 51)]

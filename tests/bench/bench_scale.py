@@ -89,7 +89,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, \
             smbd.Smbd(os.path.join(folder, "smbd"), {USER: PASSWORD}, {"max smbd processes": "0"}) as server, \
             SessionHost(os.path.join(folder, "host"), tcp=0, pipe_dir=server.pipe_dir,
-                        accounts={USER: PASSWORD}), \
+                        accounts={USER: PASSWORD}, logs=False), \
             Prefix() as prefix, Program(prefix, relay=RELAY) as program:
         make_silent_network()
         for pattern in ("127.*", SILENT + ".*"):

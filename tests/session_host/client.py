@@ -45,15 +45,17 @@ class SessionHost:
         host.port, host.pipe_dir, host.control("spawn"), host.log()
     """
 
-    def __init__(self, folder, tcp=1, pipe_dir=None, accounts=None, options=(), prefix=(), program=PACKAGE):
+    def __init__(self, folder, tcp=1, pipe_dir=None, accounts=None, options=(), prefix=(), program=PACKAGE,
+                 logs=True):
         """`tcp`: number of ports, or a list of "address:port". `prefix`: a command to start it under.
-        `program`: another script that calls main() of __main__."""
+        `program`: another script that calls main() of __main__. `logs` False: nothing is, which saves it time."""
         os.makedirs(folder, exist_ok=True)
         self.folder, self.pipe_dir = folder, pipe_dir
         self.log_path = os.path.join(folder, "host.log")
         self._control = None
-        command = [*prefix, "/usr/bin/python3", program, "--log", self.log_path, "--end-with-stdin",
-                   "--control", os.path.join(folder, "control")]
+        command = [*prefix, "/usr/bin/python3", program, "--end-with-stdin", "--control", os.path.join(folder, "control")]
+        if logs:
+            command += ["--log", self.log_path]
         for address in (["127.0.0.1:0"] * tcp if isinstance(tcp, int) else tcp):
             command += ["--tcp", address]
         if pipe_dir:
