@@ -23,7 +23,7 @@ static bool is_local(const char *address)
         if (strncmp(address, "unix:", 5) != 0)
             return false;
         address = strchr(address, ';');
-        if (!address || !address[1])
+        if (address == NULL || !address[1])
             return true;
         address++;
     }
@@ -40,7 +40,7 @@ static void unwatch(struct wts_bus *bus)
 static void disconnect(struct wts_bus *bus)
 {
     unwatch(bus);
-    if (bus->connection)
+    if (bus->connection != NULL)
         wts_sd_bus.close_unref(bus->connection);
     bus->connection = NULL;
 }
@@ -159,11 +159,11 @@ void wts_bus_start(struct wts_bus *bus, int epoll, const struct wts_bus_user *us
 {
     *bus = (struct wts_bus){
         .user = *user, .epoll = epoll, .fd = -1, .state = WTS_BUS_GIVEN_UP, .due = WTS_NEVER};
-    if (address && !is_local(address))
+    if (address != NULL && !is_local(address))
         why = "the address of the bus is not that of a Unix socket";
-    else if (address && strlen(address) >= sizeof bus->address)
+    else if (address != NULL && strlen(address) >= sizeof bus->address)
         why = "the address of the bus is too long";
-    else if (address) {
+    else if (address != NULL) {
         snprintf(bus->address, sizeof bus->address, "%s", address);
         begin(bus);
         return;
@@ -173,7 +173,7 @@ void wts_bus_start(struct wts_bus *bus, int epoll, const struct wts_bus_user *us
 
 void wts_bus_turn(struct wts_bus *bus)
 {
-    if (bus->connection)
+    if (bus->connection != NULL)
         process(bus);
     if (wts_process_milliseconds() >= bus->due) {
         if (bus->state == WTS_BUS_PAUSED)
@@ -185,14 +185,15 @@ void wts_bus_turn(struct wts_bus *bus)
         }
     }
     /* Whatever the user has sent leaves now, or when the descriptor takes it. */
-    if (bus->connection)
+    if (bus->connection != NULL)
         watch(bus);
 }
 
 int64_t wts_bus_due(const struct wts_bus *bus)
 {
     uint64_t until;
-    if (!bus->connection || wts_sd_bus.get_timeout(bus->connection, &until) <= 0 || until == UINT64_MAX)
+    if (bus->connection == NULL || wts_sd_bus.get_timeout(bus->connection, &until) <= 0 ||
+        until == UINT64_MAX)
         return bus->due;
     return wts_earlier(bus->due, (int64_t)(until / 1000) + (until % 1000 != 0));
 }
@@ -205,16 +206,17 @@ int wts_bus_ignore_answer(sd_bus_message *answer, void *context, sd_bus_error *e
 
 void wts_bus_forget(sd_bus_slot **slot)
 {
-    if (*slot)
+    if (*slot != NULL)
         wts_sd_bus.slot_unref(*slot);
     *slot = NULL;
 }
 
 static bool append(sd_bus_message *message, const struct wts_bus_call *call)
 {
-    return (!call->text || wts_sd_bus.message_append_basic(message, 's', call->text) >= 0) &&
-           (!call->second_text || wts_sd_bus.message_append_basic(message, 's', call->second_text) >= 0) &&
-           (!call->number || wts_sd_bus.message_append_basic(message, 'u', call->number) >= 0);
+    return (call->text == NULL || wts_sd_bus.message_append_basic(message, 's', call->text) >= 0) &&
+           (call->second_text == NULL ||
+            wts_sd_bus.message_append_basic(message, 's', call->second_text) >= 0) &&
+           (call->number == NULL || wts_sd_bus.message_append_basic(message, 'u', call->number) >= 0);
 }
 
 bool wts_bus_call(struct wts_bus *bus, sd_bus_slot **slot, const struct wts_bus_call *call,
@@ -223,12 +225,12 @@ bool wts_bus_call(struct wts_bus *bus, sd_bus_slot **slot, const struct wts_bus_
     sd_bus_message *message = NULL;
     wts_bus_forget(slot);
     const bool is_sent =
-        bus->connection &&
+        bus->connection != NULL &&
         wts_sd_bus.message_new_method_call(bus->connection, &message, call->service, call->path,
                                            call->interface, call->member) >= 0 &&
         wts_sd_bus.message_set_auto_start(message, 0) >= 0 && append(message, call) &&
         wts_sd_bus.call_async(bus->connection, slot, message, answer, context, call_limit) >= 0;
-    if (message)
+    if (message != NULL)
         wts_sd_bus.message_unref(message);
     return is_sent;
 }
@@ -250,7 +252,7 @@ enum wts_bus_error wts_bus_error_of(const sd_bus_error *error)
         {"System.Error.ETIMEDOUT", WTS_BUS_NO_ANSWER},
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (error->name && strcmp(error->name, names[i].name) == 0)
+        if (error->name != NULL && strcmp(error->name, names[i].name) == 0)
             return names[i].meaning;
     return WTS_BUS_REFUSED;
 }
@@ -258,13 +260,13 @@ enum wts_bus_error wts_bus_error_of(const sd_bus_error *error)
 void wts_bus_take_owner(char *owner, sd_bus_message *answer)
 {
     const char *sender = wts_sd_bus.message_get_sender(answer);
-    snprintf(owner, WTS_BUS_OWNER_SIZE, "%s", sender ? sender : "");
+    snprintf(owner, WTS_BUS_OWNER_SIZE, "%s", sender != NULL ? sender : "");
 }
 
 bool wts_bus_is_from(const char *owner, sd_bus_message *message)
 {
     const char *sender = wts_sd_bus.message_get_sender(message);
-    return sender && *owner && strcmp(sender, owner) == 0;
+    return sender != NULL && *owner && strcmp(sender, owner) == 0;
 }
 
 bool wts_bus_take_owner_change(sd_bus_message *signal, const char *service, bool *is_there)

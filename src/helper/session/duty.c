@@ -156,7 +156,7 @@ static const char *address_of_socket(const char *folder, const char *name, char 
 
 static const char *not_empty(const char *text)
 {
-    return text && *text ? text : NULL;
+    return text != NULL && *text ? text : NULL;
 }
 
 /* [in] own: for an address that is made here. NULL: the environment names no session bus. */
@@ -164,7 +164,7 @@ static const char *session_address(char *own, size_t size)
 {
     const char *address = not_empty(getenv("DBUS_SESSION_BUS_ADDRESS"));
     const char *folder = not_empty(getenv("XDG_RUNTIME_DIR"));
-    return address || !folder ? address : address_of_socket(folder, "bus", own, size);
+    return address != NULL || folder == NULL ? address : address_of_socket(folder, "bus", own, size);
 }
 
 static void start_buses(void)
@@ -174,12 +174,12 @@ static void start_buses(void)
     const char *system = not_empty(getenv("DBUS_SYSTEM_BUS_ADDRESS"));
     const struct wts_bus_user logind = wts_logind_user(&channel.sources.logind, &channel.system_bus);
     const struct wts_bus_user saver = wts_screen_saver_user(&channel.sources.saver, &channel.session_bus);
-    if (!system)
+    if (system == NULL)
         system = "unix:path=/run/dbus/system_bus_socket";
-    wts_bus_start(&channel.system_bus, channel.epoll, &logind, missing ? NULL : system, missing);
+    wts_bus_start(&channel.system_bus, channel.epoll, &logind, missing != NULL ? NULL : system, missing);
     wts_bus_start(&channel.session_bus, channel.epoll, &saver,
-                  missing ? NULL : session_address(own, sizeof own),
-                  missing ? missing : "neither DBUS_SESSION_BUS_ADDRESS nor XDG_RUNTIME_DIR is set");
+                  missing != NULL ? NULL : session_address(own, sizeof own),
+                  missing != NULL ? missing : "neither DBUS_SESSION_BUS_ADDRESS nor XDG_RUNTIME_DIR is set");
 }
 
 static bool make_descriptors(struct wts_worker *worker)

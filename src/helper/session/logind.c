@@ -40,7 +40,7 @@ static void try_later(struct wts_logind *logind)
 static bool take_answer(struct wts_logind *logind, sd_bus_message *answer)
 {
     const sd_bus_error *error = wts_sd_bus.message_get_error(answer);
-    const enum wts_bus_error meaning = error ? wts_bus_error_of(error) : WTS_BUS_REFUSED;
+    const enum wts_bus_error meaning = error != NULL ? wts_bus_error_of(error) : WTS_BUS_REFUSED;
     wts_bus_forget(&logind->call);
     switch (meaning) {
     case WTS_BUS_NO_SERVICE:
@@ -124,7 +124,7 @@ static int on_properties_changed(sd_bus_message *signal, void *context, sd_bus_e
     struct wts_logind *logind = context;
     const char *interface;
     (void)error;
-    if (logind->report.presence != WTS_LINUX_ANSWERING || logind->call ||
+    if (logind->report.presence != WTS_LINUX_ANSWERING || logind->call != NULL ||
         !wts_bus_is_from(logind->owner, signal) || !wts_values_take_text(signal, &interface) ||
         strcmp(interface, session_interface) != 0)
         return 0;
@@ -213,7 +213,7 @@ static int on_user(sd_bus_message *answer, void *context, sd_bus_error *error)
 /* As logind and elogind name sessions. */
 static bool is_session_id(const char *id)
 {
-    return id && *id && strlen(id) <= WTS_LINUX_MAX_TEXT &&
+    return id != NULL && *id && strlen(id) <= WTS_LINUX_MAX_TEXT &&
            strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") == strlen(id);
 }
 

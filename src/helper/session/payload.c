@@ -73,7 +73,7 @@ static void pass_text(struct pass *pass, struct wts_frame_text *text)
 static void pass_known_text(struct pass *pass, uint32_t field, struct wts_frame_text *text)
 {
     pass_text(pass, text);
-    if (knows(pass, field) != (text->data != NULL) || (text->data && text->length == 0))
+    if (knows(pass, field) != (text->data != NULL) || (text->data != NULL && text->length == 0))
         fail(pass);
 }
 
@@ -91,7 +91,7 @@ static void pass_address(struct pass *pass, struct wts_linux_session *session)
     }
     const uint8_t *bytes = wts_frame_get_bytes(pass->reader, length);
     memset(session->address, 0, sizeof session->address);
-    if (bytes)
+    if (bytes != NULL)
         memcpy(session->address, bytes, length);
 }
 
@@ -105,7 +105,7 @@ static void pass_sources(struct pass *pass, struct wts_linux_session *session)
         pass_u32(pass, &presence, 0, WTS_LINUX_PRESENCE_COUNT - 1);
         session->sources[i].presence = (enum wts_linux_presence)presence;
         pass_text(pass, &session->sources[i].reason);
-        if (!session->sources[i].reason.data)
+        if (session->sources[i].reason.data == NULL)
             fail(pass);
     }
 }
@@ -154,7 +154,7 @@ bool wts_linux_get_session(struct wts_frame_reader *reader, struct wts_linux_ses
 
 static bool is_same_text(struct wts_frame_text left, struct wts_frame_text right)
 {
-    if (!left.data || !right.data)
+    if (left.data == NULL || right.data == NULL)
         return left.data == right.data;
     return left.length == right.length && memcmp(left.data, right.data, left.length) == 0;
 }

@@ -8,8 +8,8 @@
 /* Reasons hold words of other programs: only printable ASCII is kept. What is too long is cut. */
 static void write_reason(struct wts_report *report, const char *words, const char *about)
 {
-    if (snprintf(report->reason, sizeof report->reason, "%s%s%s", words, about ? ": " : "",
-                 about ? about : "") < 0)
+    if (snprintf(report->reason, sizeof report->reason, "%s%s%s", words, about != NULL ? ": " : "",
+                 about != NULL ? about : "") < 0)
         report->reason[0] = 0;
     for (char *at = report->reason; *at; at++)
         if (*at < ' ' || *at > '~')

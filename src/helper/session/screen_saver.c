@@ -41,7 +41,7 @@ static void try_next_path(struct wts_screen_saver *saver, const sd_bus_error *er
         return;
     }
     wts_report_trouble(&saver->report, WTS_LINUX_ABSENT, "GetActive is not answered as it should be",
-                       error && error->name ? error->name : "of another type");
+                       error != NULL && error->name != NULL ? error->name : "of another type");
 }
 
 static int on_active(sd_bus_message *answer, void *context, sd_bus_error *unused)
@@ -51,7 +51,7 @@ static int on_active(sd_bus_message *answer, void *context, sd_bus_error *unused
     bool is_active;
     (void)unused;
     wts_bus_forget(&saver->call);
-    switch (error ? wts_bus_error_of(error) : WTS_BUS_REFUSED) {
+    switch (error != NULL ? wts_bus_error_of(error) : WTS_BUS_REFUSED) {
     case WTS_BUS_NO_SERVICE:
         wts_report_trouble(&saver->report, WTS_LINUX_ABSENT, "nobody on the session bus has the name",
                            service);
@@ -66,7 +66,7 @@ static int on_active(sd_bus_message *answer, void *context, sd_bus_error *unused
         break;
     }
     wts_bus_take_owner(saver->owner, answer);
-    if (!error && wts_values_take_flag(answer, &is_active))
+    if (error == NULL && wts_values_take_flag(answer, &is_active))
         take(saver, is_active);
     else
         try_next_path(saver, error);
@@ -88,7 +88,8 @@ static int on_active_changed(sd_bus_message *signal, void *context, sd_bus_error
     struct wts_screen_saver *saver = context;
     bool is_active;
     (void)error;
-    if (!saver->call && wts_bus_is_from(saver->owner, signal) && wts_values_take_flag(signal, &is_active))
+    if (saver->call == NULL && wts_bus_is_from(saver->owner, signal) &&
+        wts_values_take_flag(signal, &is_active))
         take(saver, is_active);
     return 0;
 }

@@ -19,7 +19,7 @@ static bool find(void *library, const char *name, void *place)
 const char *wts_sd_bus_load(void)
 {
     void *library = dlopen("libsystemd.so.0", RTLD_NOW | RTLD_LOCAL);
-    if (!library) {
+    if (library == NULL) {
         static char why[256];
         snprintf(why, sizeof why, "%s", dlerror());
         return why;

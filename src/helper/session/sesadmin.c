@@ -14,7 +14,7 @@ enum { LINE_SIZE = 256 };
 static const char *next_line(const char *at)
 {
     const char *end = strchr(at, '\n');
-    return end ? end + 1 : at + strlen(at);
+    return end != NULL ? end + 1 : at + strlen(at);
 }
 
 /* The line without the blanks around it; one that is too long is cut. */
@@ -75,7 +75,7 @@ static void read_start(const char *value, struct wts_sesadmin *session)
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         struct tm parts = {.tm_isdst = -1};
         const char *end = strptime(value, forms[i], &parts);
-        const time_t start = end && !*end ? mktime(&parts) : -1;
+        const time_t start = end != NULL && !*end ? mktime(&parts) : -1;
         if (start > 0) {
             session->logon_time = (uint64_t)start * 1000000;
             session->known |= WTS_LINUX_LOGON_TIME;
@@ -109,7 +109,7 @@ static bool read_session(const char **at, uint32_t display_number, struct wts_se
             break;
         const char *display = value_of(line, "Display: :");
         char *end;
-        if (display && strtoul(display, &end, 10) == display_number && end != display && !*end)
+        if (display != NULL && strtoul(display, &end, 10) == display_number && end != display && !*end)
             is_wanted = true;
         read_line(line, session);
     }

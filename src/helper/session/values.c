@@ -141,7 +141,7 @@ static bool take_value(sd_bus_message *message, const char *name, struct wts_log
 {
     char type;
     const char *contents = NULL;
-    if (wts_sd_bus.message_peek_type(message, &type, &contents) <= 0 || type != 'v' || !contents)
+    if (wts_sd_bus.message_peek_type(message, &type, &contents) <= 0 || type != 'v' || contents == NULL)
         return false;
     for (size_t i = 0; i < sizeof properties / sizeof *properties; i++)
         if (strcmp(name, properties[i].name) == 0 && strcmp(contents, properties[i].type) == 0)
@@ -156,7 +156,7 @@ static bool is_array(sd_bus_message *message, const char *kind)
 {
     char type;
     const char *contents = NULL;
-    return wts_sd_bus.message_peek_type(message, &type, &contents) > 0 && type == 'a' && contents &&
+    return wts_sd_bus.message_peek_type(message, &type, &contents) > 0 && type == 'a' && contents != NULL &&
            strcmp(contents, kind) == 0;
 }
 
@@ -186,7 +186,7 @@ bool wts_values_take_display(sd_bus_message *message, const char **path)
     char type;
     const char *contents = NULL;
     const char *id;
-    return wts_sd_bus.message_peek_type(message, &type, &contents) > 0 && type == 'v' && contents &&
+    return wts_sd_bus.message_peek_type(message, &type, &contents) > 0 && type == 'v' && contents != NULL &&
            strcmp(contents, "(so)") == 0 && wts_sd_bus.message_enter_container(message, 'v', "(so)") > 0 &&
            wts_sd_bus.message_enter_container(message, 'r', "so") > 0 && wts_values_take_text(message, &id) &&
            *id && wts_values_take_path(message, path);

@@ -28,7 +28,7 @@ enum { LISTER_MS = 150 };
 
 bool wts_xrdp_read_display(const char *display, uint32_t *number)
 {
-    if (!display || display[0] != ':' || display[1] < '0' || display[1] > '9')
+    if (display == NULL || display[0] != ':' || display[1] < '0' || display[1] > '9')
         return false;
     char *end;
     const unsigned long value = strtoul(display + 1, &end, 10);
@@ -172,7 +172,7 @@ void wts_xrdp_start(struct wts_xrdp *xrdp, int epoll)
 {
     const char *folder = getenv("XRDP_SOCKET_PATH");
     *xrdp = (struct wts_xrdp){.epoll = epoll, .notices = -1, .lister_due = WTS_NEVER};
-    if (!folder || !*folder) {
+    if (folder == NULL || !*folder) {
         wts_report_trouble(&xrdp->report, WTS_LINUX_ABSENT,
                            "no xrdp session, so no virtual channels: XRDP_SOCKET_PATH is not set", NULL);
         return;
