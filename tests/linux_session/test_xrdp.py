@@ -43,9 +43,16 @@ class XrdpTest(unittest.TestCase):
 
     def comes_back(self, *words):
         done = self.run_program("echo_channel.exe", *words)
-        if done.returncode != 0:
-            print(f"the client got messages of {self.xrdp.sizes()[-13:]} bytes\n{done.stdout}{self.xrdp.logs()}")
+        self.heard = f"status {done.returncode}, the client got messages of {self.xrdp.sizes()[-13:]} bytes\n{done.stdout}"
         return (done.returncode, done.stdout.count(": equal")) == (0, 10)
+
+    def all_comes_back(self, *words):
+        """Nothing reports whether the client serves its static channel yet: the first message may get no answer."""
+        try:
+            until(lambda: self.comes_back(*words), f"all comes back through {words[0]}")
+        except AssertionError:
+            print(self.heard + self.xrdp.logs())
+            raise
 
     def checks(self, pattern):
         """wts check --session prints this; under load it does not wait for its helper."""
@@ -66,9 +73,8 @@ class XrdpTest(unittest.TestCase):
             self.assertEqual(watcher.change(), (0, REMOTE_CONNECT, session))
 
         until(lambda: self.run_program("tests/test_virtual_channel.exe", "--open").stdout.endswith("error 0\n"), "a channel opens")
-        # Nothing reports whether the client serves its static channel yet: the first message may get no answer.
-        for words in (("ECHO",), (xrdp.STATIC, "static")):
-            until(lambda: self.comes_back(*words), f"all comes back through {words[0]}")
+        self.all_comes_back("ECHO")
+        self.all_comes_back(xrdp.STATIC, "static")
         self.assertIn("error 31", self.run_program("echo_channel.exe", "NOSUCH").stdout)
 
         self.checks(r"(?m)^xrdp +answers +no +a client is connected; static channels in xrdp.ini: .*wtsecho")
