@@ -12,6 +12,7 @@ import time
 import unittest
 
 from session_host.client import SessionHost
+from waiting import until
 
 from .scene import HostCase
 from .tool import Tool
@@ -147,7 +148,12 @@ class TwoHundredServersTest(SceneCase):
     def events_of(self, *words):
         before = len(self.host.log())
         self.assertEqual(self.wts(*words, "--server", self.servers, "--json").status, 0)
-        return self.host.log()[before:]
+
+        def events():
+            entries = self.host.log()[before:]
+            counts = collections.Counter(entry["event"] for entry in entries)
+            return counts["close"] == counts["connect"] and entries
+        return until(events, "the host has seen the end of each connection")
 
     def test_a_list_is_one_connection_and_one_call_for_each_and_sixteen_at_a_time(self):
         events = self.events_of("sessions")

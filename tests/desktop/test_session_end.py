@@ -71,7 +71,7 @@ class SessionEnd(unittest.TestCase):
         self.check_end("shutdown", REBOOT)
 
     def test_a_refusal_ends_nothing(self):
-        for error, *words in ((2, "logoff", UNKNOWN_SESSION, 1), (50, "logoff", 0, 1), (50, "shutdown", LOGOFF),
+        for error, *words in ((2, "logoff", UNKNOWN_SESSION, 1), (5, "logoff", 0, 1), (50, "shutdown", LOGOFF),
                               (50, "shutdown", 0x10), (87, "shutdown", 0), (87, "shutdown", 0x22)):
             with self.subTest(words=words):
                 self.check_refusal(error, *words)
