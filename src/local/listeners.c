@@ -31,7 +31,8 @@ static LSTATUS open_key(const WCHAR *name, HKEY *key)
     HKEY all;
     if (!has_functions())
         return ERROR_PROC_NOT_FOUND;
-    LSTATUS status = WTS_SYSTEM(RegOpenKeyExW)(HKEY_LOCAL_MACHINE, WINSTATIONS, 0, KEY_READ, &all);
+    const __typeof__(&RegOpenKeyExW) open = WTS_SYSTEM(RegOpenKeyExW);
+    LSTATUS status = open(HKEY_LOCAL_MACHINE, WINSTATIONS, 0, KEY_READ, &all);
     if (status != ERROR_SUCCESS)
         return status;
     if (name[0] == L'\0') {
@@ -40,7 +41,7 @@ static LSTATUS open_key(const WCHAR *name, HKEY *key)
     }
     /* A backslash would name a key within a listener. */
     status = wcschr(name, L'\\') == NULL && lstrcmpiW(name, L"Console") != 0
-                 ? WTS_SYSTEM(RegOpenKeyExW)(all, name, 0, KEY_READ, key)
+                 ? open(all, name, 0, KEY_READ, key)
                  : ERROR_FILE_NOT_FOUND;
     WTS_SYSTEM(RegCloseKey)(all);
     return status;

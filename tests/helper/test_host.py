@@ -92,7 +92,7 @@ class ChannelTest(HostCase):
         first = before[0]
         self.open(helper)
         last, = set(helper.workers()) - set(before)
-        self.assertLess(own_memory(last), own_memory(first) + 100 * 4096)
+        self.assertLess(own_memory(last), own_memory(first) + 200 * 4096)
 
     def test_requests_events_and_data_on_several_channels_at_once(self):
         """One channel waits for ever, one sends events, one DATA; a fourth is asked all the time."""
