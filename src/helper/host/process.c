@@ -25,13 +25,21 @@ static bool close_from(int first)
 static bool keep(int kept[2], int *next)
 {
     /* Above both numbers first, so that neither takes the place of the other. */
-    for (int i = 0; i < 2; i++)
-        if (kept[i] >= 0 && (kept[i] = fcntl(kept[i], F_DUPFD, STDERR_FILENO + 3)) < 0)
+    for (int i = 0; i < 2; i++) {
+        if (kept[i] < 0)
+            continue;
+        kept[i] = fcntl(kept[i], F_DUPFD, STDERR_FILENO + 3);
+        if (kept[i] < 0)
             return false;
+    }
     *next = STDERR_FILENO + 1;
-    for (int i = 0; i < 2; i++)
-        if (kept[i] >= 0 && (kept[i] = dup2(kept[i], (*next)++)) < 0)
+    for (int i = 0; i < 2; i++) {
+        if (kept[i] < 0)
+            continue;
+        kept[i] = dup2(kept[i], (*next)++);
+        if (kept[i] < 0)
             return false;
+    }
     return true;
 }
 
