@@ -440,7 +440,8 @@ static enum verdict judge(struct wts_channel *channel, const struct wts_frame *f
 
 static void fill_direct(struct wts_frame_writer *writer, const void *what)
 {
-    wts_frame_put_direct(writer, (uint32_t) * (const int *)what);
+    const int *descriptor = what;
+    wts_frame_put_direct(writer, (uint32_t)*descriptor);
 }
 
 /* Before the OPENED of a channel that has a pipe for its requests. */
