@@ -35,6 +35,29 @@ def run_again(namespace_command, module):
                           check=False).returncode
 
 
+class OutsideTest(unittest.TestCase):
+    """Stands for the tests of a module where they cannot run; see load()."""
+    module = bed = None
+
+    def test_all(self):
+        if os.geteuid() != 0:
+            self.skipTest("servers and namespaces of their own need root")
+        self.assertIsNone(self.bed.missing())
+        self.assertEqual(run_again(self.bed.namespace_command, self.module), 0)
+
+
+def load(module, bed, *cases):
+    """
+    For load_tests: the cases, in the namespaces of their bed; outside of them one test that runs the module once more in them.
+    The bed has inside(), namespace_command(*command), and missing(): what is not installed, in words, or None.
+    """
+    loader = unittest.defaultTestLoader
+    if bed.inside():
+        return unittest.TestSuite(map(loader.loadTestsFromTestCase, cases))
+    name = "Outside_" + bed.__name__.rpartition(".")[2]
+    return loader.loadTestsFromTestCase(type(name, (OutsideTest,), {"module": module, "bed": bed, "__module__": module}))
+
+
 def run(modules):
     faulthandler.dump_traceback_later(max(1, float(os.environ[END]) - time.monotonic()), exit=True)
     suite = unittest.defaultTestLoader.loadTestsFromNames(modules)

@@ -20,7 +20,6 @@ from . import xrdp
 from .test_channel import CREDIT, DUTY, DYNAMIC, GONE, Reader
 
 PROGRAM = os.environ["WTS_SESSION"]
-INSIDE = "WTS_XRDP_INSIDE"
 OTHER, OTHER_NUMBER = "tester", 34567
 UNLISTED = "encomsp"        # a static channel of the client
 SIZES = (1, 10, 1590, 1591, 1596, 1600, 3500, 5000, 30000, 32768)
@@ -248,14 +247,5 @@ def is_server(number):
         return False
 
 
-class OutsideTest(unittest.TestCase):
-    def test_in_namespaces(self):
-        reason = xrdp.missing()
-        if reason:
-            self.skipTest(reason)
-        os.environ[INSIDE] = "1"
-        self.assertEqual(run_unittest.run_again(xrdp.namespace_command, __name__), 0)
-
-
-def load_tests(loader, _tests, _pattern):
-    return loader.loadTestsFromTestCase(XrdpTest if INSIDE in os.environ else OutsideTest)
+def load_tests(_loader, _tests, _pattern):
+    return run_unittest.load(__name__, xrdp, XrdpTest)

@@ -16,6 +16,7 @@ PORT, SCREEN = 3389, ":90"
 START_SECONDS = 120
 SERVERS = ("xrdp", "xrdp-sesman", "Xvnc", "Xvfb", "xauth", "openssl")
 STATIC = "wtsecho"      # client_channel.c
+INSIDE = "WTS_XRDP_INSIDE"
 
 
 def tool(name):
@@ -27,20 +28,19 @@ def client_program():
 
 
 def missing():
-    """What is not there of what it takes, in words; None: nothing."""
-    if os.getuid() != 0:
-        return "namespaces and a session of xrdp need root"
-    probe = subprocess.run(namespace_command("true"), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=False)
-    if probe.returncode != 0:
-        return "namespaces of its own are not allowed here: " + probe.stderr.strip()
+    """What is not installed, in words; None: nothing."""
     absent = [name for name in SERVERS if not tool(name)] + ([] if client_program() else ["xfreerdp3 or xfreerdp"])
     return f"not installed: {', '.join(absent)} (XRDP_PACKAGES of tools/packages.sh)" if absent else None
 
 
 def namespace_command(*command):
     """`command` with nothing but loopback, mounts and processes of its own."""
-    return ["unshare", "-n", "-m", "-p", "-f", "--kill-child", "--mount-proc", "--", "sh", "-c", 'ip link set lo up && exec "$@"', "sh",
-            *command]
+    return ["unshare", "-n", "-m", "-p", "-f", "--kill-child", "--mount-proc", "--", "env", f"{INSIDE}=1", "sh", "-c",
+            'ip link set lo up && exec "$@"', "sh", *command]
+
+
+def inside():
+    return INSIDE in os.environ
 
 
 def run(*words):

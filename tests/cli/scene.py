@@ -1,11 +1,15 @@
 """
 What the tests of wts.exe share: a folder and a prefix, and for most of them a session host to which every opened server leads.
 """
+import fcntl
 import os
 import pty
 import select
 import shutil
+import struct
+import subprocess
 import tempfile
+import termios
 import time
 import tty
 import unittest
@@ -21,6 +25,22 @@ def raw_terminal():
     terminal, inner = pty.openpty()
     tty.setraw(inner)
     return terminal, inner
+
+
+def read_terminal(terminal, child, hear=lambda shown: None):
+    """Everything that is shown until the child has ended, and closes the terminal. `hear` gets what was shown so far."""
+    shown, end = b"", time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        readable, _, _ = select.select([terminal], [], [], 1)
+        try:
+            shown += os.read(terminal, 65536) if readable else b""
+        except OSError:     # the terminal's last user is gone
+            break
+        hear(shown)
+        if not readable and child.poll() is not None:
+            break
+    os.close(terminal)
+    return shown.decode(errors="replace")
 
 
 class CommandCase(unittest.TestCase):
@@ -50,20 +70,24 @@ class CommandCase(unittest.TestCase):
         terminal, inner = raw_terminal()
         child = self.wts.start(*words, stdin=inner, stdout=inner, stderr=inner)
         os.close(inner)
-        shown, is_typed, end = b"", False, time.monotonic() + SECONDS
-        while time.monotonic() < end:
-            readable, _, _ = select.select([terminal], [], [], 1)
-            try:
-                shown += os.read(terminal, 65536) if readable else b""
-            except OSError:     # the terminal's last user is gone
-                break
-            if b"[y/N]" in shown and not is_typed:
-                os.write(terminal, typed)
-                is_typed = True
-            if not readable and child.poll() is not None:
-                break
-        os.close(terminal)
-        return child.wait(SECONDS), shown.decode(errors="replace"), is_typed
+        typing = []
+
+        def answer(shown):
+            if b"[y/N]" in shown and not typing:
+                typing.append(os.write(terminal, typed))
+        shown = read_terminal(terminal, child, answer)
+        return child.wait(SECONDS), shown, bool(typing)
+
+    def shown(self, columns, stream, *words):
+        """What a command shows that has a terminal of so many columns as standard input and as `stream`."""
+        terminal, inner = pty.openpty()
+        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+        streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: inner}
+        child = self.wts.start(*words, stdin=inner, **streams)
+        os.close(inner)
+        text = read_terminal(terminal, child)
+        self.assertEqual(child.wait(SECONDS), 0)
+        return text
 
 
 class HostCase(CommandCase):

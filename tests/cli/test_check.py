@@ -10,11 +10,11 @@ import threading
 import unicodedata
 import unittest
 
+import run_unittest
 from end_to_end.program import RELAY
 from end_to_end.test_relay import ADDRESS, PASSWORD, USER, RelayCase
 from helper import codec
 from helper.played_helper import PlayedHelpers
-from run_unittest import run_again
 from session_host import smbd
 
 from .tool import Tool
@@ -208,20 +208,8 @@ class PlayedTest(CheckCase):
             self.assertNotRegex(result.out + result.err, r"(?m)^\W*FORGED")
 
 
-class InNamespaceTest(unittest.TestCase):
-    """Stands for this module where port 445 is not ours: runs it again in a network namespace of its own."""
-
-    def test_all(self):
-        if os.geteuid() != 0:
-            self.skipTest("smbd needs root")
-        self.assertIsNone(smbd.missing())
-        self.assertEqual(run_again(smbd.namespace_command, "cli.test_check"), 0)
-
-
-def load_tests(loader, _tests, _pattern):
-    if smbd.in_private_namespace():
-        return unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in (RelayTest, AdviceTest, LogTest, PlayedTest))
-    return loader.loadTestsFromTestCase(InNamespaceTest)
+def load_tests(_loader, _tests, _pattern):
+    return run_unittest.load(__name__, smbd, RelayTest, AdviceTest, LogTest, PlayedTest)
 
 
 if __name__ == "__main__":

@@ -2,22 +2,14 @@
 What wts.exe prints for programs and for narrow terminals: JSON against its schema, comma separated values, tables that are cut.
 """
 import csv
-import fcntl
 import io
 import json
 import os
-import pty
-import select
-import struct
-import subprocess
-import termios
-import time
 import unittest
 
 from end_to_end.program import ROOT
 
 from .scene import HostCase
-from .tool import SECONDS
 
 TYPES = {"string": str, "integer": int, "boolean": bool, "null": type(None), "array": list, "object": dict}
 
@@ -111,28 +103,10 @@ class CsvTest(HostCase):
 
 
 class TerminalTest(HostCase):
-    def shown(self, columns, *words):
-        terminal, inner = pty.openpty()
-        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-        child = self.wts.start(*words, stdin=inner, stdout=inner, stderr=subprocess.DEVNULL)
-        os.close(inner)
-        text, end = b"", time.monotonic() + SECONDS
-        while time.monotonic() < end:
-            readable, _, _ = select.select([terminal], [], [], 1)
-            try:
-                text += os.read(terminal, 65536) if readable else b""
-            except OSError:     # the terminal's last user is gone
-                break
-            if not readable and child.poll() is not None:
-                break
-        os.close(terminal)
-        self.assertEqual(child.wait(SECONDS), 0)
-        return text.decode(errors="replace")
-
     def test_a_table_is_cut_to_the_terminal(self):
         long = "an-image-name-that-is-much-longer-than-any-terminal-could-show-in-one-line-with-everything-else-in-it.exe"
         self.host.control("spawn", name=long)
-        narrow = self.shown(60, "processes", "--server", "a")
+        narrow = self.shown(60, "stdout", "processes", "--server", "a")
         self.assertIn("an-image-name-that", narrow)
         self.assertIn("\u2026", narrow)
         self.assertNotIn(long, narrow)

@@ -2,18 +2,12 @@
 wts.exe as it is used in a hurry and by scripts: lists with mistakes, logs that several runs share or that cannot be written,
 output that nobody reads, narrow terminals.
 """
-import fcntl
 import json
 import os
-import pty
 import re
-import select
-import struct
 import subprocess
 import tempfile
-import termios
 import threading
-import time
 import unittest
 
 from end_to_end.program import ROOT
@@ -136,26 +130,8 @@ class OutputTest(RoughCase):
         err = child.communicate(timeout=SECONDS)[1]
         self.assertEqual((child.returncode, err), (1, b""))
 
-    def shown(self, columns, *words):
-        terminal, inner = pty.openpty()
-        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-        child = self.wts.start(*words, stdin=inner, stdout=subprocess.DEVNULL, stderr=inner)
-        os.close(inner)
-        text, end = b"", time.monotonic() + SECONDS
-        while time.monotonic() < end:
-            readable, _, _ = select.select([terminal], [], [], 1)
-            try:
-                text += os.read(terminal, 65536) if readable else b""
-            except OSError:     # the terminal's last user is gone
-                break
-            if not readable and child.poll() is not None:
-                break
-        os.close(terminal)
-        self.assertEqual(child.wait(SECONDS), 0)
-        return text.decode(errors="replace")
-
     def test_progress_stays_in_one_line_of_a_narrow_terminal(self):
-        shown = self.shown(20, "sessions", "--server", "rdsh01,rdsh02,rdsh03", "--parallel", "1")
+        shown = self.shown(20, "stderr", "sessions", "--server", "rdsh01,rdsh02,rdsh03", "--parallel", "1")
         self.assertIn("of 3 servers", shown)
         self.assertNotIn("about", shown)
 

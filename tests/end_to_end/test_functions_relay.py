@@ -10,8 +10,8 @@ import threading
 import time
 import unittest
 
+import run_unittest
 from helper.dll import children_of
-from run_unittest import run_again
 from session_host import smbd
 from waiting import latest, until
 
@@ -255,16 +255,6 @@ class DelayTest(Functions, Failures, RelayCase):
         self.check((0, NOT_FOUND), program, "query", server, "W", ALICE, 5)
 
 
-class InNamespaceTest(unittest.TestCase):
-    """Stands for this module where port 445 is not ours: runs it again in a network namespace of its own."""
-
-    def test_all(self):
-        if os.geteuid() != 0:
-            self.skipTest("smbd needs root")
-        self.assertIsNone(smbd.missing())
-        self.assertEqual(run_again(smbd.namespace_command, "end_to_end.test_functions_relay"), 0)
-
-
 def own(case):
     """The tests that a case defines itself, not those of all functions."""
     names = [name for one in case.__mro__ if one not in (Functions, Failures) for name in vars(one) if name.startswith("test_")]
@@ -272,8 +262,8 @@ def own(case):
 
 
 def load_tests(loader, _tests, _pattern):
-    if not smbd.in_private_namespace():
-        return loader.loadTestsFromTestCase(InNamespaceTest)
+    if not smbd.inside():
+        return run_unittest.load(__name__, smbd)
     cases = (StoppedTest, SigningTest, EncryptionTest, NewestDialectTest, OldDialectTest, DelayTest)
     return unittest.TestSuite([loader.loadTestsFromTestCase(FunctionsTest), *map(own, cases)])
 

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import unittest
 
-from run_unittest import run_again
+import run_unittest
 from session_host import domain
 from session_host.client import SessionHost
 from waiting import until
@@ -152,19 +152,8 @@ class KerberosTest(unittest.TestCase):
         self.check_failure(DENIED, "bind", words, relay=SKEWED_RELAY, status=0xC000006D)
 
 
-class InNamespaceTest(unittest.TestCase):
-    """Stands for this module where a domain controller has no place: runs it again in namespaces of its own."""
-
-    def test_all(self):
-        if os.geteuid() != 0:
-            self.skipTest("a domain controller needs root")
-        if domain.missing():
-            self.skipTest(domain.missing())
-        self.assertEqual(run_again(domain.namespace_command, "end_to_end.test_kerberos"), 0)
-
-
-def load_tests(loader, _tests, _pattern):
-    return loader.loadTestsFromTestCase(KerberosTest if domain.inside() else InNamespaceTest)
+def load_tests(_loader, _tests, _pattern):
+    return run_unittest.load(__name__, domain, KerberosTest)
 
 
 if __name__ == "__main__":

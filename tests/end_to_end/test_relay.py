@@ -10,7 +10,7 @@ import tempfile
 import time
 import unittest
 
-from run_unittest import run_again
+import run_unittest
 from session_host import smbd
 from session_host.client import SessionHost
 from waiting import until
@@ -456,22 +456,8 @@ class CommandTest(RelayCase):
         self.assertEqual(self.wts("kill", "1", "--server", "x" * 300)[0], 64)
 
 
-class InNamespaceTest(unittest.TestCase):
-    """Stands for this module where port 445 is not ours: runs it again in a network namespace of its own."""
-
-    def test_all(self):
-        if os.geteuid() != 0:
-            self.skipTest("smbd needs root")
-        self.assertIsNone(smbd.missing())
-        self.assertEqual(run_again(smbd.namespace_command, "end_to_end.test_relay"), 0)
-
-
-def load_tests(loader, _tests, _pattern):
-    if smbd.in_private_namespace():
-        cases = (TerminateTest, SigningTest, EncryptionTest, NewestDialectTest, OldDialectTest,
-                 ProxyTest, CommandTest)
-        return unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in cases)
-    return loader.loadTestsFromTestCase(InNamespaceTest)
+def load_tests(_loader, _tests, _pattern):
+    return run_unittest.load(__name__, smbd, TerminateTest, SigningTest, EncryptionTest, NewestDialectTest, OldDialectTest, ProxyTest, CommandTest)
 
 
 if __name__ == "__main__":

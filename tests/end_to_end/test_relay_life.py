@@ -11,8 +11,8 @@ import threading
 import time
 import unittest
 
+import run_unittest
 from helper.dll import children_of, is_alive
-from run_unittest import run_again
 from session_host import smbd
 from waiting import latest, until
 
@@ -227,19 +227,8 @@ class SecretTest(LifeCase):
                               check=True, timeout=60).stdout.strip()
 
 
-class InNamespaceTest(unittest.TestCase):
-    """Stands for this module where port 445 is not ours: runs it again in a network namespace of its own."""
-
-    def test_all(self):
-        if os.geteuid() != 0:
-            self.skipTest("smbd needs root")
-        self.assertIsNone(smbd.missing())
-        self.assertEqual(run_again(smbd.namespace_command, "end_to_end.test_relay_life"), 0)
-
-
-def load_tests(loader, _tests, _pattern):
-    cases = (LifeTest, SecretTest) if smbd.in_private_namespace() else (InNamespaceTest,)
-    return unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in cases)
+def load_tests(_loader, _tests, _pattern):
+    return run_unittest.load(__name__, smbd, LifeTest, SecretTest)
 
 
 if __name__ == "__main__":

@@ -14,14 +14,14 @@ import threading
 import time
 import unittest
 
+import run_unittest
 from cli.test_output import faults
 from cli.tool import Tool
-from run_unittest import run_again
 from session_host import domain, smbd
 
 from .program import RELAY, ROOT, Prefix, Program
 from .proxy import Proxy
-from .user_parameters import BITS, NUMBERS, TEXTS, first_write, of_setting, one_property, properties, vectors
+from .user_parameters import BITS, NUMBERS, TEXTS, first_write, properties, vectors
 
 ADMINISTRATOR, PASSWORD = "Administrator", "Adm1n-Secret"
 USERS = {"games": "Secret-1", "alice": "Secret-2"}
@@ -530,21 +530,17 @@ class StandaloneTest(UserConfigCase):
         self.assertEqual(self.value_of(SHADOW, self.query(patient, SHADOW), "W"), 4)
 
 
-class InNamespaceTest(unittest.TestCase):
-    """Stands for this module where servers have no place: runs it again in namespaces of its own."""
+class StandaloneBed:
+    """A namespace as smbd's, in which the other tests of this module are not wanted."""
+    missing = staticmethod(smbd.missing)
 
-    def run_in(self, namespace_command, missing):
-        if os.geteuid() != 0:
-            self.skipTest("Samba's servers need root")
-        if missing:
-            self.skipTest(missing)
-        self.assertEqual(run_again(namespace_command, "end_to_end.test_user_config"), 0)
+    @staticmethod
+    def inside():
+        return STANDALONE in os.environ
 
-    def test_at_a_domain_controller(self):
-        self.run_in(domain.namespace_command, domain.missing())
-
-    def test_at_a_standalone_server(self):
-        self.run_in(lambda *command: smbd.namespace_command("env", f"{STANDALONE}=1", *command), smbd.missing())
+    @staticmethod
+    def namespace_command(*command):
+        return smbd.namespace_command("env", f"{STANDALONE}=1", *command)
 
 
 def setUpModule():
@@ -553,11 +549,12 @@ def setUpModule():
         Controller.start()
 
 
-def load_tests(loader, _tests, _pattern):
+def load_tests(_loader, _tests, _pattern):
     # Kerberos first: a stored credential would be used in place of a ticket.
-    cases = ((KerberosTest, NtlmTest, CommandTest) if domain.inside() else
-             (StandaloneTest,) if os.environ.get(STANDALONE) else (InNamespaceTest,))
-    return unittest.TestSuite(map(loader.loadTestsFromTestCase, cases))
+    suites = [] if StandaloneBed.inside() else [run_unittest.load(__name__, domain, KerberosTest, NtlmTest, CommandTest)]
+    if not domain.inside():
+        suites.append(run_unittest.load(__name__, StandaloneBed, StandaloneTest))
+    return unittest.TestSuite(suites)
 
 
 if __name__ == "__main__":

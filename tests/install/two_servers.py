@@ -33,7 +33,7 @@ def start(stack, folder, name, address):
 
 
 def main():
-    if not smbd.in_private_namespace():
+    if not smbd.inside():
         os.execvp("unshare", smbd.namespace_command(sys.executable, __file__, *sys.argv[1:]))
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="two-servers-"))

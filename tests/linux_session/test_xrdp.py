@@ -16,7 +16,6 @@ from waiting import until
 from .program import SESSION, Watcher
 from .test_watch import ACTIVE, DISCONNECTED, REMOTE_CONNECT, REMOTE_DISCONNECT
 
-INSIDE = "WTS_XRDP_INSIDE"
 HELPERS = os.path.dirname(SESSION)
 PREFIX = os.path.join(BUILD, "xrdp_prefix")
 SECONDS = 120
@@ -89,14 +88,5 @@ class XrdpTest(unittest.TestCase):
         self.assertEqual(watcher.ask()["state"], ACTIVE)
 
 
-class OutsideTest(unittest.TestCase):
-    def test_in_namespaces(self):
-        reason = xrdp.missing()
-        if reason:
-            self.skipTest(reason)
-        os.environ[INSIDE] = "1"
-        self.assertEqual(run_unittest.run_again(xrdp.namespace_command, __name__), 0)
-
-
-def load_tests(loader, _tests, _pattern):
-    return loader.loadTestsFromTestCase(XrdpTest if INSIDE in os.environ else OutsideTest)
+def load_tests(_loader, _tests, _pattern):
+    return run_unittest.load(__name__, xrdp, XrdpTest)

@@ -11,7 +11,6 @@ import struct
 import tempfile
 import unittest
 
-from run_unittest import run_again
 from session_host import smbd
 from session_host.client import SessionHost
 
@@ -30,32 +29,16 @@ mount --bind smb.conf /etc/samba/smb.conf && exec "$@"
 """
 
 
+missing = smbd.missing
+
+
 def inside():
-    return os.environ.get(INSIDE) == "1" and smbd.in_private_namespace()
+    return os.environ.get(INSIDE) == "1" and smbd.inside()
 
 
 def namespace_command(*command):
     """`command` in network and mount namespaces of its own."""
     return ["unshare", "-n", "-m", "--", "env", f"{INSIDE}=1", "sh", "-c", SETUP, "sh", *command]
-
-
-class OutsideTest(unittest.TestCase):
-    """Stands for the tests of a module where they cannot run; see load()."""
-    module = None
-
-    def test_all(self):
-        if os.geteuid() != 0:
-            self.skipTest("smbd needs root")
-        self.assertIsNone(smbd.missing())
-        self.assertEqual(run_again(namespace_command, self.module), 0)
-
-
-def load(module, *cases):
-    """For load_tests: the cases, when this is the scene, else one test that sets it and runs the module in it."""
-    loader = unittest.defaultTestLoader
-    if inside():
-        return unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in cases)
-    return loader.loadTestsFromTestCase(type("Outside", (OutsideTest,), {"module": module, "__module__": module}))
 
 
 def set_client_configuration(text=""):

@@ -7,6 +7,7 @@ import signal
 import struct
 import unittest
 
+import run_unittest
 from helper.dll import EXECUTED, MAYBE_EXECUTED, NO_LIMIT, NOT_EXECUTED, REPLY, children_of
 from waiting import until
 
@@ -205,7 +206,7 @@ class CallTest(RelayCase):
 
 
 def load_tests(_loader, _tests, _pattern):
-    return scene.load(__name__, CallTest)
+    return run_unittest.load(__name__, scene, CallTest)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import socket
 import struct
 import unittest
 
+import run_unittest
 from helper import codec, dll
 from session_host import smbd
 
@@ -253,8 +254,8 @@ class OldestServerTest(RelayCase):
 
 
 def load_tests(_loader, _tests, _pattern):
-    return scene.load(__name__, ConnectTest, ManyServersTest, MandatorySigningTest, EncryptionTest, NewestDialectTest,
-                      OldDialectTest, WeakClientSettingsTest, OldestServerTest)
+    return run_unittest.load(__name__, scene, ConnectTest, ManyServersTest, MandatorySigningTest, EncryptionTest, NewestDialectTest,
+                             OldDialectTest, WeakClientSettingsTest, OldestServerTest)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ process, until the owner of the pipe has answered the call.)
 """
 import unittest
 
+import run_unittest
 from end_to_end.proxy import Proxy
 from helper.dll import NO_LIMIT
 from waiting import until
@@ -47,7 +48,7 @@ class GoodbyeTest(RelayCase):
 
 
 def load_tests(_loader, _tests, _pattern):
-    return scene.load(__name__, GoodbyeTest)
+    return run_unittest.load(__name__, scene, GoodbyeTest)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import unittest
 
+import run_unittest
 from helper import dll
 from helper.dll import MAYBE_EXECUTED, NO_LIMIT, children_of, is_alive, last_word, processes_of, remembers
 from waiting import until
@@ -257,7 +258,7 @@ class GuestTest(RelayCase):
 
 
 def load_tests(_loader, _tests, _pattern):
-    return scene.load(__name__, ProtocolTest, SecretTest, EndTest, CommandTest, GuestTest)
+    return run_unittest.load(__name__, scene, ProtocolTest, SecretTest, EndTest, CommandTest, GuestTest)
 
 
 if __name__ == "__main__":

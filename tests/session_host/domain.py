@@ -95,7 +95,7 @@ def namespace_command(*command):
 
 
 def inside():
-    return os.environ.get(INSIDE) == "1" and smbd.in_private_namespace()
+    return os.environ.get(INSIDE) == "1" and smbd.inside()
 
 
 class Domain:

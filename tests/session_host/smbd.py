@@ -51,7 +51,8 @@ def namespace_command(*command):
     return ["unshare", "-n", "--", "sh", "-c", 'ip link set lo up && exec "$@"', "sh", *command]
 
 
-def in_private_namespace():
+def inside():
+    """Whether this is such a namespace."""
     return [name for _, name in socket.if_nameindex()] == ["lo"]
 
 
@@ -110,7 +111,7 @@ class Smbd:
             raise RuntimeError(f"pdbedit for {name}: {done.stdout.decode(errors='replace')}")
 
     def start(self):
-        if not in_private_namespace():
+        if not inside():
             raise RuntimeError("smbd would listen on this machine's network; start under namespace_command()")
         self.prepare()
         self._output = open(os.path.join(self.folder, "smbd.out"), "ab")

@@ -9,7 +9,8 @@ import unittest
 
 from samba import NTSTATUSError
 
-from run_unittest import run_again
+import run_unittest
+
 
 from . import peer, samba_peer, smbd
 from .client import SessionHost
@@ -136,21 +137,8 @@ class OldDialectTest(SmbdCase):
         self.terminate(self.samba().request, 4)
 
 
-class InNamespaceTest(unittest.TestCase):
-    """Stands for this module where port 445 is not ours: runs it again in a network namespace of its own."""
-
-    def test_all(self):
-        if os.geteuid() != 0:
-            self.skipTest("smbd needs root")
-        self.assertIsNone(smbd.missing())
-        self.assertEqual(run_again(smbd.namespace_command, "session_host.test_smbd"), 0)
-
-
-def load_tests(loader, _tests, _pattern):
-    if smbd.in_private_namespace():
-        cases = (PipeTest, SigningTest, EncryptionTest, NewestDialectTest, OldDialectTest)
-        return unittest.TestSuite(loader.loadTestsFromTestCase(case) for case in cases)
-    return loader.loadTestsFromTestCase(InNamespaceTest)
+def load_tests(_loader, _tests, _pattern):
+    return run_unittest.load(__name__, smbd, PipeTest, SigningTest, EncryptionTest, NewestDialectTest, OldDialectTest)
 
 
 if __name__ == "__main__":

@@ -346,7 +346,7 @@ def judge(account, host, adversity):
 def main():
     minutes = float(sys.argv[1])
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else int(time.time())
-    if not smbd.in_private_namespace():
+    if not smbd.inside():
         sys.exit("soak.py: start it by tools/soak, in a network namespace of its own")
     print(f"soak: {minutes:g} minutes, seed {seed}", flush=True)
     folder = tempfile.mkdtemp(prefix="soak-")
