@@ -30,9 +30,9 @@ static uint32_t exit_windows(UINT flags)
 }
 
 /*
- * Nothing here ends a session that the caller is not in. That of services nobody may log off: programs which
- * log off every disconnected session know it by this error (docs/contract.md#session-control). A caller that
- * waits ends with its session.
+ * Nothing here ends a session that the caller is not in. Nobody may log off that of services. Unverified: its
+ * error, by which programs that log off every disconnected session know it
+ * (docs/contract.md#session-control). A caller that waits ends with its session.
  */
 uint32_t wts_local_logoff_session(struct wts_server *server, uint32_t session_id, bool waits)
 {
