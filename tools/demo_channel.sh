@@ -6,9 +6,13 @@
 set -eu
 x64=$(realpath "$1") host=$(realpath "$2") folder=$(realpath "$3") tools=$(realpath "$(dirname "$0")")
 client=$(command -v xfreerdp3 || command -v xfreerdp)
+unpacked=$tools/../build/xrdp/root # by xrdp.sh, where xrdp is not installed
 log=$folder/session.log
 
 ip link set lo up
+if [ -d "$unpacked" ]; then
+    for place in usr etc; do mount -t overlay -o "ro,lowerdir=$unpacked/$place:/$place" none "/$place"; done
+fi
 for place in /run /tmp /var/log; do mount -t tmpfs -o mode=1777 none "$place"; done
 mkdir -p -m 1777 /tmp/.X11-unix
 mkdir -p -m 3777 /run/xrdp/sockdir
@@ -19,11 +23,15 @@ printf '127.0.0.1 localhost\n::1 localhost\n' >"$folder/etc/hosts"
 hash=$(openssl passwd -6 demo)
 sed -i "s|^root:[^:]*:|root:$hash:|" "$folder/etc/shadow"
 sed -i "s|^\(root:.*\):[^:]*:\([^:]*\)$|\1:$folder/home:\2|" "$folder/etc/passwd"
+grep -q '^xrdp:' "$folder/etc/passwd" || echo 'xrdp:x:34566:34566::/run/xrdp:/usr/sbin/nologin' >>"$folder/etc/passwd"
+rm -f "$folder"/etc/xrdp/*.pem
+openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=xrdp -keyout "$folder/etc/xrdp/key.pem" -out "$folder/etc/xrdp/cert.pem" 2>/dev/null
+[ -e "$folder/etc/xrdp/rsakeys.ini" ] || xrdp-keygen xrdp "$folder/etc/xrdp/rsakeys.ini" >/dev/null
 for file in passwd shadow hosts; do mount --bind "$folder/etc/$file" "/etc/$file"; done
 
-kind=Xorg options="/rdp2tcp:$tools/demo_channel_client.py"
-case $client in *3) kind=Xvnc options="-gfx /bpp:24" ;; esac
-sed -i "0,/^port=/s|^port=.*|port=tcp://127.0.0.1:3389|; s|^autorun=.*|autorun=$kind|; s|^\[Channels\]|&\nrdp2tcp=true|" \
+options="/bpp:24 /rdp2tcp:$tools/demo_channel_client.py"
+case $client in *3) options="/bpp:24 -gfx" ;; esac # with FreeRDP 3 the dynamic channel alone is shown
+sed -i "0,/^port=/s|^port=.*|port=tcp://127.0.0.1:3389|; s|^autorun=.*|autorun=Xvnc|; s|^\[Channels\]|&\nrdp2tcp=true|" \
     "$folder/etc/xrdp/xrdp.ini"
 cat >"$folder/etc/xrdp/startwm.sh" <<END
 #!/bin/sh
@@ -37,7 +45,7 @@ cd "$x64"
 echo "The dynamic channel ECHO, which the client answers:"
 timeout 60 \${WINE:-/usr/lib/wine/wine64} echo_channel.exe && echo done >>"$folder/passed"
 case "$options" in
-/rdp2tcp*)
+*/rdp2tcp*)
     echo "The static channel rdp2tcp, which a program of the client answers:"
     timeout 60 \${WINE:-/usr/lib/wine/wine64} echo_channel.exe rdp2tcp static && echo done >>"$folder/passed" ;;
 *) echo done >>"$folder/passed" ;;

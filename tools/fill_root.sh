@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 dpkg --add-architecture i386
 apt-get update
 # shellcheck disable=SC2086
-need_packages $BUILD_PACKAGES $WINE_PACKAGES $TEST_PACKAGES $OPTIONAL_PACKAGES
+need_packages $BUILD_PACKAGES $WINE_PACKAGES $TEST_PACKAGES $OPTIONAL_PACKAGES xrdp
 # On sid the two architectures are not always in step.
 (need_packages wine32:i386) || tools/wine32.sh || echo "32-bit Wine cannot be installed: those tests will not be run"
 apt-get clean

@@ -80,10 +80,10 @@ REMOTE_PACKAGES="$HELPER_PACKAGES samba python3 python3-impacket python3-samba i
 KERBEROS_PACKAGES="samba-ad-dc samba-ad-provision winbind samba-dsdb-modules samba-vfs-modules krb5-user faketime smbclient"
 # Buses of the tests' own, with a logind that is played.
 BUS_PACKAGES="dbus-daemon python3-dbusmock libsystemd0"
-# A session of xrdp and its client, in namespaces of the test's own. The client has its version in the name of its package.
+# Beside xrdp itself (tools/xrdp.sh), in namespaces of the test's own. The client has its version in the name of its package.
 FREERDP_PACKAGE=freerdp3-x11
 case "$(cat /etc/debian_version 2>/dev/null)" in 12.*) FREERDP_PACKAGE=freerdp2-x11 ;; esac
-XRDP_PACKAGES="xrdp tigervnc-standalone-server $FREERDP_PACKAGE xvfb xauth openssl iproute2"
+XRDP_PACKAGES="tigervnc-standalone-server $FREERDP_PACKAGE xvfb xauth openssl iproute2"
 # For examples and foreign projects in C++.
 CXX_PACKAGES="g++-mingw-w64-x86-64 g++-mingw-w64-i686"
 TEST_PACKAGES="$REMOTE_PACKAGES $BUS_PACKAGES $PACKAGE_PACKAGES $CXX_PACKAGES $KERBEROS_PACKAGES $XRDP_PACKAGES libcmocka-dev valgrind cppcheck clang clang-tidy clang-format \

@@ -13,14 +13,17 @@ from waiting import until
 
 PASSWORD = "session"
 PORT, SCREEN = 3389, ":90"
+OWN_NUMBER = 34566
 START_SECONDS = 120
+UNPACKED = pathlib.Path(__file__).resolve().parents[2] / "build" / "xrdp" / "root"     # by tools/xrdp.sh, where it is not installed
 SERVERS = ("xrdp", "xrdp-sesman", "Xvnc", "Xvfb", "xauth", "openssl")
 STATIC = "wtsecho"      # client_channel.c
 INSIDE = "WTS_XRDP_INSIDE"
 
 
 def tool(name):
-    return shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+    places = (os.environ.get("PATH", ""), "/usr/sbin", "/sbin", UNPACKED / "usr" / "sbin", UNPACKED / "usr" / "bin")
+    return shutil.which(name, path=":".join(map(str, places)))
 
 
 def client_program():
@@ -30,7 +33,7 @@ def client_program():
 def missing():
     """What is not installed, in words; None: nothing."""
     absent = [name for name in SERVERS if not tool(name)] + ([] if client_program() else ["xfreerdp3 or xfreerdp"])
-    return f"not installed: {', '.join(absent)} (XRDP_PACKAGES of tools/packages.sh)" if absent else None
+    return f"not installed: {', '.join(absent)} (tools/xrdp.sh, and XRDP_PACKAGES of tools/packages.sh)" if absent else None
 
 
 def namespace_command(*command):
@@ -59,6 +62,9 @@ class Xrdp:
         self._servers = contextlib.ExitStack()
 
     def __enter__(self):
+        if tool("xrdp").startswith(str(UNPACKED)):
+            for place in ("usr", "etc"):
+                run("mount", "-t", "overlay", "-o", f"ro,lowerdir={UNPACKED / place}:/{place}", "none", "/" + place)
         for place in ("/run", "/tmp", "/var/log"):
             run("mount", "-t", "tmpfs", "-o", "mode=1777", "none", place)
         for place, mode in (("/tmp/.X11-unix", 0o1777), ("/run/xrdp", 0o755), ("/run/xrdp/sockdir", 0o3777)):
@@ -92,6 +98,9 @@ class Xrdp:
             lines["shadow"].append(f"{name}:{secret}:19000:0:99999:7:::")
             if number != 0:
                 lines["group"].append(f"{name}:x:{number}:")
+        if not any(line.startswith("xrdp:") for line in lines["passwd"]):   # what installing xrdp adds
+            lines["passwd"].append(f"xrdp:x:{OWN_NUMBER}:{OWN_NUMBER}::/run/xrdp:/usr/sbin/nologin")
+            lines["group"].append(f"xrdp:x:{OWN_NUMBER}:")
         files = {**{name: "\n".join(text) + "\n" for name, text in lines.items()}, "hosts": "127.0.0.1 localhost\n::1 localhost\n"}
         for name, text in files.items():
             (etc / name).write_text(text, "utf-8")
@@ -101,7 +110,10 @@ class Xrdp:
 
     def _configure(self):
         own = self.folder / "etc" / "xrdp"
-        shutil.copytree("/etc/xrdp", own)
+        shutil.copytree("/etc/xrdp", own, ignore=shutil.ignore_patterns("*.pem", "rsakeys.ini"))
+        run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=xrdp", "-keyout", str(own / "key.pem"),
+            "-out", str(own / "cert.pem"))
+        run(tool("xrdp-keygen"), "xrdp", str(own / "rsakeys.ini"))
         settings = (own / "xrdp.ini").read_text("utf-8").splitlines()
         settings = [f"port=tcp://127.0.0.1:{PORT}" if at.startswith("port=3389") else "autorun=Xvnc" if at.startswith("autorun=") else
                     f"{at}\n{STATIC}=true" if at == "[Channels]" else at for at in settings]
