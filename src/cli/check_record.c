@@ -21,11 +21,6 @@ static void read_last(const char *from, char *text, size_t capacity)
     text[length] = '\0';
 }
 
-static long duration_of(const char *text)
-{
-    return text[0] == '-' ? -1 : strtol(text, NULL, 10);
-}
-
 /* What stands behind "wtsapi32: PID.THREAD LEVEL "; NULL: the line does not begin so. */
 static const char *words_of(const char *line, char level[16])
 {
@@ -53,7 +48,7 @@ bool check_record_read(const char *line, struct check_record *record)
         return false;
     read_last(facts + sizeof middle - 1 + length, read.text, sizeof read.text);
     for (unsigned i = 0; i < CHECK_TIMES; i++)
-        read.microseconds[i] = duration_of(times[i]);
+        read.microseconds[i] = times[i][0] == '-' ? -1 : strtol(times[i], NULL, 10);
     if (strcmp(read.advice, "-") == 0)
         read.advice[0] = '\0';
     *record = read;

@@ -178,12 +178,6 @@ void manual_add_page(struct buffer *buffer, const struct command *const *command
                     L"the page wts.md of the documentation\n");
 }
 
-static void add_names(struct buffer *buffer, const struct command *const *commands, unsigned count)
-{
-    for (unsigned i = 0; i < count; i++)
-        buffer_add_format(buffer, "%ls ", commands[i]->name);
-}
-
 static void add_options(struct buffer *buffer, const struct command *command)
 {
     buffer_add_format(buffer, "    %ls) options='--help", command->name);
@@ -204,7 +198,8 @@ void manual_add_completion(struct buffer *buffer, const struct command *const *c
         L"  COMPREPLY=()\n"
         L"  if [ \"$COMP_CWORD\" -eq 1 ] || { [ \"$COMP_CWORD\" -eq 2 ] && [ \"$before\" = help ]; }; then\n"
         L"    mapfile -t COMPREPLY < <(compgen -W '");
-    add_names(buffer, commands, count);
+    for (unsigned i = 0; i < count; i++)
+        buffer_add_format(buffer, "%ls ", commands[i]->name);
     buffer_add_text(buffer, L"help' -- \"$word\")\n"
                             L"    return\n"
                             L"  fi\n"

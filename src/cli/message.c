@@ -81,12 +81,6 @@ static DWORD read_style(const wchar_t *text, DWORD *style, struct buffer *wrong)
     }
 }
 
-static wchar_t *title_of(const struct options *options)
-{
-    static wchar_t title[] = L"Message";
-    return options->is_given[OPTION_TITLE] ? options->texts[OPTION_TITLE] : title;
-}
-
 /* Takes what a file or the standard input has, without the line end that it closes with. */
 static DWORD read_from(struct buffer *text, const wchar_t *word, struct buffer *wrong)
 {
@@ -168,11 +162,12 @@ struct box {
 
 static void show_one(void *context, unsigned index)
 {
+    static wchar_t usual_title[] = L"Message";
     const struct box *box = context;
     const struct options *options = &box->request->options;
     struct answer *answer = &box->answers[index];
     const DWORD session_id = answer->session_ids[index];
-    wchar_t *title = title_of(options);
+    wchar_t *title = options->is_given[OPTION_TITLE] ? options->texts[OPTION_TITLE] : usual_title;
     wchar_t *text = (wchar_t *)buffer_text(&box->request->text);
     DWORD response = 0;
     const DWORD timeout_s = options->is_given[OPTION_TIMEOUT] ? options->numbers[OPTION_TIMEOUT] : 0;

@@ -64,21 +64,17 @@ static void add_array(struct buffer *buffer, const wchar_t *name, bool may_have_
     add_required(buffer, may_have_server, columns, count);
 }
 
-static void add_command(struct buffer *buffer, const struct command *command)
-{
-    add_array(buffer, command->name, (command->options & OPTION_BIT(OPTION_SERVER)) != 0, command->columns,
-              command->column_count);
-}
-
 void schema_add(struct buffer *buffer, const struct command *const *commands, unsigned count)
 {
     buffer_add_text(buffer, L"{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n"
                             L"  \"title\": \"What wts COMMAND --json prints. Made by wts help --schema.\",\n"
                             L"  \"$defs\": {");
     for (unsigned i = 0; i < count; i++) {
-        if (commands[i]->column_count == 0)
+        const struct command *command = commands[i];
+        if (command->column_count == 0)
             continue;
-        add_command(buffer, commands[i]);
+        add_array(buffer, command->name, (command->options & OPTION_BIT(OPTION_SERVER)) != 0,
+                  command->columns, command->column_count);
         buffer_add_text(buffer, L",");
     }
     add_array(buffer, L"check --session", false, check_session_columns, check_session_column_count);
