@@ -98,13 +98,6 @@ static void put_array(enum wts_form form, struct wts_text text, uint8_t *to, siz
     put_text(form, text, to, text_length(form, text));
 }
 
-/* Makes the pointer at `target` point to the block's byte `at`. */
-static void put_pointer(const struct pass *pass, size_t at, uint8_t *target)
-{
-    const void *place = pass->block + at;
-    memcpy(target, &place, sizeof place);
-}
-
 /* `target` is NULL while measuring. */
 static void put_field(struct pass *pass, const struct wts_field *field, const uint8_t *record,
                       uint8_t *structure)
@@ -139,8 +132,10 @@ static void put_field(struct pass *pass, const struct wts_field *field, const ui
     default:
         return;
     }
-    if (target != NULL)
-        put_pointer(pass, at, target);
+    if (target != NULL) {
+        const void *place = pass->block + at;
+        memcpy(target, &place, sizeof place);
+    }
 }
 
 static void put_records(struct pass *pass, const struct wts_layout *layout, const void *records,

@@ -28,13 +28,6 @@ struct listing {
 _Static_assert(sizeof(struct wts_process) <= sizeof(SYSTEM_PROCESS_INFORMATION), "a row is shorter");
 _Static_assert(sizeof(struct wts_sid) <= sizeof(SYSTEM_PROCESS_INFORMATION), "a row is shorter");
 
-/* With an eighth more than what was needed a moment ago: processes and threads start between two tries. */
-static ULONG grown(ULONG capacity, ULONG needed)
-{
-    const ULONG base = needed > capacity ? needed : capacity;
-    return base < MAX_CAPACITY ? base + base / 8 : MAX_CAPACITY;
-}
-
 /* One try. Gives the list, or NULL and why in *error: ERROR_MORE_DATA when it needs *capacity bytes. */
 static uint8_t *try_query(ULONG *capacity, uint32_t *error)
 {
@@ -49,7 +42,9 @@ static uint8_t *try_query(ULONG *capacity, uint32_t *error)
         return records;
     free(records);
     if (status == STATUS_INFO_LENGTH_MISMATCH) {
-        *capacity = grown(*capacity, needed);
+        /* An eighth more than was needed a moment ago: processes and threads start between two tries. */
+        const ULONG base = needed > *capacity ? needed : *capacity;
+        *capacity = base < MAX_CAPACITY ? base + base / 8 : MAX_CAPACITY;
         *error = ERROR_MORE_DATA;
     } else {
         *error = wts_error_from_status((uint32_t)status);

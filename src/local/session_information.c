@@ -44,13 +44,6 @@ static uint32_t fill_user(struct wts_session_information *information, const str
     return error;
 }
 
-/* Nothing of a client can be redirected here, nobody can watch, no program replaces the shell. */
-static void fill_config(struct wts_session_information *information)
-{
-    information->config.disables_printer_redirection = 1;
-    information->config.disables_default_printer = 1;
-}
-
 static uint32_t fill(struct wts_session_information *information, uint32_t parts,
                      const struct wts_snapshot *snapshot, const struct wts_session_row *row)
 {
@@ -59,8 +52,11 @@ static uint32_t fill(struct wts_session_information *information, uint32_t parts
         error = fill_user(information, snapshot, row);
     if ((parts & WTS_PART_USER) == 0 && error != ERROR_NOT_ENOUGH_MEMORY)
         error = ERROR_SUCCESS; /* an account without a name does not spoil the rest */
-    if ((parts & WTS_PART_CONFIG) != 0)
-        fill_config(information);
+    if ((parts & WTS_PART_CONFIG) != 0) {
+        /* No printer of a client is redirected here, nobody can watch, and no program replaces the shell. */
+        information->config.disables_printer_redirection = 1;
+        information->config.disables_default_printer = 1;
+    }
     if ((parts & WTS_PART_CLIENT) != 0 && row->client != NULL)
         information->client = *row->client;
     if (error == ERROR_SUCCESS && (parts & WTS_PART_PROTOCOL) != 0 && !row->has_protocol)

@@ -48,8 +48,7 @@ int32_t wts_desktop_lock(void)
     return lock;
 }
 
-/* As WTS_CLIENT_DISPLAY names it: 1, 2, 4, 8 for 4, 8, 16, 24 and more bits. */
-static uint32_t color_code(DWORD bits)
+uint32_t wts_desktop_color_depth(uint32_t bits)
 {
     return bits <= 4 ? 1 : bits <= 8 ? 2 : bits <= 16 ? 4 : 8;
 }
@@ -62,5 +61,5 @@ void wts_desktop_display(struct wts_session_client *client)
         return;
     client->horizontal = mode.dmPelsWidth;
     client->vertical = mode.dmPelsHeight;
-    client->color_depth = color_code(mode.dmBitsPerPel);
+    client->color_depth = wts_desktop_color_depth(mode.dmBitsPerPel);
 }

@@ -22,4 +22,7 @@ int32_t wts_desktop_lock(void);
 /* Fills size and colours of the display, or leaves them alone. */
 void wts_desktop_display(struct wts_session_client *client);
 
+/* The number by which WTS_CLIENT_DISPLAY names a color depth: 1, 2, 4, 8 for 4, 8, 16, 24 and more bits. */
+uint32_t wts_desktop_color_depth(uint32_t bits);
+
 #endif

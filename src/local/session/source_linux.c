@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "core/platform.h"
 #include "core/system.h"
+#include "local/session/desktop.h"
 #include "local/session/linux_watch.h"
 
 #define ASKED_PARTS (WTS_PART_NAME | WTS_PART_STATE | WTS_PART_STATUS | WTS_PART_CLIENT | WTS_PART_PROTOCOL)
@@ -89,12 +90,6 @@ static struct wts_text name_of_display(uint16_t display)
     return wts_text_of(name);
 }
 
-/* As WTS_CLIENT_DISPLAY names it. */
-static uint32_t color_code(uint32_t bits)
-{
-    return bits <= 4 ? 1 : bits <= 8 ? 2 : bits <= 16 ? 4 : 8;
-}
-
 /* WTSCLIENT has the address as text. */
 static void write_address(struct wts_session_client *client, const struct wts_session_address *address)
 {
@@ -121,7 +116,7 @@ static void describe_client(struct wts_session_client *client, const struct wts_
     write_address(client, &picture->address);
     client->horizontal = picture->width;
     client->vertical = picture->height;
-    client->color_depth = picture->bits != 0 ? color_code(picture->bits) : 0;
+    client->color_depth = picture->bits != 0 ? wts_desktop_color_depth(picture->bits) : 0;
 }
 
 /* A log-on from another machine that is not xrdp's keeps the protocol of the console: there is no number for
