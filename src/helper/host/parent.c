@@ -15,12 +15,6 @@
 #include "helper/host/secret.h"
 #include "helper/host/worker.h"
 
-static bool end_because(struct wts_parent *parent, const char *why)
-{
-    snprintf(parent->reason, sizeof parent->reason, "%s", why);
-    return false;
-}
-
 static bool refuse_frame(struct wts_parent *parent, const struct wts_frame *frame, const char *why)
 {
     snprintf(parent->reason, sizeof parent->reason, "a frame of type %u on channel %u is %s", frame->type,
@@ -30,7 +24,8 @@ static bool refuse_frame(struct wts_parent *parent, const struct wts_frame *fram
 
 static bool is_without_memory(struct wts_parent *parent)
 {
-    return end_because(parent, "no memory");
+    snprintf(parent->reason, sizeof parent->reason, "no memory");
+    return false;
 }
 
 static struct wts_channel *find(const struct wts_parent *parent, uint32_t number)

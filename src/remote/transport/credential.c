@@ -34,13 +34,6 @@ static bool take_apart(const CREDENTIALW *stored, struct wts_credential *credent
                    credential->password, sizeof credential->password);
 }
 
-/* All zero where a part is missing or is no text. */
-static void take_from(const CREDENTIALW *stored, struct wts_credential *credential)
-{
-    if (!take_apart(stored, credential) || credential->user[0] == '\0')
-        wts_credential_wipe(credential);
-}
-
 bool wts_credential_read(const uint16_t *server, struct wts_credential *credential)
 {
     DWORD type = 0;
@@ -49,7 +42,8 @@ bool wts_credential_read(const uint16_t *server, struct wts_credential *credenti
     WCHAR *name = wts_credential_names_choose(server, &type);
     /* A name was read: CredFree is there. */
     if (name != NULL && WTS_SYSTEM(CredReadW) != NULL && WTS_SYSTEM(CredReadW)(name, type, 0, &stored)) {
-        take_from(stored, credential);
+        if (!take_apart(stored, credential) || credential->user[0] == '\0')
+            wts_credential_wipe(credential);
         if (stored->CredentialBlob != NULL)
             SecureZeroMemory(stored->CredentialBlob, stored->CredentialBlobSize);
         WTS_SYSTEM(CredFree)(stored);

@@ -314,17 +314,6 @@ static bool start_thread(struct wts_connection *connection)
     return connection->thread != NULL;
 }
 
-/*
- * Under the lock: the call that the thread is in is of no further use. Without this its connection, and what
- * it does at the server, such as a message box that nobody waits for any more, would stay until the answer
- * comes.
- */
-static void abandon_call(struct wts_connection *connection)
-{
-    if (connection->state == JOB_ASKED && WTS_SYSTEM(RpcCancelThreadEx) != NULL)
-        WTS_SYSTEM(RpcCancelThreadEx)(connection->thread, 0);
-}
-
 static struct wts_connection *rpcrt4_create(const uint16_t *server, const struct wts_interface *interface)
 {
     struct wts_connection *connection = calloc(1, sizeof *connection);
@@ -419,7 +408,10 @@ static struct wts_call_result wait_result(struct wts_connection *connection, str
     const bool is_first = !connection->is_used && connection->connect_deadline_ms < deadline_ms;
     if (!wait_done(connection, is_first ? connection->connect_deadline_ms : deadline_ms)) {
         const uint32_t late = is_first ? RPC_S_SERVER_UNAVAILABLE : RPC_S_CALL_CANCELLED;
-        abandon_call(connection);
+        /* Without this the connection, and what it does at the server, such as a message box that nobody
+         * waits for any more, would stay until the answer comes. */
+        if (connection->state == JOB_ASKED && WTS_SYSTEM(RpcCancelThreadEx) != NULL)
+            WTS_SYSTEM(RpcCancelThreadEx)(connection->thread, 0);
         return (struct wts_call_result){.error = connection->is_cancelled ? RPC_S_CALL_FAILED : late,
                                         .progress = WTS_MAYBE_EXECUTED,
                                         .broken = true};
