@@ -9,6 +9,9 @@ import zipfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BUILDS = {"x64": pathlib.Path(os.environ["WTS_BUILD"]), "x86": pathlib.Path(os.environ["WTS_BUILD_X86"])}
 PACKAGES = ROOT / "build/packages"
+SUMS = PACKAGES / "SHA256SUMS"
+MADE = BUILDS["x64"] / "packages_made"
+SCRIPTS = [ROOT / "tools" / name for name in ("package", "packages.sh", "make_zip.py")]
 PROGRAMS = ("wtsapi32.dll", "wts.exe", "wts-message.exe")
 
 
@@ -23,7 +26,25 @@ def run(*words):
 class PackageTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        run(ROOT / "tools/package")
+        """The same commit, scripts and installed packages give the same packages: those that are there are not made again."""
+        source = cls.made_from()
+        if not cls.are_there(source):
+            run(ROOT / "tools/package")
+            MADE.write_text(source + SUMS.read_text(encoding="utf-8"), encoding="utf-8")
+
+    @staticmethod
+    def made_from():
+        parts = [run("git", "-C", ROOT, "rev-parse", "HEAD"), run("dpkg-query", "-W")]
+        parts += [path.read_text(encoding="utf-8") for path in SCRIPTS]
+        return "".join(hashlib.sha256(part.encode()).hexdigest() + "\n" for part in parts)
+
+    @staticmethod
+    def are_there(source):
+        if not MADE.exists() or not SUMS.exists():
+            return False
+        if MADE.read_text(encoding="utf-8") != source + SUMS.read_text(encoding="utf-8"):
+            return False
+        return subprocess.run(["sha256sum", "--check", "--status", SUMS.name], cwd=PACKAGES, check=False).returncode == 0
 
     def files(self, name):
         """Path and mode of each file of a Debian package."""

@@ -10,8 +10,11 @@ CHECKER: format     clang-format: every source and header is formatted as versio
          cppcheck   cppcheck over the files that BUILD_DIR compiles
          tidy       clang-tidy, as .clang-tidy says
          analyzer   gcc -fanalyzer at -O0, where it sees most
+The last two take seconds for each file. A file that they have passed is judged again only when something changed, see passed.py;
+BUILD_DIR/static has what they passed, and without it they judge every file.
 """
 import concurrent.futures
+import functools
 import json
 import os
 import pathlib
@@ -19,6 +22,8 @@ import re
 import shlex
 import subprocess
 import sys
+
+from passed import Passed, identity
 
 
 def run(command, directory):
@@ -81,27 +86,68 @@ def check_cppcheck():
                  "--inline-suppr", f"--suppressions-list={SOURCE}/tests/static/cppcheck_suppressions.txt"], BUILD)]
 
 
-def tidy_one(entry):
+@functools.cache
+def version(tool):
+    return run([tool, "--version"], BUILD)[1]
+
+
+@functools.cache
+def compiler_proper(driver):
+    return run([driver, "-print-prog-name=cc1"], BUILD)[1].strip()
+
+
+def tidy_command(entry, depfile):
     target = ["--extra-arg=--target=x86_64-w64-mingw32"] if "mingw32" in entry["command"] else []
-    return run(["clang-tidy", "--quiet", "-p", str(BUILD), *target, entry["file"]], BUILD)
+    # The tool drops -MD, and leaves what is for the preprocessor alone.
+    return ["clang-tidy", "--quiet", "-p", str(BUILD), *target, f"--extra-arg=-Wp,-MD,{depfile}", entry["file"]]
 
 
-def analyze_one(entry):
+def tidy_circumstances(entry):
+    settings = [folder / ".clang-tidy" for folder in pathlib.Path(entry["file"]).parents]
+    return [entry["command"], identity("clang-tidy"), version("clang-tidy"),
+            *(path.read_text(encoding="utf-8") for path in settings if path.exists())]
+
+
+def analyzer_command(entry, depfile):
     command = [word for word in shlex.split(entry["command"]) if not word.startswith(("-O", "-D_FORTIFY_SOURCE"))]
-    command = command[:command.index("-o")] + ["-O0", "-fanalyzer", *ANALYZER_EXCEPTIONS, "-o", os.devnull, "-c",
-                                               entry["file"]]
-    return run(command, entry["directory"])
+    return command[:command.index("-o")] + ["-O0", "-fanalyzer", "-Werror", *ANALYZER_EXCEPTIONS, "-MD", "-MF", depfile,
+                                            "-o", os.devnull, "-c", entry["file"]]
 
 
-def check_each(one):
+def analyzer_circumstances(entry):
+    compiler = shlex.split(entry["command"])[0]
+    return [identity(compiler), identity(compiler_proper(compiler)), version(compiler)]
+
+
+def check_each(make_command, describe):
     """On half of the cores: other tests run beside it."""
+    passed = Passed(BUILD / "static" / CHECKER)
+    own = pathlib.Path(__file__).read_text(encoding="utf-8")
+    judged = []
+
+    def one(entry):
+        name = os.path.relpath(entry["file"], SOURCE)
+        command = make_command(entry, os.path.relpath(passed.depfile(name), entry["directory"]))
+        circumstances = [own, command, entry["directory"], *describe(entry)]
+        if passed.holds(name, circumstances):
+            return 0, ""
+        judged.append(name)
+        passed.forget(name)
+        status, text = run(command, entry["directory"])
+        if status == 0:
+            passed.keep(name, circumstances, entry["directory"])
+        return status, text
+
+    elsewhere = {file for build in OTHER for file in compiled(build)}
+    entries = [entry for file, entry in compiled(BUILD).items() if file not in elsewhere]
     with concurrent.futures.ThreadPoolExecutor(max(1, (os.cpu_count() or 1) // 2)) as pool:
-        elsewhere = {file for build in OTHER for file in compiled(build)}
-        return list(pool.map(one, [entry for file, entry in compiled(BUILD).items() if file not in elsewhere]))
+        done = list(pool.map(one, entries))
+    print(f"{len(judged)} files judged; {len(done) - len(judged)} passed before, and nothing of them changed")
+    return done
 
 
-results = {"format": check_format, "cppcheck": check_cppcheck, "tidy": lambda: check_each(tidy_one),
-           "analyzer": lambda: check_each(analyze_one)}[CHECKER]()
+results = {"format": check_format, "cppcheck": check_cppcheck, "tidy": lambda: check_each(tidy_command, tidy_circumstances),
+           "analyzer": lambda: check_each(analyzer_command, analyzer_circumstances)}[CHECKER]()
 failed = [text for status, text in results if status != 0]
 print("\n".join(failed))
 print(f"{CHECKER}: {len(results)} runs, {len(failed)} with findings")
