@@ -9,6 +9,7 @@
 #include "cli/mask.h"
 #include "cli/memory.h"
 #include "cli/time_text.h"
+#include "core/append.h"
 
 #include <stdlib.h>
 
@@ -43,8 +44,7 @@ DWORD effects_log(const wchar_t *path, const wchar_t *command)
 {
     wchar_t user[257] = L"";
     DWORD capacity = ARRAYSIZE(user);
-    file = CreateFileW(path, GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_ALWAYS,
-                       FILE_ATTRIBUTE_NORMAL, NULL);
+    file = wts_append_open(path);
     if (file == INVALID_HANDLE_VALUE)
         return error_of_failure();
     is_on_disk = GetFileType(file) == FILE_TYPE_DISK;
@@ -81,28 +81,6 @@ static void add_line(struct buffer *line, const struct effect *effect)
     rows_free(&rows);
 }
 
-/*
- * At the end of the file, wherever that is by now, in one piece. On a disk the end is found and written to
- * under a lock, behind every byte that a log has: under Wine two programs that append at one moment would
- * else write to one place, whatever access the file was opened with (measured).
- */
-static bool append(const char *bytes, DWORD length)
-{
-    OVERLAPPED region = {.Offset = 0xFFFFFFFE, .OffsetHigh = 0x7FFFFFFF};
-    OVERLAPPED end = {.Offset = 0xFFFFFFFF, .OffsetHigh = 0xFFFFFFFF};
-    DWORD written = 0;
-    if (!is_on_disk)
-        return WriteFile(file, bytes, length, &written, NULL) && written == length;
-    const bool is_locked = LockFileEx(file, LOCKFILE_EXCLUSIVE_LOCK, 0, 1, 0, &region);
-    const bool is_done =
-        WriteFile(file, bytes, length, &written, &end) && written == length && FlushFileBuffers(file);
-    const DWORD error = GetLastError();
-    if (is_locked) /* a file system may have no locks, and a line is better than none */
-        UnlockFileEx(file, 0, 1, 0, &region);
-    SetLastError(error);
-    return is_done;
-}
-
 /* Under the lock. */
 static void write_line(const struct effect *effect)
 {
@@ -113,7 +91,8 @@ static void write_line(const struct effect *effect)
     char *bytes = memory_resize(NULL, line.count, 3);
     const int length =
         WideCharToMultiByte(CP_UTF8, 0, line.units, (int)line.count, bytes, (int)line.count * 3, NULL, NULL);
-    if (!append(bytes, (DWORD)length) && loss == ERROR_SUCCESS)
+    const bool is_written = wts_append(file, bytes, (DWORD)length) && (!is_on_disk || FlushFileBuffers(file));
+    if (!is_written && loss == ERROR_SUCCESS)
         loss = error_of_failure();
     free(bytes);
     buffer_free(&line);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <windows.h>
 
+#include "core/append.h"
 #include "core/deadline.h"
 #include "core/module.h"
 
@@ -158,19 +159,20 @@ static HANDLE open_output(const char *path)
         return GetStdHandle(STD_ERROR_HANDLE);
     if (MultiByteToWideChar(CP_UTF8, 0, path, -1, wide_path, ARRAYSIZE(wide_path)) == 0)
         return NULL;
-    return CreateFileW(wide_path, FILE_APPEND_DATA, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_ALWAYS,
-                       FILE_ATTRIBUTE_NORMAL, NULL);
+    return wts_append_open(wide_path);
 }
 
 void wts_output_write(const char *path, const char *line, size_t length)
 {
     const HANDLE output = open_output(path);
     DWORD written = 0;
-    if (output == INVALID_HANDLE_VALUE || output == NULL)
-        return;
-    WriteFile(output, line, (DWORD)length, &written, NULL);
-    if (output != GetStdHandle(STD_ERROR_HANDLE))
+    /* What cannot be written is lost: there is nobody to tell. */
+    if (output == GetStdHandle(STD_ERROR_HANDLE)) {
+        WriteFile(output, line, (DWORD)length, &written, NULL); /* where the program itself writes next */
+    } else if (output != INVALID_HANDLE_VALUE && output != NULL) {
+        wts_append(output, line, (DWORD)length);
         CloseHandle(output);
+    }
 }
 
 uint32_t wts_process_number(void)

@@ -2,6 +2,7 @@
 wts.exe as it is used in a hurry and by scripts: lists with mistakes, logs that several runs share or that cannot be written,
 output that nobody reads, narrow terminals.
 """
+import collections
 import json
 import os
 import re
@@ -13,7 +14,7 @@ import unittest
 from end_to_end.program import ROOT
 
 from .scene import HostCase
-from .tool import SECONDS
+from .tool import SECONDS, Tool
 
 IDS = range(70000, 70060)   # of no process
 
@@ -116,6 +117,23 @@ class LogTest(RoughCase):
         self.assertEqual(result.status, 64)
         self.assertIn("--log needs a value: FILE", result.err)
         self.assertIsNone(self.exit_code(pid))
+
+
+class TraceTest(RoughCase):
+    def test_programs_that_share_a_trace_lose_no_line(self):
+        path = os.path.join(self.folder, "shared.trace")
+        wts = Tool(self.prefix, WTSAPI32_TRANSPORT=f"rpcrt4:ncacn_ip_tcp:127.0.0.1[{self.host.port}]", WTSAPI32_TRACE="calls",
+                   WTSAPI32_TRACE_FILE=f"Z:{path}")
+        runs = [threading.Thread(target=wts, args=("kill", *IDS, "--server", "a,b,c")) for _ in range(3)]
+        for run in runs:
+            run.start()
+        for run in runs:
+            run.join(SECONDS)
+        with open(path, encoding="utf-8") as file:
+            lines = file.read().splitlines()
+        self.assertEqual([line for line in lines if not re.match(r"wtsapi32: \d+\.\d+ (errors|calls) ", line)], [])
+        ended = collections.Counter(line.split(".")[0] for line in lines if line.endswith("WTSTerminateProcess: failed, error 87"))
+        self.assertEqual(sorted(ended.values()), [3 * len(IDS)] * 3)
 
 
 class OutputTest(RoughCase):
