@@ -49,6 +49,7 @@ bool check_record_read(const char *line, struct check_record *record)
     read_last(facts + sizeof middle - 1 + length, read.text, sizeof read.text);
     for (unsigned i = 0; i < CHECK_TIMES; i++)
         read.microseconds[i] = times[i][0] == '-' ? -1 : strtol(times[i], NULL, 10);
+    snprintf(read.server, sizeof read.server, "%.*s", (int)(facts - words), words);
     if (strcmp(read.advice, "-") == 0)
         read.advice[0] = '\0';
     *record = read;

@@ -10,6 +10,7 @@
 #define CHECK_TIMES 3 /* name, tcp, logon */
 
 struct check_record {
+    char server[768];
     char transport[16];
     char step[16];                  /* the one that failed; "none": connected */
     unsigned long error;            /* Win32 code */

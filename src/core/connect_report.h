@@ -2,11 +2,13 @@
  * What became of connecting to a server, step by step: the one record of the trace that programs may read.
  * Every transport writes it, and nothing else writes one. Portable.
  *
- * One line, at level `errors` when a step failed, else at `wire`; what is not known is "-":
+ * One line, at level `errors` when a step failed, else at `wire`, and at any level in the file that
+ * WTSAPI32_CONNECT_FILE names; what is not known is "-":
  *   rdsh01: connect: over relay, step logon, error 1326, status c000006d, name 12 us, tcp 340 us,
  *   logon 2100 us, look at "ADVICE", text "TEXT"
  * `step` is the one that failed, "none" when connected (connect_step.h); `error` a Win32 code; `status` an
- * NTSTATUS, or 0. The text is last, and whatever it has in it, the line ends with its quote.
+ * NTSTATUS, or 0. The text is last, and whatever it has in it, the line ends with its quote. Connected by
+ * a Kerberos ticket the relay says "Kerberos as PRINCIPAL at ADDRESS" there.
  */
 #ifndef WTS_CORE_CONNECT_REPORT_H
 #define WTS_CORE_CONNECT_REPORT_H

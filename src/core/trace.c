@@ -4,6 +4,7 @@
 #include "core/trace.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@ static const char *const level_names[] = {"off", "errors", "errors", "calls", "w
 static _Atomic int output_level; /* what WTSAPI32_TRACE sets */
 static struct wts_lock file_lock = WTS_LOCK_INITIALIZER;
 static char file_path[512];
+static char record_path[512];
 
 /* By level: the class of Wine's debug output. Nothing of the wire goes there. */
 static const struct {
@@ -39,6 +41,7 @@ static void read_environment(void)
     }
     wts_lock_acquire(&file_lock);
     wts_environment_get("WTSAPI32_TRACE_FILE", file_path, sizeof file_path);
+    wts_environment_get("WTSAPI32_CONNECT_FILE", record_path, sizeof record_path);
     wts_lock_release(&file_lock);
     atomic_store(&output_level, level);
     for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
@@ -51,7 +54,7 @@ static void read_environment(void)
 /* Room for the prefix of a line; the text behind it is escaped, and cut where the line is full. */
 enum { PREFIX_CAPACITY = 64, TEXT_CAPACITY = 2048, LINE_CAPACITY = 3072 };
 
-static void write_output(enum wts_trace_level level, const char *text)
+static void write_line(const char *path, enum wts_trace_level level, const char *text)
 {
     char line[LINE_CAPACITY];
     size_t length =
@@ -60,27 +63,56 @@ static void write_output(enum wts_trace_level level, const char *text)
     length += wts_escape(text, strlen(text), line + length, sizeof line - length - 1);
     line[length++] = '\n';
     wts_lock_acquire(&file_lock);
-    wts_output_write(file_path, line, length);
+    wts_output_write(path, line, length);
     wts_lock_release(&file_lock);
+}
+
+/* A run time that is older than C99 leaves a long text without an end. */
+static void make_text(char text[TEXT_CAPACITY], const char *format, va_list arguments)
+{
+    const int length_of_all = vsnprintf(text, TEXT_CAPACITY, format, arguments);
+    text[length_of_all < 0 ? 0 : TEXT_CAPACITY - 1] = '\0';
+}
+
+static void write_where_switched_on(enum wts_trace_level level, const char *text)
+{
+    if (atomic_load(&output_level) >= (int)level)
+        write_line(file_path, level, text);
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
+        if (classes[i].level == level)
+            wts_debug_channel_write(classes[i].class, text);
+    }
+}
+
+static bool is_on(enum wts_trace_level level)
+{
+    if (atomic_load(&wts_trace_current) == WTS_TRACE_UNREAD)
+        read_environment();
+    return atomic_load(&wts_trace_current) >= (int)level;
 }
 
 void wts_trace_write(enum wts_trace_level level, const char *format, ...)
 {
     char text[TEXT_CAPACITY];
     va_list arguments;
-    if (atomic_load(&wts_trace_current) == WTS_TRACE_UNREAD)
-        read_environment();
-    if (atomic_load(&wts_trace_current) < (int)level)
+    if (!is_on(level))
         return;
     va_start(arguments, format);
-    const int length_of_all = vsnprintf(text, sizeof text, format, arguments);
+    make_text(text, format, arguments);
     va_end(arguments);
-    /* A run time that is older than C99 leaves a long text without an end. */
-    text[length_of_all < 0 ? 0 : sizeof text - 1] = '\0';
-    if (atomic_load(&output_level) >= (int)level)
-        write_output(level, text);
-    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
-        if (classes[i].level == level)
-            wts_debug_channel_write(classes[i].class, text);
-    }
+    write_where_switched_on(level, text);
+}
+
+void wts_trace_record(enum wts_trace_level level, const char *format, ...)
+{
+    char text[TEXT_CAPACITY];
+    va_list arguments;
+    if (!is_on(level) && record_path[0] == '\0')
+        return;
+    va_start(arguments, format);
+    make_text(text, format, arguments);
+    va_end(arguments);
+    write_where_switched_on(level, text);
+    if (record_path[0] != '\0')
+        write_line(record_path, level, text);
 }

@@ -33,8 +33,14 @@ extern _Atomic int wts_trace_current;
     } while (0)
 
 #if defined(__GNUC__)
-__attribute__((format(printf, 2, 3)))
+#define WTS_TRACE_FORMAT __attribute__((format(printf, 2, 3)))
+#else
+#define WTS_TRACE_FORMAT
 #endif
-void wts_trace_write(enum wts_trace_level level, const char *format, ...);
+
+void wts_trace_write(enum wts_trace_level level, const char *format, ...) WTS_TRACE_FORMAT;
+
+/* The same, and whatever is switched on, the line is also appended to the file of WTSAPI32_CONNECT_FILE. */
+void wts_trace_record(enum wts_trace_level level, const char *format, ...) WTS_TRACE_FORMAT;
 
 #endif

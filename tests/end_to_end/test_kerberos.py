@@ -3,6 +3,7 @@ Kerberos from end to end: a domain controller of the test's own, kinit, and then
 wts-relay without any stored password; Samba's gensec checks the ticket on the server's side. What cannot succeed says
 why, each in its own words.
 """
+import json
 import os
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import tempfile
 import unittest
 
 import run_unittest
+from cli.tool import Tool
 from session_host import domain
 from session_host.client import SessionHost
 from waiting import until
@@ -88,6 +90,22 @@ class KerberosTest(unittest.TestCase):
         self.domain.kinit(USER, self.cache)
         program = self.program()
         self.check_terminate(program, program.open("dc1"))
+
+    def test_the_log_of_the_command_names_the_owner_of_the_ticket(self):
+        self.domain.kinit(USER, self.cache)
+        pid, log = self.host.control("spawn")["pid"], os.path.join(self.folder, "kill.log")
+        for variables in ({}, {"WTSAPI32_CONNECT_FILE": f"Z:{self.trace}"}):
+            wts = Tool(self.prefix, KRB5CCNAME=f"FILE:{self.cache}", KRB5_CONFIG=self.domain.krb5_conf, WTSAPI32_RELAY=RELAY, **variables)
+            result = wts("kill", pid, 999999, "--server", f"{domain.HOST},{domain.UNREGISTERED}", "--log", f"Z:{log}")
+            self.assertEqual(result.status, 1 if not variables else 2, result)
+        with open(log, encoding="utf-8") as file:
+            lines = [json.loads(line) for line in file]
+        owner = f"{USER}@{domain.REALM}"
+        self.assertEqual([(line["server"], line["as"], line["result"]) for line in lines if line["server"] == domain.HOST],
+                         [(domain.HOST, owner, "done"), (domain.HOST, owner, "failed")] + [(domain.HOST, owner, "failed")] * 2)
+        self.assertEqual({(line["as"], line["error"]) for line in lines if line["server"] != domain.HOST}, {(None, WRONG_TARGET)})
+        with open(self.trace, encoding="utf-8") as file:
+            self.assertIn(f'text "Kerberos as {owner} at {domain.ADDRESS}"\n', file.read())
 
     def test_no_ticket(self):
         self.check_failure(LOGON_FAILURE, "logon", "there is no Kerberos ticket")

@@ -17,9 +17,9 @@
 static const uint32_t times[WTS_CONNECT_STEP_COUNT] = {
     [WTS_CONNECT_NAME] = 11, [WTS_CONNECT_TCP] = 222, [WTS_CONNECT_LOGON] = 4294967295U};
 
-/* The line that a report becomes at `level`; "" for none. */
-static void write_line(const struct wts_connect_report *report, const char *level, char *line,
-                       size_t capacity)
+/* The line that a report becomes at `level`, in the file that `variable` names; "" for none. */
+static void write_to(const char *variable, const struct wts_connect_report *report, const char *level,
+                     char *line, size_t capacity)
 {
     char path[] = "/tmp/wts_report_XXXXXX";
     const int file = mkstemp(path);
@@ -27,7 +27,8 @@ static void write_line(const struct wts_connect_report *report, const char *leve
     const pid_t child = fork();
     if (child == 0) {
         setenv("WTSAPI32_TRACE", level, 1);
-        setenv("WTSAPI32_TRACE_FILE", path, 1);
+        setenv("WTSAPI32_TRACE_FILE", "/dev/null", 1);
+        setenv(variable, path, 1);
         wts_trace(WTS_TRACE_WIRE, "x"); /* has the environment read */
         wts_connect_report(report);
         _exit(0);
@@ -45,6 +46,12 @@ static void write_line(const struct wts_connect_report *report, const char *leve
         memmove(line, second + 7, strlen(second + 7) + 1);
     assert_true(strchr(line, '\n') == NULL || strchr(line, '\n')[1] == '\0');
     line[strcspn(line, "\n")] = '\0';
+}
+
+static void write_line(const struct wts_connect_report *report, const char *level, char *line,
+                       size_t capacity)
+{
+    write_to("WTSAPI32_TRACE_FILE", report, level, line, capacity);
 }
 
 static struct wts_connect_report report_of(const char *server, uint32_t step, const char *text)
@@ -66,6 +73,7 @@ static void assert_read(const struct wts_connect_report *report, const char *tex
     const char *advice = wts_connect_step_advice(report->step, report->status);
     write_line(report, "wire", line, sizeof line);
     assert_true(check_record_read(line, &record));
+    assert_string_equal(record.server, report->server);
     assert_string_equal(record.transport, report->transport);
     assert_string_equal(record.step, wts_connect_step_name(report->step));
     assert_int_equal(record.error, report->error);
@@ -143,6 +151,21 @@ static void a_failure_is_an_error_and_a_success_is_not(void **state)
     assert_non_null(strstr(line, " wire rdsh01: connect: "));
 }
 
+static void a_file_for_connections_gets_each_at_any_level(void **state)
+{
+    static const char *const levels[] = {"", "errors", "wire"};
+    const struct wts_connect_report reports[] = {report_of("rdsh01", WTS_CONNECT_BIND, "x"),
+                                                 report_of("rdsh01", WTS_CONNECT_NONE, "x")};
+    char line[4096];
+    struct check_record record;
+    (void)state;
+    for (unsigned i = 0; i < 2 * sizeof levels / sizeof *levels; i++) {
+        write_to("WTSAPI32_CONNECT_FILE", &reports[i % 2], levels[i / 2], line, sizeof line);
+        assert_true(check_record_read(line, &record));
+        assert_string_equal(record.step, wts_connect_step_name(reports[i % 2].step));
+    }
+}
+
 static void other_lines_are_no_record(void **state)
 {
     static const char *const lines[] = {"",
@@ -168,6 +191,7 @@ int main(void)
         cmocka_unit_test(texts_of_others_bend_nothing),
         cmocka_unit_test(a_text_that_fills_the_line_is_cut),
         cmocka_unit_test(a_failure_is_an_error_and_a_success_is_not),
+        cmocka_unit_test(a_file_for_connections_gets_each_at_any_level),
         cmocka_unit_test(other_lines_are_no_record),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -143,7 +143,7 @@ static void log_on(struct journey *journey, struct wts_worker *worker, struct wt
     journey->outcome.status = outcome.status;
     if (outcome.error == 0) {
         next_step(journey, WTS_CONNECT_NONE);
-        snprintf(journey->text, sizeof journey->text, "%s at %s", wts_rpc_mechanism(), target->address);
+        snprintf(journey->text, sizeof journey->text, "%s at %s", wts_rpc_logon(), target->address);
         return;
     }
     fail(journey, outcome.error, outcome.step, outcome.text);

@@ -255,9 +255,11 @@ struct wts_rpc_outcome wts_rpc_connect(struct loadparm_context *lp, struct wts_r
     return finish(NT_STATUS_V(status));
 }
 
-const char *wts_rpc_mechanism(void)
+const char *wts_rpc_logon(void)
 {
-    return rpc->by_ticket ? "Kerberos" : "NTLM";
+    const char *principal = rpc->by_ticket ? wts_ticket_principal(rpc->credentials) : NULL;
+    const char *logon = principal != NULL ? talloc_asprintf(rpc, "Kerberos as %s", principal) : NULL;
+    return logon != NULL ? logon : rpc->by_ticket ? "Kerberos" : "NTLM";
 }
 
 static void lost_before(struct wts_rpc_result *result)

@@ -54,8 +54,11 @@ const char *wts_rpc_start(struct loadparm_context **lp);
 struct wts_rpc_outcome wts_rpc_connect(struct loadparm_context *lp, struct wts_rpc_target *target,
                                        const struct wts_rpc_leave *leave);
 
-/* "NTLM" or "Kerberos": how the connection was authenticated. */
-const char *wts_rpc_mechanism(void);
+/*
+ * How the connection was authenticated: "NTLM", or "Kerberos as " and the principal of the ticket. Lives as
+ * long as the connection.
+ */
+const char *wts_rpc_logon(void);
 
 /* What became of a call; the stub lives until the next one. */
 struct wts_rpc_result {

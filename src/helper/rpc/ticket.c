@@ -27,8 +27,7 @@ static bool is_address(const char *server)
     return true;
 }
 
-/* Whose tickets the cache holds; NULL: there is none, or nobody's. */
-static const char *principal_of(struct cli_credentials *credentials)
+const char *wts_ticket_principal(struct cli_credentials *credentials)
 {
     enum credentials_obtained obtained = CRED_UNINITIALISED;
     const char *principal =
@@ -41,7 +40,7 @@ const char *wts_ticket_look(struct cli_credentials *credentials, struct tevent_c
 {
     struct ccache_container *cache = NULL;
     const char *said = NULL;
-    const char *principal = principal_of(credentials);
+    const char *principal = wts_ticket_principal(credentials);
     if (principal == NULL)
         return "no credential is stored for this server (wts credential add SERVER --user DOMAIN\\NAME), and "
                "there is no Kerberos ticket (kinit NAME@REALM)";
@@ -83,7 +82,7 @@ static bool realms_differ(const char *service, int length, const char *principal
 
 static const char *explain_service(struct cli_credentials *credentials, const char *service, int length)
 {
-    const char *principal = principal_of(credentials);
+    const char *principal = wts_ticket_principal(credentials);
     if (principal != NULL && realms_differ(service, length, principal))
         return talloc_asprintf(
             credentials,

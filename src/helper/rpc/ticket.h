@@ -12,6 +12,12 @@ struct loadparm_context;
 struct tevent_context;
 
 /*
+ * Whose tickets the cache holds, as "user@REALM"; it lives as long as the credentials. NULL: there is no
+ * cache, or nothing in it.
+ */
+const char *wts_ticket_principal(struct cli_credentials *credentials);
+
+/*
  * Looks at the ticket cache of the credentials, without a word to any network. [in] server: as the user wrote
  * it. Returns NULL when a log-on may succeed, else a sentence; it lives as long as the credentials.
  */
