@@ -181,7 +181,8 @@ class Server:
         elif word == "end":
             with self.lock:
                 for channel in self.channels:
-                    channel.connection.shutdown(socket.SHUT_RDWR)
+                    with contextlib.suppress(OSError):  # it has closed the channel
+                        channel.connection.shutdown(socket.SHUT_RDWR)
         return ""
 
 

@@ -2,7 +2,8 @@
  * A program that makes calls of every export at random, on several threads, here and on servers that
  * misbehave, and keeps account of them: see soak.py, which runs it and judges.
  *
- *   soak SECONDS SEED LIMIT_MS SERVER...     LIMIT_MS: what a remote call may take, by the formula
+ *   soak SECONDS SEED LIMIT_MS ACCOUNTS SERVER...    LIMIT_MS: what a call may take, by the formula;
+ * ACCOUNTS: the server whose accounts are configured
  *
  *   soak each COUNT [SERVER]
  *
@@ -18,7 +19,7 @@
  *   calls NAME COUNT SUCCEEDED SLOWEST_MS  at the end, for each kind of call
  *   done
  */
-#include <windows.h>
+#include "soak.h"
 
 #include <process.h>
 #include <stdio.h>
@@ -31,16 +32,9 @@
 
 #include "wts_exports.h"
 
-enum { WORKERS = 4, HANDLES = 6, QUEUE = 256, WARM_UP_S = 20, LINGER_S = 13, NO_PROCESS = 999999 };
+enum { WORKERS = 4, HANDLES = 6, QUEUE = 256, WARM_UP_S = 20, LINGER_S = 35, NO_PROCESS = 999999 };
 
 #define EXIT_CODES 0x51000000UL /* numbers of effects are added: no exit code of anything else */
-
-struct call {
-    HANDLE server;
-    BOOL is_remote;
-    unsigned random;
-    DWORD extra_ms; /* what the call itself asks to wait */
-};
 
 struct kind {
     const char *name;
@@ -49,6 +43,7 @@ struct kind {
     volatile LONG count, succeeded, slowest_ms;
 };
 
+char *accounts_server;
 static char **server_names;
 static int server_names_count;
 static DWORD limit_ms;
@@ -62,7 +57,7 @@ static DWORD queue[QUEUE];
 static unsigned queue_count;
 static volatile LONG effect_number;
 
-static void say(const char *format, ...)
+void say(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -73,10 +68,17 @@ static void say(const char *format, ...)
     va_end(arguments);
 }
 
-static unsigned next_random(unsigned *state)
+unsigned next_random(unsigned *state)
 {
     *state = *state * 1103515245U + 12345U;
     return *state >> 16;
+}
+
+void judge_time(const char *name, ULONGLONG begin_ms, DWORD extra_ms, DWORD error)
+{
+    const ULONGLONG taken_ms = GetTickCount64() - begin_ms;
+    if (limit_ms != 0 && taken_ms > limit_ms + extra_ms)
+        say("late %s %lu %lu %lu\n", name, (DWORD)taken_ms, limit_ms + extra_ms, error);
 }
 
 static const char *random_name(struct call *call)
@@ -110,7 +112,7 @@ static BOOL end_child(struct call *call)
     STARTUPINFOW startup = {.cb = sizeof startup};
     PROCESS_INFORMATION child;
     DWORD code = 0;
-    (void)call;
+    call->is_timed_own = true; /* Wine starts the child and ends it */
     if (!CreateProcessW(NULL, command, NULL, NULL, FALSE, CREATE_NO_WINDOW, NULL, NULL, &startup, &child))
         return FALSE;
     const BOOL result = WTSTerminateProcess(WTS_CURRENT_SERVER_HANDLE, child.dwProcessId, 77);
@@ -201,10 +203,19 @@ static BOOL send_message(struct call *call)
         return WTSSendMessageW(call->server, 7, title, sizeof title - 2, title, sizeof title - 2, MB_OK, 1,
                                &answer, TRUE);
     const LONG number = InterlockedIncrement(&effect_number);
-    const int count = swprintf(text, ARRAYSIZE(text), L"soak %ld.", number);
+    const BOOL waits = next_random(&call->random) & 1;
+    BOOL result;
     call->extra_ms = 2000;
-    const BOOL result = WTSSendMessageW(call->server, 2, title, sizeof title - 2, text, (DWORD)count * 2,
-                                        MB_OK, 2, &answer, next_random(&call->random) & 1);
+    if (next_random(&call->random) & 1) {
+        const int count = swprintf(text, ARRAYSIZE(text), L"soak %ld.", number);
+        result = WTSSendMessageW(call->server, 2, title, sizeof title - 2, text, (DWORD)count * 2, MB_OK, 2,
+                                 &answer, waits);
+    } else {
+        char title_a[] = "soak", text_a[32];
+        const int count = snprintf(text_a, sizeof text_a, "soak %ld.", number);
+        result = WTSSendMessageA(call->server, 2, title_a, sizeof title_a - 1, text_a, (DWORD)count, MB_OK, 2,
+                                 &answer, waits);
+    }
     say("effect message %ld %d %lu\n", number, result, result ? 0 : GetLastError());
     return result;
 }
@@ -254,21 +265,40 @@ static BOOL wait_event(struct call *call)
 static BOOL watch_sessions(struct call *call)
 {
     const HWND window = CreateWindowExW(0, L"STATIC", L"soak", 0, 0, 0, 0, 0, HWND_MESSAGE, NULL, NULL, NULL);
-    const BOOL result = WTSRegisterSessionNotificationEx(call->server, window, 0);
+    const BOOL is_plain = !call->is_remote && next_random(&call->random) & 1;
+    const BOOL result = is_plain ? WTSRegisterSessionNotification(window, 0)
+                                 : WTSRegisterSessionNotificationEx(call->server, window, 0);
     const DWORD error = GetLastError();
-    if (result)
+    if (result && is_plain)
+        WTSUnRegisterSessionNotification(window);
+    else if (result)
         WTSUnRegisterSessionNotificationEx(call->server, window);
     DestroyWindow(window);
     SetLastError(error);
     return result;
 }
 
+static HANDLE open_server(struct call *call, const char *name)
+{
+    WCHAR wide_name[64];
+    swprintf(wide_name, ARRAYSIZE(wide_name), L"%hs", name);
+    switch (next_random(&call->random) % 4) {
+    case 0:
+        return WTSOpenServerA((char *)name);
+    case 1:
+        return WTSOpenServerExA((char *)name);
+    case 2:
+        return WTSOpenServerW(wide_name);
+    default:
+        return WTSOpenServerExW(wide_name);
+    }
+}
+
 /* One of the shared handles is closed under the other threads, and opened anew. */
 static BOOL reopen(struct call *call)
 {
     const unsigned place = next_random(&call->random) % HANDLES;
-    const HANDLE fresh = next_random(&call->random) & 1 ? WTSOpenServerExA((char *)random_name(call))
-                                                        : WTSOpenServerA((char *)random_name(call));
+    const HANDLE fresh = open_server(call, random_name(call));
     EnterCriticalSection(&handles_lock);
     const HANDLE old = handles[place];
     handles[place] = fresh;
@@ -373,6 +403,12 @@ static struct kind kinds[] = {
     {.name = "reopen", .weight = 3, .run = reopen},
     {.name = "token", .weight = 1, .run = ask_token},
     {.name = "servers", .weight = 1, .run = list_servers},
+    {.name = "channel", .weight = 4, .run = use_channel},
+    {.name = "user", .weight = 2, .run = configure_user},
+    {.name = "listeners", .weight = 1, .run = use_listeners},
+    {.name = "child sessions", .weight = 1, .run = ask_child_sessions},
+    {.name = "render hints", .weight = 1, .run = give_render_hints},
+    {.name = "fails here", .weight = 1, .run = call_what_fails_here},
     {.name = "zeros", .weight = 4, .run = call_with_zeros},
 };
 
@@ -405,6 +441,7 @@ static void make_call(struct call *call)
     const unsigned place = next_random(&call->random) % (2 * HANDLES);
     call->is_remote = place < HANDLES;
     call->extra_ms = 0;
+    call->is_timed_own = false;
     EnterCriticalSection(&handles_lock);
     call->server = call->is_remote ? handles[place] : WTS_CURRENT_SERVER_HANDLE;
     LeaveCriticalSection(&handles_lock);
@@ -416,8 +453,8 @@ static void make_call(struct call *call)
     if (result)
         InterlockedIncrement(&kind->succeeded);
     raise_to(&kind->slowest_ms, taken);
-    if (call->is_remote && (DWORD)taken > limit_ms + call->extra_ms)
-        say("late %s %ld %lu %lu\n", kind->name, taken, limit_ms + call->extra_ms, result ? 0 : error);
+    if (!call->is_timed_own)
+        judge_time(kind->name, begin, call->extra_ms, result ? 0 : error);
 }
 
 static unsigned __stdcall work(void *seed)
@@ -548,7 +585,8 @@ static void report_resources(const char *name)
 {
     unsigned blocks;
     size_t bytes;
-    Sleep(LINGER_S * 1000); /* the helper is let go when nothing was open for so long */
+    Sleep(LINGER_S * 1000); /* the watch of the session ends 20 s after the last question, helpers 10 s after
+                                their last channel */
     const unsigned handles_count = count_handles(), threads = count_threads();
     count_blocks(&blocks, &bytes);
     say("resources %s handles %u threads %u blocks %u bytes %u\n", name, handles_count, threads, blocks,
@@ -656,14 +694,15 @@ int main(int count, char **words)
         run_each(strtoul(words[2], NULL, 10), count > 3);
         return 0;
     }
-    if (count < 5) {
-        fprintf(stderr, "usage: soak SECONDS SEED LIMIT_MS SERVER...\n");
+    if (count < 6) {
+        fprintf(stderr, "usage: soak SECONDS SEED LIMIT_MS ACCOUNTS SERVER...\n");
         return 2;
     }
     const unsigned seconds = strtoul(words[1], NULL, 10), seed = strtoul(words[2], NULL, 10);
     limit_ms = strtoul(words[3], NULL, 10);
-    server_names = words + 4;
-    server_names_count = count - 4;
+    accounts_server = words[4];
+    server_names = words + 5;
+    server_names_count = count - 5;
     InitializeCriticalSection(&handles_lock);
     InitializeCriticalSection(&output_lock);
     InitializeCriticalSection(&queue_lock);

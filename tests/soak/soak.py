@@ -1,14 +1,16 @@
 #!/usr/bin/python3
 """
-Hours of calls in minutes: a program under Wine calls every export at random, on this machine and on a session host that
-is killed, restarted, stalled, cut off and made to lie, while its helper is killed and stopped. Afterwards the program
-has the handles, threads and heap blocks it had before, the helper has the descriptors it had, no call took longer than
-the formula of docs/compatibility.md allows, and no effect happened twice, by the host's own record.
+Hours of calls in minutes: a program under Wine calls every export at random: on a session host that is killed, restarted,
+stalled, cut off and made to lie, on accounts of smbd, and on this machine in a played xrdp session, whose channel server is
+killed and whose client leaves, while its helpers are killed and stopped. Afterwards the program has the handles, threads and
+heap blocks it had before, the helpers have the descriptors they had, no call took longer than the formula of
+docs/compatibility.md allows, no effect happened twice, by the host's own record, and what a channel or an account gave was whole.
 
 usage: soak.py MINUTES [SEED]     in a network namespace of its own, as root: see tools/soak
 Exit status: 0 all of that, 1 not.
 """
 import collections
+import contextlib
 import json
 import os
 import pathlib
@@ -23,15 +25,19 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from channel.server import DISPLAY, Chansrv  # noqa: E402
 from end_to_end.program import BUILD, RELAY, WINE, Prefix, Program, environment  # noqa: E402
 from session_host import smbd  # noqa: E402
 from session_host.client import SessionHost  # noqa: E402
 
 USER, PASSWORD = "games", "Secret-1"
+SESSION_HELPER = os.path.join(os.path.dirname(RELAY), "wts-session")
+ROOT_PASSWORD = "Secret-3"
+ACCOUNTS = "127.0.0.6"  # the same smbd, by a name for which the credential of the accounts' owner is stored
 SERVERS = [f"127.0.0.{number}" for number in range(2, 6)]
 CONNECT_MS, CALL_MS = 2000, 2000
 SLACK_MS = 1500         # two cores that run all of this at once
-WARM_UP_S, LINGER_S = 20, 13
+WARM_UP_S, LINGER_S = 20, 35
 EXIT_CODES = 0x51000000
 SESSION, LEGACY = "TermSrvSession", "legacy"
 
@@ -88,6 +94,25 @@ class HostProcess:
         shutil.rmtree(self._host.folder)
 
 
+class ChannelServer:
+    """The played channel server of the xrdp session, which can be killed and started anew in either version."""
+
+    def __init__(self, folder, dice):
+        self.folder, self._dice = folder, dice
+        self._server = None
+
+    def start(self):
+        for name in os.listdir(self.folder):
+            os.unlink(os.path.join(self.folder, name))
+        self._server = Chansrv(self._dice.randint(0, 1), folder=self.folder)
+
+    def order(self, *words):
+        self._server.order(*words)
+
+    def stop(self):
+        self._server.end()
+
+
 def effect_of(entry):
     arguments = entry["arguments"] or {}
     code = arguments.get("ExitCode")
@@ -120,23 +145,40 @@ class Account:
             case ["resources"]:
                 self.resources[words[1]] = {words[i]: int(words[i + 1]) for i in range(2, len(words), 2)}
             case ["thread"]:
-                self.threads[words[1]][words[2]] += 1
+                self.threads[words[1]][words[2].casefold()] += 1
             case ["calls"]:
-                self.calls.append([words[1], *map(int, words[2:])])
+                self.calls.append([" ".join(words[1:-3]), *map(int, words[-3:])])
             case ["done"]:
                 self.is_done = True
 
 
-def helpers():
-    """Process ids of the helper's parents: those whose parent does not run the same program."""
+def processes(program):
+    """Process ids of a helper's processes in this namespace, with their parents'."""
     found = {}
     for folder in pathlib.Path("/proc").glob("[0-9]*"):
         try:
-            if os.readlink(folder / "exe") == os.path.realpath(RELAY) and same_network(folder):
+            if os.readlink(folder / "exe") == os.path.realpath(program) and same_network(folder):
                 found[int(folder.name)] = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
         except OSError:
             continue
+    return found
+
+
+def helpers(program=RELAY):
+    """Process ids of a helper's parents: those whose parent does not run the same program."""
+    found = processes(program)
     return [pid for pid, parent in found.items() if parent not in found]
+
+
+def children(program=RELAY):
+    """Its workers and its watchdog."""
+    found = processes(program)
+    return [pid for pid, parent in found.items() if parent in found]
+
+
+def kill(pid, number):
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
 
 
 class HelperCount(threading.Thread):
@@ -151,7 +193,7 @@ class HelperCount(threading.Thread):
 
     def run(self):
         while not self.is_over:
-            self.seen.update(helpers())
+            self.seen.update(helpers(), helpers(SESSION_HELPER))
             time.sleep(0.05)
 
 
@@ -162,8 +204,8 @@ def same_network(folder):
 class Adversity:
     """What goes wrong, one thing after the other, until the end."""
 
-    def __init__(self, host, server, dice):
-        self._host, self._smbd, self._dice = host, server, dice
+    def __init__(self, host, server, session, dice):
+        self._host, self._smbd, self._session, self._dice = host, server, session, dice
         self.counts = collections.Counter()
 
     def _pause(self, low, high):
@@ -209,19 +251,52 @@ class Adversity:
         self._pause(0.5, 5)
         os.killpg(self._smbd.pid, signal.SIGCONT)
 
-    def helper_is_killed(self):
-        for pid in helpers()[:1]:
-            os.kill(pid, signal.SIGKILL)
+    def _process_is_killed(self, pids):
+        for pid in pids[:1]:
+            kill(pid, signal.SIGKILL)
         self._pause(0.1, 1)
 
-    def helper_is_stopped(self):
-        for pid in helpers()[:1]:
-            os.kill(pid, signal.SIGSTOP)
+    def _process_is_stopped(self, pids):
+        for pid in pids[:1]:
+            kill(pid, signal.SIGSTOP)
             self._pause(0.5, 6)
-            try:
-                os.kill(pid, signal.SIGCONT)
-            except ProcessLookupError:
-                pass
+            kill(pid, signal.SIGCONT)
+
+    def helper_is_killed(self):
+        self._process_is_killed(helpers())
+
+    def helper_is_stopped(self):
+        self._process_is_stopped(helpers())
+
+    def worker_is_killed(self):
+        """A short request reaches its worker past the parent. It may be the watchdog."""
+        self._process_is_killed(self._some(children()))
+
+    def worker_is_stopped(self):
+        self._process_is_stopped(self._some(children()))
+
+    def session_helper_is_killed(self):
+        self._process_is_killed(helpers(SESSION_HELPER))
+
+    def session_helper_is_stopped(self):
+        self._process_is_stopped(helpers(SESSION_HELPER))
+
+    def _some(self, pids):
+        return self._dice.sample(pids, min(1, len(pids)))
+
+    def channel_server_is_killed(self):
+        self._session.stop()
+        self._pause(0, 2)
+        self._session.start()
+
+    def channels_end(self):
+        self._session.order("end")
+        self._pause(0, 1)
+
+    def client_leaves(self):
+        self._session.order("leave")
+        self._pause(0, 3)
+        self._session.order("return")
 
     def nothing_happens(self):
         self._pause(1, 5)
@@ -229,7 +304,9 @@ class Adversity:
     def happen(self):
         chosen = self._dice.choice([self.host_is_killed, self.host_stalls, self.host_lies, self.host_drops, self.host_faults,
                                     self.connections_end, self.smbd_stops, self.helper_is_killed, self.helper_is_stopped,
-                                    self.nothing_happens, self.nothing_happens])
+                                    self.worker_is_killed, self.worker_is_stopped, self.session_helper_is_killed,
+                                    self.session_helper_is_stopped, self.channel_server_is_killed, self.channels_end,
+                                    self.client_leaves, self.nothing_happens, self.nothing_happens])
         self.counts[chosen.__name__] += 1
         chosen()
         self._host.control("clear_rules")
@@ -247,23 +324,44 @@ def feed(child, host, dice):
         pass        # the host or the program is just ending
 
 
-def descriptors():
-    return sorted(len(os.listdir(f"/proc/{pid}/fd")) for pid in helpers())
+def descriptors(program):
+    return sorted(len(os.listdir(f"/proc/{pid}/fd")) for pid in helpers(program))
+
+
+def all_descriptors():
+    return {name: descriptors(program) for name, program in (("relay", RELAY), ("session", SESSION_HELPER))}
+
+
+def end_services(folder):
+    """samba-dcerpcd, which smbd starts, outlives it, with its own services: each has the path of these settings."""
+    for place in pathlib.Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if folder.encode() in (place / "cmdline").read_bytes() and "rpcd" in os.readlink(place / "exe"):
+                kill(int(place.name), signal.SIGTERM)
 
 
 def run(minutes, seed, folder, prefix):
     dice = random.Random(seed)
     account = Account()
-    with smbd.Smbd(os.path.join(folder, "smbd"), {USER: PASSWORD}) as server:
+    os.mkdir(sockets := os.path.join(folder, "sockets"))
+    session = ChannelServer(sockets, dice)
+    accounts = {USER: PASSWORD, "root": ROOT_PASSWORD}
+    with smbd.Smbd(os.path.join(folder, "smbd"), accounts, {"rpc start on demand helpers": "yes"}) as server, \
+            contextlib.ExitStack() as ends:
+        ends.callback(end_services, folder)
         host = HostProcess(folder, server.pipe_dir)
         host.start()
+        session.start()
+        ends.callback(session.stop)
         with Program(prefix) as program:
             for name in SERVERS:
                 assert program("store", name, 2, USER, PASSWORD) == "stored 1 error 0"
-        variables = environment(prefix.path, {"WTSAPI32_RELAY": RELAY, "WTSAPI32_CONNECT_TIMEOUT_MS": str(CONNECT_MS),
+            assert program("store", ACCOUNTS, 2, "root", ROOT_PASSWORD) == "stored 1 error 0"
+        variables = environment(prefix.path, {"WTSAPI32_HELPERS": os.path.dirname(RELAY), "DISPLAY": f":{DISPLAY}",
+                                              "XRDP_SOCKET_PATH": sockets, "WTSAPI32_CONNECT_TIMEOUT_MS": str(CONNECT_MS),
                                               "WTSAPI32_CALL_TIMEOUT_MS": str(CALL_MS)})
         child = subprocess.Popen([WINE, os.path.join(BUILD, "tests", "soak.exe"), str(int(minutes * 60)), str(seed),
-                                  str(CONNECT_MS + CALL_MS + SLACK_MS), *SERVERS], env=variables, stdin=subprocess.PIPE,
+                                  str(CONNECT_MS + CALL_MS + SLACK_MS), ACCOUNTS, *SERVERS], env=variables, stdin=subprocess.PIPE,
                                  stdout=subprocess.PIPE)
 
         def listen():
@@ -272,14 +370,14 @@ def run(minutes, seed, folder, prefix):
         # Not waited for: a program that the prefix still holds may keep the other end of the pipe.
         listener = threading.Thread(target=listen, daemon=True)
         listener.start()
-        adversity = Adversity(host, server, dice)
+        adversity = Adversity(host, server, session, dice)
         end = time.monotonic() + WARM_UP_S
         while time.monotonic() < end:
             feed(child, host, dice)
             time.sleep(0.5)
         # All is closed now, and the helper lives on for a while.
         time.sleep(4)
-        account.descriptors["before"] = descriptors()
+        account.descriptors["before"] = all_descriptors()
         time.sleep(LINGER_S - 3)
         counter = HelperCount()
         counter.start()
@@ -290,7 +388,7 @@ def run(minutes, seed, folder, prefix):
             adversity.happen()
         listener.join(1)
         time.sleep(8)
-        account.descriptors["after"] = descriptors()
+        account.descriptors["after"] = all_descriptors()
         try:
             child.wait(LINGER_S + 60)
         except subprocess.TimeoutExpired:
@@ -309,9 +407,9 @@ def judge(account, host, adversity):
     problems = list(account.wrong)
     if not account.is_done:
         problems.append("the program ended before its time")
-    print("call          count  succeeded  slowest ms")
+    print("call            count  succeeded  slowest ms")
     for name, count, succeeded, slowest in account.calls:
-        print(f"{name:12} {count:6} {succeeded:10} {slowest:11}")
+        print(f"{name:14} {count:6} {succeeded:10} {slowest:11}")
     print("adversities:", ", ".join(f"{name} {count}" for name, count in sorted(adversity.counts.items())))
     before, after = account.resources.get("before", {}), account.resources.get("after", {})
     for name in before:
@@ -328,9 +426,11 @@ def judge(account, host, adversity):
     if after.get("blocks", 0) > before.get("blocks", 0) + 32:
         problems.append(f"heap blocks grew from {before.get('blocks')} to {after.get('blocks')}")
     print(f"helpers started meanwhile: {account.helpers_started}, for each of which Wine keeps one handle")
-    print(f"descriptors of the helper: {account.descriptors.get('before')} before, {account.descriptors.get('after')} after")
-    if (account.descriptors.get("after") or [0])[-1] > (account.descriptors.get("before") or [99])[-1]:
-        problems.append("the helper has more descriptors than before")
+    for name in ("relay", "session"):
+        counts = [account.descriptors.get(when, {}).get(name, []) for when in ("before", "after")]
+        print(f"descriptors of the helper ({name}): {counts[0]} before, {counts[1]} after")
+        if all(counts) and counts[1][-1] > counts[0][-1]:
+            problems.append(f"the helper ({name}) has more descriptors than before")
     executed = +host.executed
     twice = {effect: count for effect, count in executed.items() if count > 1}
     claimed = [effect for effect, (result, _) in account.effects.items() if result and executed[effect] == 0]
