@@ -152,6 +152,14 @@ static struct wts_channel_answer take_answer(struct wts_channel *channel)
     return answer;
 }
 
+/* One that crossed its CANCEL: the helper ends the channel all the same, and its CLOSE is on the way. */
+static struct wts_channel_answer take_late_answer(struct wts_channel *channel)
+{
+    struct wts_channel_answer answer = take_answer(channel);
+    answer.is_last = true;
+    return answer;
+}
+
 /* Writes the secret to a place of its own, with the lock released meanwhile. */
 static uint32_t place_secret(struct wts_channel *channel, struct wts_channel_secret secret,
                              uint64_t deadline_ms, unsigned *place)
@@ -349,7 +357,7 @@ static struct wts_channel_answer send_request(struct wts_channel *channel, struc
     channel->is_in_flight = true;
     const bool in_time = wait_for_answer(channel, content->request.timeout_ms, deadline_ms, &is_late);
     if (channel->answer.block != NULL)
-        return take_answer(channel);
+        return is_late ? take_late_answer(channel) : take_answer(channel);
     if (in_time && is_late && channel->state == WTS_CHANNEL_BROKEN && !channel->is_cancelled)
         return failed(RPC_S_CALL_CANCELLED, WTS_MAYBE_EXECUTED);
     if (in_time)

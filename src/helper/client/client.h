@@ -37,6 +37,7 @@ struct wts_helper_kind {
 struct wts_channel_answer {
     struct wts_frame_outcome outcome; /* error 0: done */
     bool is_broken;                   /* only close is left */
+    bool is_last;                     /* an answer that came as it was given up; the channel ends */
     bool is_from_helper;              /* false: made here; `payload` is empty then */
     uint8_t *block;                   /* the caller frees it with free(); `payload` reads in it */
     struct wts_frame_reader payload;  /* the duty's own */

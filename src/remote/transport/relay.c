@@ -176,7 +176,7 @@ static struct wts_call_result relay_call(struct wts_connection *connection, uint
     const struct wts_frame_outcome *outcome = &answer.outcome;
     struct wts_call_result result = {.error = outcome->error,
                                      .progress = outcome->progress,
-                                     .broken = answer.is_broken,
+                                     .broken = answer.is_broken || answer.is_last,
                                      .is_answer = answer.is_from_helper && !answer.is_broken};
     struct wts_rpc_reply reply = {.fault = 0};
     if (answer.is_from_helper && !wts_rpc_get_reply(&answer.payload, &reply))
