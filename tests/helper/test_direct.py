@@ -192,6 +192,14 @@ class DirectTest(unittest.TestCase):
             self.assertEqual(dll.Outcome(helper.frame(CLOSE, channel)).error, REQUEST_LOST)
             self.assertEqual(helper.ask(other, ECHO, b"still here").payload, b"still here")
 
+    def test_a_second_request_at_a_time_ends_its_channel(self):
+        helper = self.start()
+        channel, _ = helper.open_channel()
+        serial = helper.write(channel, SILENCE)
+        helper.write(channel, ECHO)
+        closed = helper.frame(CLOSE, channel)
+        self.assertEqual((closed.serial, dll.Outcome(closed).error), (serial, REQUEST_LOST))
+
     def test_the_last_word_comes_while_a_process_still_holds_the_pipe(self):
         helper = self.start()
         _, worker = helper.open_channel()
