@@ -2,6 +2,7 @@
 wts-session in a session of the real xrdp with the real client, in namespaces of their own. Needs root and the packages of xrdp;
 without them it says which are missing, and is reported as not run.
 """
+import contextlib
 import os
 import pathlib
 import select
@@ -232,7 +233,8 @@ class XrdpTest(unittest.TestCase):
         found = [int(number) for number in filter(str.isdigit, os.listdir("/proc")) if is_server(int(number))]
         self.assertTrue(found)
         for number in found:
-            os.kill(number, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):   # it ended with the one before
+                os.kill(number, signal.SIGKILL)
         for channel in channels:
             self.gone(channel)
         until(lambda: Channel(self.helper).error == 1, "the server is gone")

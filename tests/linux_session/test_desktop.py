@@ -2,6 +2,7 @@
 What a program sees of a Linux desktop: a program under Wine, our DLL, the real wts-session, and private buses with a logind
 and a ScreenSaver that python3-dbusmock plays.
 """
+import contextlib
 import json
 import os
 import re
@@ -116,7 +117,8 @@ class DesktopTest(unittest.TestCase):
         self.addCleanup(logind.end)
         watcher, session = self.registered(bus)
         for helper in helpers_of(bus.address):
-            os.kill(helper, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):   # it ended with the one before
+                os.kill(helper, signal.SIGKILL)
         logind.lock(True)
         self.assertEqual(watcher.change(), (0, LOCK, session))
         self.assertEqual(watcher.lock()[0], LOCKED)
