@@ -206,7 +206,7 @@ class SecretTest(LifeCase):
             self.assertNotIn(form, capture.data)
 
     def test_its_place_is_closed_to_others_and_empty_after_the_log_on(self):
-        program = self.program()
+        program = self.program(connect_timeout_ms=60000)
         self.host.rule("stall", interface=None, on="bind")
         server = program.open(ADDRESS)
         program.send("terminate", server, 999999, 1)
