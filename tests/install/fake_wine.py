@@ -15,7 +15,8 @@ INSTALLER = ROOT / "tools/install-wine"
 MARK = "The wtsapi32 authors".encode("utf-16-le")
 WINES_OWN = b"MZ" + bytes(62) + b"Wine builtin DLL\0"
 
-WINE = r'''#!/usr/bin/python3
+# It is started hundreds of times: what Python reads at its start, and this does not need, is left out.
+WINE = r'''#!/usr/bin/python3 -IS
 """reg add KEY /v NAME /d DATA /f; reg delete KEY [/v NAME] /f; wineboot -u. Keys and values of user.reg, in order."""
 import os, pathlib, re, sys
 folder = pathlib.Path(os.environ["WINEPREFIX"])

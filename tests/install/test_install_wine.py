@@ -40,7 +40,7 @@ def run_child(fake, words, step, action):
         subprocess.run = counted(subprocess.run)
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             status = module.main([*words, "--prefix", str(fake.prefix)])
-        if left[0] > 0:
+        if status == 0 and left[0] > 0:
             status = 98     # it was through before the step came
     except SystemExit as end:
         status = end.code
@@ -303,19 +303,23 @@ class InstallerTest(unittest.TestCase):
                 check(fake, before)
             shutil.rmtree(fake.folder)
 
+    def complete(self, fake, *words):
+        """In a child that has the installer's modules already: after each step another Python would take most of the time."""
+        self.assertEqual(run_child(fake, words, NEVER, die), 98)
+
     def upgrade(self, fake):
-        self.run_installer(fake)
+        self.complete(fake)
         fake.make_release(b"2")
 
     def check_is_as_before(self, fake, before):
         self.assertEqual(fake.content(), before)
 
     def check_next_run_takes_out(self, fake, before):
-        self.assertEqual(self.run_installer(fake, "--uninstall")[0], 0)
+        self.complete(fake, "--uninstall")
         self.assertEqual(fake.content(), before)
 
     def check_next_run_completes(self, fake, before):
-        self.assertEqual(self.run_installer(fake)[0], 0)
+        self.complete(fake)
         self.check_installed(fake, b"2" if b"2" in (fake.release / "bin/x64/wts.exe").read_bytes()[-1:] else b"1")
         self.check_next_run_takes_out(fake, before)
 
@@ -333,15 +337,15 @@ class InstallerTest(unittest.TestCase):
 
     def test_taking_out_killed_at_any_step_is_completed_by_the_next_run(self):
         for action in (die, interrupt):
-            self.stop_at_each_step(self.run_installer, ["--uninstall"], action, self.check_next_run_takes_out)
+            self.stop_at_each_step(self.complete, ["--uninstall"], action, self.check_next_run_takes_out)
 
     def test_taking_out_of_an_updated_prefix_killed_at_any_step_is_completed_by_the_next_run(self):
         def prepare(fake):
-            self.run_installer(fake)
+            self.complete(fake)
             fake.set_update(2)
 
         def check(fake, _):
-            self.assertEqual(self.run_installer(fake, "--uninstall")[0], 0)
+            self.complete(fake, "--uninstall")
             self.check_has_the_newer_wines(fake)
         self.stop_at_each_step(prepare, ["--uninstall"], die, check, self.make_older)
 
