@@ -3,19 +3,24 @@ wts.exe as it is used in a hurry and by scripts: lists with mistakes, logs that 
 output that nobody reads, narrow terminals.
 """
 import collections
+import fcntl
 import json
 import os
+import pty
 import re
+import struct
 import subprocess
 import tempfile
+import termios
 import threading
 import unittest
 
 from end_to_end.program import ROOT
 
-from .scene import HostCase
+from .scene import HostCase, read_terminal
 from .tool import SECONDS, Tool
 
+ENUMERATE = 10
 IDS = range(70000, 70060)   # of no process
 
 
@@ -152,6 +157,29 @@ class OutputTest(RoughCase):
         shown = self.shown(20, "stderr", "sessions", "--server", "rdsh01,rdsh02,rdsh03", "--parallel", "1")
         self.assertIn("of 3 servers", shown)
         self.assertNotIn("about", shown)
+
+
+    def test_a_terminal_that_is_resized_meanwhile_gets_everything(self):
+        """Wine's console keeps the size that it began with; whatever size the program sees, no line is lost."""
+        for before, after in ((120, 45), (45, 120)):
+            self.host.control("reset")
+            self.host.rule("stall", interface="enumeration", opnum=ENUMERATE, skip=1, count=1)
+            terminal, inner = pty.openpty()
+            self.resize(inner, before)
+            child = self.wts.start("sessions", "--server", "rdsh01,rdsh02,rdsh03", stdin=inner, stdout=inner, stderr=inner)
+            os.close(inner)
+            self.assertTrue(self.host.control("await_requests", interface="enumeration", opnum=ENUMERATE, count=3)["reached"])
+            self.resize(terminal, after)
+            self.host.control("release")
+            shown = read_terminal(terminal, child)
+            self.assertEqual(child.wait(SECONDS), 0)
+            for server in ("rdsh01", "rdsh02", "rdsh03"):
+                self.assertEqual(len(re.findall(rf"^{server} ", shown.replace("\x1b[?25l", ""), re.MULTILINE)), 4, shown)
+            self.assertIn("3 servers: 3 done, 0 partly, 0 failed", shown)
+
+    @staticmethod
+    def resize(terminal, columns):
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
 
 
 class WithoutLocaleTest(unittest.TestCase):
