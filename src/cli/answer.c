@@ -69,25 +69,39 @@ static bool is_unreached(DWORD error)
            error == RPC_S_CALL_FAILED_DNE;
 }
 
-void answer_failed(struct answer *answer, DWORD error, const char *format, ...)
+static void fail(struct answer *answer, DWORD error, const wchar_t *addition, const char *format,
+                 va_list arguments)
 {
     struct buffer sentence = {.units = NULL};
-    va_list arguments;
-    va_start(arguments, format);
     buffer_add_arguments(&sentence, format, arguments);
-    va_end(arguments);
     buffer_add_text(&sentence, L", ");
     error_add(&sentence, error);
     if (answer->server != NULL)
         error_add_advice(&sentence, error, answer->is_one_of_many ? L"SERVER" : answer->server);
-    if (answer->has_outcomes && error_is_about_answer(error))
-        buffer_add_text(&sentence, L" It may have been done all the same.");
+    buffer_add_text(&sentence, addition);
     answer->tried++;
     answer->failed++;
     answer->unreached += is_unreached(error);
     end_row(answer, false, error, &sentence);
     add_line(&answer->complaints, answer->server, &sentence);
     buffer_free(&sentence);
+}
+
+void answer_failed(struct answer *answer, DWORD error, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fail(answer, error, L"", format, arguments);
+    va_end(arguments);
+}
+
+void answer_effect_failed(struct answer *answer, DWORD error, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    fail(answer, error, error_is_about_answer(error) ? L" It may have been done all the same." : L"", format,
+         arguments);
+    va_end(arguments);
 }
 
 struct answer_mark answer_mark(const struct answer *answer)

@@ -41,6 +41,10 @@ void answer_done(struct answer *answer, const char *format, ...) __attribute__((
 void answer_failed(struct answer *answer, DWORD error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The same of an effect: where the server's answer was lost, the sentence says that it may have happened. */
+void answer_effect_failed(struct answer *answer, DWORD error, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* What an answer has so far; answer_rewind() drops what was added since. */
 struct answer_mark {
     size_t cell_count;

@@ -24,7 +24,7 @@ static void control(const struct request *request, struct answer *answer,
     if (error == ERROR_SUCCESS) {
         answer_done(answer, "session %lu: %ls", session_id, waits ? done : begun);
     } else {
-        answer_failed(answer, error, "session %lu: %ls", session_id, session_failure(error, failed));
+        answer_effect_failed(answer, error, "session %lu: %ls", session_id, session_failure(error, failed));
     }
 }
 
@@ -74,7 +74,7 @@ static void run_shutdown(const struct request *request, struct answer *answer)
     if (error == ERROR_SUCCESS)
         answer_done(answer, "%ls", shutdowns[i].done);
     else
-        answer_failed(answer, error, "not %ls", shutdowns[i].done);
+        answer_effect_failed(answer, error, "not %ls", shutdowns[i].done);
 }
 
 static const struct example logoff_examples[] = {

@@ -53,8 +53,8 @@ static void report(const struct request *request, struct answer *answer, const s
     if (request->options.is_given[OPTION_DRY_RUN])
         answer_planned(answer, "process %lu%ls: would be ended", target->process_id, buffer_text(&name));
     else if (!target->is_ended)
-        answer_failed(answer, target->error, "process %lu%ls: %ls", target->process_id, buffer_text(&name),
-                      target->is_tried ? L"not ended" : L"not tried");
+        answer_effect_failed(answer, target->error, "process %lu%ls: %ls", target->process_id,
+                             buffer_text(&name), target->is_tried ? L"not ended" : L"not tried");
     else if (end == STILL_THERE)
         answer_failed(answer, WAIT_TIMEOUT, "process %lu%ls: ended, but still there", target->process_id,
                       buffer_text(&name));

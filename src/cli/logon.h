@@ -14,9 +14,9 @@ void logon_read(void);
 
 /*
  * The user of the credential that a log-on at `server` uses, as it was stored; where none is stored, the
- * principal of the Kerberos ticket by which the last connection was logged on. It is good until the next call.
- * NULL: nobody was logged on, or the log-on was the caller's own (on Windows), or `server` is NULL, this
- * machine. From one thread at a time.
+ * principal of the Kerberos ticket by which the last connection was logged on. It is good until the next
+ * call. NULL: nobody was logged on, or the log-on was the caller's own (on Windows), or `server` is NULL,
+ * this machine. From one thread at a time.
  */
 const wchar_t *logon_of(const wchar_t *server);
 

@@ -181,8 +181,8 @@ static void show_one(void *context, unsigned index)
     if (!done) {
         rows_add_text(&answer->rows, NULL);
         rows_add_text(&answer->rows, NULL);
-        answer_failed(answer, error, "session %lu: %ls", session_id,
-                      session_failure(error, L"message not shown"));
+        answer_effect_failed(answer, error, "session %lu: %ls", session_id,
+                             session_failure(error, L"message not shown"));
         return;
     }
     rows_add_number(&answer->rows, response);

@@ -243,8 +243,12 @@ void targets_recheck(struct answer *answer)
             targets->rows[kept++] = *target;
             continue;
         }
-        fail_id(answer, target->process_id, target->name, error != ERROR_SUCCESS ? error : ERROR_NOT_FOUND,
-                L"not ended, it is no longer listed");
+        if (error != ERROR_SUCCESS)
+            fail_id(answer, target->process_id, target->name, error,
+                    L"not ended, the processes could not be listed again");
+        else
+            fail_id(answer, target->process_id, target->name, ERROR_NOT_FOUND,
+                    L"not ended, it is no longer listed");
         free(target->name);
     }
     targets->count = kept;

@@ -193,8 +193,8 @@ static bool write_settings(const struct request *request, struct answer *answer)
         if (!read_setting(setting_word(&request->options, i), &setting, &unused))
             return false; /* prepare() has read them all */
         if (!write_setting(answer, account, &setting)) {
-            answer_failed(answer, error_of_failure(), "%ls: %ls not set", account,
-                          column_of(setting.class)->key);
+            answer_effect_failed(answer, error_of_failure(), "%ls: %ls not set", account,
+                                 column_of(setting.class)->key);
             return false;
         }
     }

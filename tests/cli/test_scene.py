@@ -206,6 +206,22 @@ class RetryTest(SceneCase):
         self.assertEqual([(line["result"], line["error"]) for line in self.logged()], [("unknown", 1726)])
 
 
+    def test_a_lost_list_has_done_nothing(self):
+        """Only of an effect is it said that it may have happened: not of the lists by which its target is found."""
+        pid = self.host.control("spawn", name="hung.exe", session=2)["pid"]
+        for words in (("kill", "hung"), ("kill", "hung", "--session", "alice"), ("kill", pid, "--dry-run"), ("message", "alice", "x", "--no-wait"),
+                      ("logoff", "alice"), ("disconnect", "alice")):
+            for interface in ("enumeration", "legacy"):
+                self.host.rule("drop_after", interface=interface)
+            with self.subTest(words=words):
+                result = self.wts(*words, "--server", "rdsh01", "--log", self.log)
+                self.assertEqual((result.status, result.out), (2, ""), result)
+                self.assertRegex(result.err, r"could not be listed, error 17(22|26): [^\n]+\.\n\Z")
+                self.assertNotIn("may have been done", result.err)
+        self.assertEqual(self.logged(), [])
+        self.assertTrue(self.host.control("wait", pid=pid)["alive"])
+
+
 class LogTest(SceneCase):
     def test_a_log_that_cannot_be_written_stops_everything(self):
         pid = self.host.control("spawn", name="hung.exe")["pid"]
