@@ -3,6 +3,7 @@
  */
 #include "cli/answer.h"
 
+#include "cli/advice.h"
 #include "cli/error_text.h"
 #include "cli/mask.h"
 
@@ -77,7 +78,7 @@ static void fail(struct answer *answer, DWORD error, const wchar_t *addition, co
     buffer_add_text(&sentence, L", ");
     error_add(&sentence, error);
     if (answer->server != NULL)
-        error_add_advice(&sentence, error, answer->is_one_of_many ? L"SERVER" : answer->server);
+        advice_add(&sentence, error, answer->server, answer->is_one_of_many ? L"SERVER" : answer->server);
     buffer_add_text(&sentence, addition);
     answer->tried++;
     answer->failed++;

@@ -51,7 +51,6 @@ DWORD effects_log(const wchar_t *path, const wchar_t *command)
     GetUserNameW(user, &capacity);
     buffer_add_text(&who, user);
     command_name = command;
-    logon_read();
     return ERROR_SUCCESS;
 }
 
@@ -65,9 +64,10 @@ static const wchar_t *result_of(const struct effect *effect)
 static void add_line(struct buffer *line, const struct effect *effect)
 {
     struct rows rows = {.columns = effects_columns, .column_count = ARRAYSIZE(effects_columns)};
+    wchar_t *logon = logon_of(effect->server);
     rows_add_text(&rows, buffer_text(&effect->time));
     rows_add_text(&rows, buffer_text(&who));
-    rows_add_text(&rows, logon_of(effect->server));
+    rows_add_text(&rows, logon);
     rows_add_text(&rows, command_name);
     rows_add_text(&rows, effect->server);
     rows_add_text(&rows, buffer_text(&effect->what));
@@ -78,6 +78,7 @@ static void add_line(struct buffer *line, const struct effect *effect)
         rows_add_text(&rows, NULL);
     json_add_object(line, &rows, 0);
     buffer_add_text(line, L"\n");
+    free(logon);
     rows_free(&rows);
 }
 

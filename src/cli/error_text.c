@@ -54,19 +54,6 @@ bool error_is_about_answer(DWORD error)
     return error == RPC_S_CALL_FAILED || error == RPC_S_CALL_CANCELLED;
 }
 
-void error_add_advice(struct buffer *buffer, DWORD error, const wchar_t *server)
-{
-    if (error == RPC_S_PROTSEQ_NOT_SUPPORTED)
-        buffer_add_format(
-            buffer, " Is wts-relay installed (apt-get install wts-relay)? wts check %ls shows more.", server);
-    else if (error == ERROR_LOGON_FAILURE)
-        buffer_add_format(
-            buffer,
-            " A credential is stored by wts credential add %ls --user DOMAIN\\NAME, a Kerberos ticket "
-            "comes from kinit; wts check %ls shows more.",
-            server, server);
-}
-
 DWORD error_of_failure(void)
 {
     const DWORD error = GetLastError();

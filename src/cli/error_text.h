@@ -20,10 +20,6 @@ void error_add(struct buffer *buffer, DWORD error);
 /* Whether a call that failed with `error` may have been carried out all the same: its answer was lost. */
 bool error_is_about_answer(DWORD error);
 
-/* Adds what to install or type about the failure of a call on a server; nothing where there is nothing to
- * say. */
-void error_add_advice(struct buffer *buffer, DWORD error, const wchar_t *server);
-
 /* The last error of a call that has just failed; 31 (ERROR_GEN_FAILURE) where it gave no reason. */
 DWORD error_of_failure(void);
 

@@ -4,20 +4,21 @@
 #ifndef WTS_CLI_LOGON_H
 #define WTS_CLI_LOGON_H
 
-#include <wchar.h>
+#include <windows.h>
+
+#include <wincred.h>
 
 /*
- * Reads the stored credentials, once, without their passwords, and has the DLL write down each connection
- * from now on. Before there is a second thread, and before anything is called.
+ * The stored credential by which a log-on at `server` is done, without its password; it is kept as long as
+ * the program runs. NULL: none is stored for it. They are read once.
  */
-void logon_read(void);
+const CREDENTIALW *logon_entry(const wchar_t *server);
 
 /*
- * The user of the credential that a log-on at `server` uses, as it was stored; where none is stored, the
- * principal of the Kerberos ticket by which the last connection was logged on. It is good until the next
- * call. NULL: nobody was logged on, or the log-on was the caller's own (on Windows), or `server` is NULL,
- * this machine. From one thread at a time.
+ * The user of that credential, as it was stored; where none is stored, the principal of the Kerberos ticket
+ * by which the last connection was logged on. Freed with free(). NULL: nobody was logged on, or the log-on
+ * was the caller's own (on Windows), or `server` is NULL, this machine.
  */
-const wchar_t *logon_of(const wchar_t *server);
+wchar_t *logon_of(const wchar_t *server);
 
 #endif

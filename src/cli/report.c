@@ -27,6 +27,18 @@ static struct rows join(const struct command *command, struct answer *answers, u
     return all;
 }
 
+/* Nothing was found: of servers that did not answer nobody knows. */
+static void print_nothing(const struct request *request, const struct answer *answers, unsigned count)
+{
+    unsigned failed = 0;
+    for (unsigned i = 0; i < count; i++)
+        failed += answers[i].failed > 0;
+    if (request->command->nothing == NULL || request->options.word_count == 0 || failed == count)
+        return;
+    text_complain_line("%ls: %ls%ls", request->options.words[0], request->command->nothing,
+                       failed > 0 ? L" on the servers that answered" : L"");
+}
+
 static void print_rows(const struct request *request, struct answer *answers, unsigned count)
 {
     struct buffer text = {.units = NULL};
@@ -48,8 +60,8 @@ static void print_rows(const struct request *request, struct answer *answers, un
     else if (all.cell_count > 0)
         table_add_within(&text, &all, text_columns(STD_OUTPUT_HANDLE), has_header);
     text_put(STD_OUTPUT_HANDLE, &text);
-    if (is_empty && command->nothing != NULL && request->options.word_count > 0)
-        text_complain_line("%ls: %ls", request->options.words[0], command->nothing);
+    if (is_empty)
+        print_nothing(request, answers, count);
     rows_free(&all);
     free(columns);
     buffer_free(&text);

@@ -6,6 +6,7 @@
 
 #include <wtsapi32.h>
 
+#include "cli/connections.h"
 #include "cli/error_text.h"
 #include "cli/effects.h"
 #include "cli/fan_out.h"
@@ -214,6 +215,8 @@ int run_everywhere(const struct request *request)
     struct buffer wrong = {.units = NULL};
     int status = STATUS_WRONG_USAGE;
     DWORD error = read_servers(&request->options, &servers, &wrong);
+    if (servers.count > 0)
+        connections_watch();
     if (error == ERROR_SUCCESS && request->options.is_given[OPTION_LOG]) {
         error = effects_log(request->options.texts[OPTION_LOG], request->command->name);
         if (error != ERROR_SUCCESS)

@@ -138,8 +138,29 @@ class AdviceTest(CheckCase):
     def test_without_a_credential(self):
         result = self.tool()("sessions", "--server", ADDRESS)
         self.assertEqual((result.status, result.out), (2, ""))
-        self.assertIn(f"error 1326: Logon failure. A credential is stored by wts credential add {ADDRESS} --user DOMAIN\\NAME, a "
-                      f"Kerberos ticket comes from kinit; wts check {ADDRESS} shows more.\n", result.err)
+        self.assertIn(f"error 1326: Logon failure. No password is stored for this name: wts credential add {ADDRESS} --user DOMAIN\\NAME "
+                      f"--save stores one, kinit gets a Kerberos ticket; wts check {ADDRESS} shows more.\n", result.err)
+
+
+    def test_with_a_password_that_is_wrong(self):
+        self.store("wrong", "127.0.0.*")
+        result = self.tool()("sessions", "--server", ADDRESS)
+        self.assertEqual((result.status, result.out), (2, ""))
+        self.assertIn(f"error 1326: Logon failure. The password of {USER} that is stored for 127.0.0.* did not serve; wts check {ADDRESS} shows more.\n",
+                      result.err)
+
+    def test_where_the_way_to_each_server_ended(self):
+        """One error of the protocol has several causes: a misspelled name is no host that is switched off."""
+        self.store()
+        for pipe in ("LSM_API_service", "Ctx_WinStation_API_service", "TermSrv_API_service"):
+            self.host.control("close_pipe", pipe=pipe)
+            self.addCleanup(self.host.control, "open_pipe", pipe=pipe)
+        result = self.tool()("sessions", "--server", f"198.51.100.2,{NOBODY},no-such-host.invalid,{ADDRESS}")
+        self.assertEqual((result.status, result.out), (2, ""))
+        unavailable = "sessions not listed, error 1722: RPC server unavailable. Step"
+        self.assertRegex(result.err, rf"(?m)^2 servers: {unavailable} tcp: Network is unreachable\.\n  198\.51\.100\.2, {NOBODY}$")
+        self.assertRegex(result.err, rf"(?m)^no-such-host\.invalid: {unavailable} name: [^\n]+\.$")
+        self.assertRegex(result.err, rf"(?m)^{ADDRESS}: {unavailable} pipe: look at whether Remote Desktop Services [^\n]+\.$")
 
 
 class LogTest(CheckCase):

@@ -180,6 +180,12 @@ class FindTest(ServerCase):
 
     def test_nowhere(self):
         self.check(self.wts("find", "nobody", "--server", "a"), 0, err="nobody: found nowhere\n")
+        result = self.wts("find", "nobody", "--server", f"a,{DEAD}")
+        self.assertEqual((result.status, result.err.splitlines()[0]), (1, "nobody: found nowhere on the servers that answered"))
+        for words in ((DEAD,), (f"{DEAD},{DEAD}{DEAD}",)):     # nobody was asked
+            result = self.wts("find", "nobody", "--server", *words)
+            self.assertEqual(result.status, 2)
+            self.assertNotIn("found nowhere", result.err)
         for word in ("", "*.exe", "*?"):
             self.assertEqual(self.wts("find", word, "--server", "a").status, 64)
 
