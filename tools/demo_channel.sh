@@ -10,14 +10,16 @@ unpacked=$tools/../build/xrdp/root # by xrdp.sh, where xrdp is not installed
 log=$folder/session.log
 
 ip link set lo up
+etc=/etc layers=/etc # where xrdp's files are, and what /etc is made of
 if [ -d "$unpacked" ]; then
-    for place in usr etc; do mount -t overlay -o "ro,lowerdir=$unpacked/$place:/$place" none "/$place"; done
+    mount -t overlay -o "ro,lowerdir=$unpacked/usr:/usr" none /usr
+    etc=$unpacked/etc layers=$unpacked/etc:/etc
 fi
 for place in /run /tmp /var/log; do mount -t tmpfs -o mode=1777 none "$place"; done
 mkdir -p -m 1777 /tmp/.X11-unix
 mkdir -p -m 3777 /run/xrdp/sockdir
 mkdir -p "$folder/home" "$folder/etc"
-cp -a /etc/xrdp /etc/passwd /etc/shadow "$folder/etc/"
+cp -a "$etc/xrdp" /etc/passwd /etc/shadow "$folder/etc/"
 printf '127.0.0.1 localhost\n::1 localhost\n' >"$folder/etc/hosts"
 # The session is root's, with a home and a password that only these namespaces know.
 hash=$(openssl passwd -6 demo)
@@ -27,7 +29,6 @@ grep -q '^xrdp:' "$folder/etc/passwd" || echo 'xrdp:x:34566:34566::/run/xrdp:/us
 rm -f "$folder"/etc/xrdp/*.pem
 openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=xrdp -keyout "$folder/etc/xrdp/key.pem" -out "$folder/etc/xrdp/cert.pem" 2>/dev/null
 [ -e "$folder/etc/xrdp/rsakeys.ini" ] || xrdp-keygen xrdp "$folder/etc/xrdp/rsakeys.ini" >/dev/null
-for file in passwd shadow hosts; do mount --bind "$folder/etc/$file" "/etc/$file"; done
 
 options="/bpp:24 /rdp2tcp:$tools/demo_channel_client.py"
 case $client in *3) options="/bpp:24 -gfx" ;; esac # with FreeRDP 3 the dynamic channel alone is shown
@@ -56,7 +57,7 @@ touch "$folder/over"
 sleep 1000
 END
 chmod 755 "$folder/etc/xrdp/startwm.sh"
-mount --bind "$folder/etc/xrdp" /etc/xrdp
+mount -t overlay -o "ro,lowerdir=$folder/etc:$layers" none /etc
 
 export DEMO_BORDERS="$folder/borders"
 xrdp-sesman -n >"$folder/sesman.log" 2>&1 </dev/null &

@@ -50,6 +50,11 @@ def run(*words):
     return subprocess.run(words, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True).stdout
 
 
+def overlay(place, *layers):
+    """What is in `layers` is seen in `place`, too, instead of what has the same name there; the first wins."""
+    run("mount", "-t", "overlay", "-o", "ro,lowerdir=" + ":".join(map(str, (*layers, place))), "none", place)
+
+
 class Xrdp:
     """
     with Xrdp() as xrdp: the servers, in the namespaces; `folder` has what they print. `users`: names with their numbers, beside
@@ -62,9 +67,9 @@ class Xrdp:
         self._servers = contextlib.ExitStack()
 
     def __enter__(self):
-        if tool("xrdp").startswith(str(UNPACKED)):
-            for place in ("usr", "etc"):
-                run("mount", "-t", "overlay", "-o", f"ro,lowerdir={UNPACKED / place}:/{place}", "none", "/" + place)
+        is_unpacked = tool("xrdp").startswith(str(UNPACKED))
+        if is_unpacked:
+            overlay("/usr", UNPACKED / "usr")
         for place in ("/run", "/tmp", "/var/log"):
             run("mount", "-t", "tmpfs", "-o", "mode=1777", "none", place)
         for place, mode in (("/tmp/.X11-unix", 0o1777), ("/run/xrdp", 0o755), ("/run/xrdp/sockdir", 0o3777)):
@@ -72,7 +77,8 @@ class Xrdp:
             os.chmod(place, mode)
         self.folder.mkdir(mode=0o755)
         self._give_users()
-        self._configure()
+        self._configure(UNPACKED / "etc" / "xrdp" if is_unpacked else "/etc/xrdp")
+        overlay("/etc", self.folder / "etc", *([UNPACKED / "etc"] if is_unpacked else []))
         for program in (("xrdp-sesman", "-n"), ("xrdp", "-n"), ("Xvfb", SCREEN)):
             self.start(program[0], tool(program[0]), *program[1:])
         until(lambda: os.path.exists("/tmp/.X11-unix/X" + SCREEN[1:]), "the screen of the client", START_SECONDS)
@@ -106,11 +112,10 @@ class Xrdp:
             (etc / name).write_text(text, "utf-8")
             if name == "shadow":
                 os.chmod(etc / name, 0o600)
-            run("mount", "--bind", str(etc / name), "/etc/" + name)
 
-    def _configure(self):
+    def _configure(self, given):
         own = self.folder / "etc" / "xrdp"
-        shutil.copytree("/etc/xrdp", own, ignore=shutil.ignore_patterns("*.pem", "rsakeys.ini"))
+        shutil.copytree(given, own, ignore=shutil.ignore_patterns("*.pem", "rsakeys.ini"))
         run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=xrdp", "-keyout", str(own / "key.pem"),
             "-out", str(own / "cert.pem"))
         run(tool("xrdp-keygen"), "xrdp", str(own / "rsakeys.ini"))
@@ -122,7 +127,6 @@ class Xrdp:
         start.write_text(f"#!/bin/sh\nenv -0 >$HOME/environment.new && mv $HOME/environment.new $HOME/environment\n"
                          f"exec >$HOME/log 2>&1 </dev/null\n{self._session}\n", "utf-8")
         os.chmod(start, 0o755)
-        run("mount", "--bind", str(own), "/etc/xrdp")
 
     def start(self, name, *command, **environment):
         """A program that ends with the servers; what it prints goes to the folder."""
