@@ -6,6 +6,7 @@ usage: chansrv.py FOLDER DISPLAY VERSION [--user ID] [--without-client]
 Channels: a static name that begins with "unk" is unknown, a dynamic one with "none" is refused, with "mute" never answered,
 with "shut" closed without an answer. Names that begin with "sink" and "slow" only take, with "flood" send FLOOD bytes; others echo.
 Commands on standard input, or in messages of the channel "orders": "leave [MS]" (the client goes, and returns), "return",
+"connected" (prints how many programs hold a channel, or did when "orders" was opened, itself left out),
 "sizes NAME", "taken NAME" and "marks NAME" (prints the sizes of the messages that came, their sum, and how many came with a descriptor), "send NAME SIZE..." (the client sends), "end" (everything closes).
 """
 import argparse
@@ -38,6 +39,15 @@ class Channel:
         self.sizes = []
         self.marks = 0
         self.taken = 0
+
+    def is_connected(self):
+        """Whether the program has its end; whoever serves this one need not know yet."""
+        try:
+            return self.connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
 
     def send(self, message):
         """Each fragment by one send, as xrdp passes it on."""
@@ -77,6 +87,7 @@ class Server:
         self.version = version
         self.waiting = pathlib.Path(folder, f"xrdp_chansrv_socket_{display}")
         self.is_connected, self.watchers, self.channels, self.lock = True, [], [], threading.Lock()
+        self.met = None
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.bind(str(pathlib.Path(folder, f"xrdpapi_{display}")))
         os.chmod(pathlib.Path(folder, f"xrdpapi_{display}"), 0o666)
@@ -139,8 +150,10 @@ class Server:
         if name.startswith(("shut", "mute")):
             return
         channel = Channel(name, connection, flags != 0, self.obey)
-        if status == 0:
-            with self.lock:
+        with self.lock:
+            if name == "orders":
+                self.met = self.count_connected()
+            if status == 0:
                 self.channels.append(channel)
         connection.sendall(struct.pack("<I", status))
         if status == 0:
@@ -158,6 +171,9 @@ class Server:
             else:
                 self.waiting.touch()
 
+    def count_connected(self):
+        return sum(channel.is_connected() for channel in self.channels if channel.name != "orders")
+
     def find(self, name):
         with self.lock:
             return next(channel for channel in reversed(self.channels) if channel.name == name)
@@ -172,6 +188,9 @@ class Server:
             self.set_connected(True)
         elif word == "send":
             threading.Thread(target=self.find(rest[0]).send_all, args=(rest[1:],), daemon=True).start()
+        elif word == "connected":
+            with self.lock:
+                return str(self.count_connected() if self.met is None else self.met)
         elif word == "sizes":
             return " ".join(map(str, self.find(rest[0]).sizes))
         elif word == "marks":

@@ -15,7 +15,7 @@ from .server import DISPLAY, Chansrv
 
 PROGRAM = os.environ["WTS_SESSION"]
 DUTY, DYNAMIC = 3, 1
-PURGE_INPUT, PURGE_OUTPUT, FLUSH = 1, 2, 3
+PURGE_INPUT, PURGE_OUTPUT, FLUSH, END = 1, 2, 3, 4
 FIRST, LAST, PURGED = 1, 2, 0x80000000
 CREDIT = 128 << 10
 GONE, LOST = 1117, 1726
@@ -382,6 +382,21 @@ class PurgeTest(Case):
         self.assertEqual(helper.request(channel, FLUSH).error, 0)
         self.assertEqual(server.order("taken", "slow"), "10000")
 
+    def test_an_end_is_answered_when_all_is_sent_and_xrdp_has_the_end(self):
+        for version in (0, 1):
+            server = self.server(version)
+            helper = self.helper(server)
+            channel = self.open(helper, "slow")
+            self.write(helper, channel, *[b"x" * 1000] * 10)
+            self.assertEqual(server.order("connected"), "1")
+            reply = helper.request(channel, END)
+            self.assertEqual((reply.error, reply.broken), (0, True))
+            self.assertEqual(server.order("connected"), "0")
+            until(lambda: server.order("taken", "slow") == "10000", "the client has all")  # pylint: disable=cell-var-from-loop
+            helper.send(frame(CLOSE, channel))
+            self.write(helper, (channel := self.open(helper)), b"next")
+            self.assertEqual(Reader(helper, channel).messages(1), [b"next"])
+
     def test_a_flush_is_answered_when_the_client_goes(self):
         """By its reply, or by the end of the channel, which may have been on its way when the flush came."""
         for version in (0, 1):
@@ -398,7 +413,7 @@ class PurgeTest(Case):
     def test_other_verbs(self):
         helper = self.helper(self.server(1))
         channel = self.open(helper)
-        self.assertEqual(helper.request(channel, 4).error, 120)
+        self.assertEqual(helper.request(channel, END + 1).error, 120)
         self.assertEqual(helper.request(channel, 0).error, 120)
         self.assertEqual(helper.request(channel, PURGE_INPUT, b"x").error, 120)
         self.assertFalse(helper.kept(CLOSE, channel))

@@ -438,6 +438,108 @@ static void closing_sends_what_was_written(void **state)
     assert_string_equal(answer, "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20");
 }
 
+/*
+ * xrdp gives what comes for a static channel to a dynamic one with the same number, if that one is still there:
+ * what was closed has to be gone before the next open, with the file and without.
+ */
+static void a_closed_channel_is_out_of_the_way(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 40; i++) {
+        const HANDLE channel = open_channel("ECHO", DYNAMIC);
+        char answer[64];
+        if (i % 2 != 0)
+            file_of(channel);
+        write_message(channel, "turn", 4);
+        check_message(channel, "turn", 4);
+        assert_succeeds(WTSVirtualChannelClose(channel));
+        order("connected", answer, sizeof answer);
+        assert_string_equal(answer, "0");
+    }
+}
+
+/* The same by the file, while more comes than the program reads: the pipe is full, and then it is gone. */
+static void closing_the_file_sends_what_was_written(void **state)
+{
+    static char bytes[1000];
+    char answer[256];
+    (void)state;
+    for (unsigned i = 0; i < 5; i++) {
+        char name[16];
+        char line[32];
+        DWORD length = 0;
+        HANDLE copy = NULL;
+        snprintf(name, sizeof name, "echo%u", i);
+        snprintf(line, sizeof line, "taken %s", name);
+        const HANDLE channel = open_channel(name, DYNAMIC);
+        assert_true(DuplicateHandle(GetCurrentProcess(), file_of(channel), GetCurrentProcess(), &copy, 0, FALSE,
+                                    DUPLICATE_SAME_ACCESS));
+        assert_succeeds(WTSVirtualChannelClose(channel));
+        for (unsigned message = 0; message < 150; message++)
+            assert_int_equal(transfer(copy, true, bytes, sizeof bytes, &length), ERROR_SUCCESS);
+        CloseHandle(copy);
+        order_until(line, "150000", answer, sizeof answer);
+    }
+}
+
+/* The file comes in the middle: what a read has begun, and what comes for one that waits, stays in order. */
+static void the_file_comes_while_messages_come(void **state)
+{
+    const HANDLE channel = open_channel("ECHO", DYNAMIC);
+    char data[CHANNEL_PDU_LENGTH];
+    ULONG length = 0;
+    DWORD file_length = 0;
+    (void)state;
+    write_message(channel, "0123456789", 10);
+    assert_int_equal(WTSVirtualChannelRead(channel, SECONDS(30), data, 12, &length), FALSE);
+    assert_int_equal(GetLastError(), ERROR_MORE_DATA);
+    const HANDLE file = file_of(channel);
+    assert_int_equal(transfer(file, false, data, sizeof data, &file_length), ERROR_SUCCESS);
+    assert_int_equal(file_length, 6);
+    assert_memory_equal(data, "456789", 6);
+    write_message(channel, "by either", 9);
+    check_message(channel, "by either", 9);
+    assert_succeeds(WTSVirtualChannelClose(channel));
+}
+
+static DWORD WINAPI read_one(void *argument)
+{
+    char data[CHANNEL_PDU_LENGTH];
+    ULONG length = 0;
+    return WTSVirtualChannelRead(argument, INFINITE, data, sizeof data, &length) ? length : 0;
+}
+
+/* A read that began without the file gets the next message, or ends with the handle although the file lives. */
+static void a_read_began_before_the_file(void **state)
+{
+    (void)state;
+    for (unsigned ends = 0; ends < 2; ends++) {
+        const HANDLE channel = open_channel("ECHO", DYNAMIC);
+        const HANDLE thread = CreateThread(NULL, 0, ends ? read_until_closed : read_one, channel, 0, NULL);
+        HANDLE copy = NULL;
+        DWORD result = 0;
+        DWORD length = 0;
+        assert_int_equal(WaitForSingleObject(thread, 100), WAIT_TIMEOUT);
+        assert_true(DuplicateHandle(GetCurrentProcess(), file_of(channel), GetCurrentProcess(), &copy, 0, FALSE,
+                                    DUPLICATE_SAME_ACCESS));
+        if (ends)
+            assert_succeeds(WTSVirtualChannelClose(channel));
+        else
+            write_message(channel, "one", 3);
+        assert_int_equal(WaitForSingleObject(thread, SECONDS(30)), WAIT_OBJECT_0);
+        assert_true(GetExitCodeThread(thread, &result));
+        assert_int_equal(result, ends ? ERROR_OPERATION_ABORTED : 8 + 3);
+        CloseHandle(thread);
+        char data[CHANNEL_PDU_LENGTH];
+        assert_int_equal(transfer(copy, true, "more", 4, &length), ERROR_SUCCESS);
+        assert_int_equal(transfer(copy, false, data, sizeof data, &length), ERROR_SUCCESS);
+        assert_int_equal(length, 8 + 4);
+        CloseHandle(copy);
+        if (!ends)
+            assert_succeeds(WTSVirtualChannelClose(channel));
+    }
+}
+
 static void the_client_goes(void **state)
 {
     const HANDLE channel = open_channel("ECHO", DYNAMIC);
@@ -473,12 +575,13 @@ static void the_client_goes(void **state)
     assert_succeeds(WTSVirtualChannelClose(again));
 }
 
-static void what_has_come_is_purged(void **state)
+static void check_purge_of_input(bool has_file)
 {
     const HANDLE channel = open_channel("ECHO", DYNAMIC);
     char data[CHANNEL_PDU_LENGTH];
     ULONG length = 77;
-    (void)state;
+    if (has_file)
+        file_of(channel);
     for (unsigned i = 0; i < 10; i++)
         write_message(channel, "old", 3);
     /* The last has come back: all others have. */
@@ -492,6 +595,13 @@ static void what_has_come_is_purged(void **state)
     check_message(channel, "new", 3);
     assert_succeeds(WTSVirtualChannelPurgeInput(channel));
     assert_succeeds(WTSVirtualChannelClose(channel));
+}
+
+static void what_has_come_is_purged(void **state)
+{
+    (void)state;
+    check_purge_of_input(false);
+    check_purge_of_input(true);
 }
 
 static void what_was_written_is_purged(void **state)
@@ -720,6 +830,10 @@ int main(int count, char **words)
         cmocka_unit_test_teardown(a_duplicate_outlives_the_channel, support_check_heap),
         cmocka_unit_test_teardown(closing_ends_a_read, support_check_heap),
         cmocka_unit_test_teardown(closing_sends_what_was_written, support_check_heap),
+        cmocka_unit_test_teardown(a_closed_channel_is_out_of_the_way, support_check_heap),
+        cmocka_unit_test_teardown(closing_the_file_sends_what_was_written, support_check_heap),
+        cmocka_unit_test_teardown(the_file_comes_while_messages_come, support_check_heap),
+        cmocka_unit_test_teardown(a_read_began_before_the_file, support_check_heap),
         cmocka_unit_test_teardown(the_client_goes, support_check_heap),
         cmocka_unit_test_teardown(what_has_come_is_purged, support_check_heap),
         cmocka_unit_test_teardown(what_was_written_is_purged, support_check_heap),

@@ -274,6 +274,7 @@ static const struct wts_duty duty = {
     .open = open_channel,
     .request = request,
     .data = data,
+    .data_pipe_length = WTS_FRAME_MAX_CREDIT,
     .credit = send_data,
     .readable = readable,
     .goodbye = goodbye,

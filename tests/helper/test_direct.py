@@ -10,9 +10,9 @@ import unittest
 from waiting import until
 
 from . import codec, dll
-from .dll import (ANY_SERIAL, APART, CANCEL, CLOSE, DATA, DIRECT, EXECUTED, MAX_DIRECT, OPENED, REPLY, Helper, frame,
-                  last_word, open_frame, request)
-from .test_host import (DIE, DUTY, ECHO, LARGE, PROGRAM, REQUEST_LOST, SILENCE, STOP, opening, process_sleeps, u32)
+from .dll import (ANY_SERIAL, APART, CANCEL, CLOSE, DATA, DIRECT, EXECUTED, MAX_CREDIT, MAX_DATA, MAX_DIRECT, OPENED, REPLY, WINDOW,
+                  Helper, frame, last_word, open_frame, request, window)
+from .test_host import (CREDIT, DIE, DUTY, ECHO, LARGE, PROGRAM, REQUEST_LOST, SILENCE, STOP, opening, process_sleeps, u32)
 
 FIRST_SERIAL = 0x5EED0000
 
@@ -77,6 +77,10 @@ class DirectHelper(Helper):
         assert len(data) <= MAX_DIRECT and os.write(self._requests[channel], data) == len(data)
         return self._serial
 
+    def write_data(self, channel, payload):
+        data = frame(DATA, channel, payload)
+        assert os.write(self._requests[channel], data) == len(data)
+
     def ask(self, channel, verb, payload=b""):
         serial = self.write(channel, verb, payload)
         reply = self.reply(channel)
@@ -111,6 +115,51 @@ class DirectTest(unittest.TestCase):
                 self.assertEqual((reply.error, reply.progress, reply.broken, reply.payload), (0, EXECUTED, False, payload))
         finally:
             os.kill(helper.process.pid, signal.SIGCONT)
+
+    def test_the_parent_has_no_part_in_data(self):
+        helper = self.start()
+        channel, _ = helper.open_channel()
+        sent = os.urandom(100000)
+        helper.send(window(channel, len(sent)))
+        helper.ask(channel, CREDIT, u32(len(sent)))
+        helper.frame(WINDOW, channel)
+        helper.ask(channel, ECHO)      # the parent has passed on the credit before this
+        os.kill(helper.process.pid, signal.SIGSTOP)
+        try:
+            until(lambda: process_sleeps(helper.process.pid), "the parent is stopped")
+            got = b""
+            for at in range(0, len(sent), 25000):
+                helper.write_data(channel, sent[at:at + 25000])
+            while len(got) < len(sent):
+                got += helper.frame(DATA, channel).payload
+            self.assertEqual(got, sent)
+        finally:
+            os.kill(helper.process.pid, signal.SIGCONT)
+
+    def test_data_in_a_pipe_that_are_not_due_end_their_channel_alone(self):
+        for credit, length in ((10, 11), (MAX_CREDIT, MAX_DATA + 1)):
+            helper = self.start()
+            channel, _ = helper.open_channel()
+            other, _ = helper.open_channel()
+            helper.ask(channel, CREDIT, u32(credit))
+            helper.write_data(channel, bytes(length))
+            self.assertEqual(dll.Outcome(helper.frame(CLOSE, channel)).error, REQUEST_LOST)
+            self.assertEqual(helper.ask(other, ECHO, b"still here").payload, b"still here")
+
+    def test_too_much_credit_ends_its_channel_alone(self):
+        helper = self.start()
+        channel, _ = helper.open_channel()
+        other, _ = helper.open_channel()
+        helper.send(window(channel, MAX_CREDIT), window(channel, 1))
+        self.assertEqual(dll.Outcome(helper.frame(CLOSE, channel)).error, REQUEST_LOST)
+        self.assertEqual(helper.ask(other, ECHO, b"still here").payload, b"still here")
+
+    def test_data_go_over_the_socket_only_without_the_pipe(self):
+        helper = self.start()
+        channel, _ = helper.open_channel()
+        helper.ask(channel, CREDIT, u32(100))
+        helper.send(frame(DATA, channel, b"x"))
+        self.assertRegex(last_word(helper.frame(CLOSE, 0)), "not due")
 
     def test_either_way_carries_any_length(self):
         helper = self.start()

@@ -302,8 +302,10 @@ struct wts_channel_answer wts_channel_open(struct wts_channel *channel, wts_chan
 static struct wts_channel_answer lost(const struct wts_channel *channel)
 {
     const struct wts_helper *helper = channel->helper;
-    const bool was_sent = channel->is_direct ? !wts_wire_take_back(channel->requests, channel->direct_length)
-                                             : channel->sent_to <= helper->sent;
+    const bool was_sent =
+        channel->is_direct
+            ? channel->has_sent_data || !wts_wire_take_back(channel->requests, channel->direct_length)
+            : channel->sent_to <= helper->sent;
     const bool did_not_run = channel->met_close || (!was_sent && !channel->is_cancelled);
     return failed(RPC_S_CALL_FAILED, did_not_run ? WTS_NOT_EXECUTED : WTS_MAYBE_EXECUTED);
 }

@@ -105,6 +105,12 @@ uint32_t wts_channel_write(struct wts_channel *channel, const void *data, size_t
                            size_t *length);
 
 /*
+ * Ends the read that another thread has in flight, or else the next one, with 1818, unless it has something.
+ * Never waits.
+ */
+void wts_channel_wake(struct wts_channel *channel);
+
+/*
  * Ends the open, request, read or write that another thread has in flight, at once, with 1726; one that comes
  * later fails. Never waits.
  */

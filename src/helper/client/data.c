@@ -105,8 +105,9 @@ uint32_t wts_channel_read(struct wts_channel *channel, void *data, size_t size, 
     uint32_t error = ERROR_SUCCESS;
     wts_lock_acquire(&channel->kind->lock);
     give_credit(channel);
-    while (channel->received == NULL && can_go_on(channel) && in_time)
+    while (channel->received == NULL && can_go_on(channel) && in_time && !channel->is_woken)
         in_time = wts_condition_wait(&channel->changed, &channel->kind->lock, deadline_ms);
+    channel->is_woken = false;
     *length = channel->is_cancelled ? 0 : take(channel, data, size);
     if (*length > 0) {
         channel->owed_credit += (uint32_t)*length;
@@ -118,7 +119,15 @@ uint32_t wts_channel_read(struct wts_channel *channel, void *data, size_t size, 
     return error;
 }
 
-/* Sends at most what one DATA holds and the credit allows. */
+void wts_channel_wake(struct wts_channel *channel)
+{
+    wts_lock_acquire(&channel->kind->lock);
+    channel->is_woken = true;
+    wts_condition_wake_all(&channel->changed);
+    wts_lock_release(&channel->kind->lock);
+}
+
+/* Sends at most what one DATA holds and the credit allows; the pipe has room for that, or its process is gone. */
 static uint32_t send_data(struct wts_channel *channel, const void *data, size_t size, size_t *length)
 {
     size_t part = size < channel->credit ? size : channel->credit;
@@ -130,11 +139,17 @@ static uint32_t send_data(struct wts_channel *channel, const void *data, size_t 
     wts_frame_put_bytes(&writer, data, part);
     const size_t frame_length =
         wts_frame_finish(&writer, (struct wts_frame){.type = WTS_FRAME_DATA, .channel = channel->number});
-    wts_helper_send(channel->helper, frame, frame_length);
+    bool is_sent = true;
+    if (channel->requests != WTS_NO_PIPE) {
+        channel->has_sent_data = true;
+        is_sent = wts_wire_write_request(channel->requests, frame, frame_length);
+    } else {
+        wts_helper_send(channel->helper, frame, frame_length);
+    }
     free(frame);
     channel->credit -= (uint32_t)part;
     *length = part;
-    return ERROR_SUCCESS;
+    return is_sent ? ERROR_SUCCESS : RPC_S_CALL_FAILED;
 }
 
 uint32_t wts_channel_write(struct wts_channel *channel, const void *data, size_t size, uint64_t deadline_ms,

@@ -114,7 +114,7 @@ static bool take_of_channel(struct wts_channel *channel, const struct wts_frame 
     case WTS_FRAME_EVENT:
         return take_event(channel, frame, *payload);
     case WTS_FRAME_DATA:
-        return wts_channel_take_data(channel, frame->length, payload);
+        return may_come_late(channel) || wts_channel_take_data(channel, frame->length, payload);
     case WTS_FRAME_WINDOW:
         return take_window(channel, frame, *payload);
     default:

@@ -72,11 +72,13 @@ struct wts_channel {
     uint32_t number; /* 0: no frame of it was sent */
     enum wts_channel_state state;
     bool is_cancelled;
+    bool is_woken;                    /* the next read without DATA does not wait */
     bool is_in_flight;                /* the REPLY of `serial` is due */
     bool met_close;                   /* the request in flight met the helper's CLOSE, and did not run */
     uint32_t serial;                  /* of the last request; where there is a pipe, the first is random */
     uint32_t descriptor;              /* of the pipe of its requests, in the helper; 0: it has none */
     wts_wire_pipe requests;           /* that pipe, once it is open */
+    bool has_sent_data;               /* into it: what lies there need not be the request */
     bool is_direct;                   /* the request in flight went into it */
     size_t direct_length;             /* its bytes */
     uint64_t sent_to;                 /* where its last REQUEST ends in the bytes that were queued */

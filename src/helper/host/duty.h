@@ -66,6 +66,8 @@ struct wts_duty {
 
     /* DATA came, within the credit given. Or NULL, for a duty that never gives credit. */
     void (*data)(struct wts_worker *worker, const uint8_t *data, size_t length);
+    /* Bytes of the pipe for DATA: so many that it is never full, whatever frames the credit is used for. */
+    uint32_t data_pipe_length;
 
     /* The DLL gave more credit. Or NULL. */
     void (*credit)(struct wts_worker *worker);

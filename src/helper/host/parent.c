@@ -145,10 +145,17 @@ static void forget_channels(void *held)
 static void make_requests(const struct wts_parent *parent, struct wts_channel *channel, int *worker)
 {
     int ends[2];
+    const bool has_data = channel->duty->data != NULL;
+    const int length = has_data ? (int)channel->duty->data_pipe_length : WTS_FRAME_MAX_DIRECT;
     *worker = -1;
     if (!parent->dll.has_pipe || pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
         return;
-    fcntl(ends[1], F_SETPIPE_SZ, WTS_FRAME_MAX_DIRECT);
+    /* The system allows a user so much memory in pipes; without it DATA go over the socket. */
+    if (fcntl(ends[1], F_SETPIPE_SZ, length) < length && has_data) {
+        close(ends[0]);
+        close(ends[1]);
+        return;
+    }
     *worker = ends[0];
     channel->requests = ends[1];
     channel->has_pipe = true;
@@ -232,23 +239,32 @@ static bool take_request(struct wts_parent *parent, struct wts_channel *channel,
     return pass_to_worker(parent, channel, frame, payload);
 }
 
+/* Whether the DLL has opened the channel's pipe: DATA go through pipes alone, and are not known here. */
+static bool is_direct(const struct wts_channel *channel)
+{
+    return channel->has_pipe && channel->requests < 0;
+}
+
 static bool take_data(struct wts_parent *parent, struct wts_channel *channel, const struct wts_frame *frame,
                       const uint8_t *payload)
 {
+    if (is_direct(channel))
+        return refuse_frame(parent, frame, "not due");
     if (frame->length > channel->dll_credit)
         return refuse_frame(parent, frame, "beyond the credit");
     channel->dll_credit -= frame->length;
     return pass_to_worker(parent, channel, frame, payload);
 }
 
-/* Adds what a WINDOW gives. False: it gives more than may be given. */
+/* Adds what a WINDOW gives to *credit, where the parent keeps it. False: it gives more than may be given. */
 static bool add_credit(uint32_t *credit, const struct wts_frame *frame, const uint8_t *payload)
 {
     uint32_t more;
     struct wts_frame_reader reader = {.data = payload, .left = frame->length};
-    if (!wts_frame_get_window(&reader, &more) || more > WTS_FRAME_MAX_CREDIT - *credit)
+    if (!wts_frame_get_window(&reader, &more) || (credit != NULL && more > WTS_FRAME_MAX_CREDIT - *credit))
         return false;
-    *credit += more;
+    if (credit != NULL)
+        *credit += more;
     return true;
 }
 
@@ -257,7 +273,8 @@ static bool take_window(struct wts_parent *parent, struct wts_channel *channel, 
 {
     if (channel->state == WTS_CHANNEL_OPENING)
         return refuse_frame(parent, frame, "not due");
-    if (!add_credit(&channel->worker_credit, frame, payload))
+    /* A worker with a pipe keeps it itself, and the DLL: its DATA do not come this way. */
+    if (!add_credit(channel->has_pipe ? NULL : &channel->worker_credit, frame, payload))
         return refuse_frame(parent, frame, "malformed");
     return pass_to_worker(parent, channel, frame, payload);
 }
@@ -425,7 +442,7 @@ static enum verdict judge(struct wts_channel *channel, const struct wts_frame *f
     case WTS_FRAME_DATA:
         return judge_data(channel, frame);
     case WTS_FRAME_WINDOW:
-        return is_open && add_credit(&channel->dll_credit, frame, payload) ? VERDICT_PASS : VERDICT_WRONG;
+        return is_open && add_credit(is_direct(channel) ? NULL : &channel->dll_credit, frame, payload) ? VERDICT_PASS : VERDICT_WRONG;
     case WTS_FRAME_CLOSE:
         return is_open && get_outcome(frame, payload, &outcome) ? VERDICT_BREAKS : VERDICT_WRONG;
     default:

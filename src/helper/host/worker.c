@@ -24,12 +24,13 @@ struct wts_worker {
     uint32_t channel;
     struct wts_stream parent;
     struct wts_stream requests; /* the pipe; fd -1: there is none */
-    int replies;                /* the pipe */
+    int replies;                /* the pipe; -1: there is none */
     bool is_direct;             /* the last request came through the pipe */
     struct wts_duty_marks *marks;
     enum worker_state state;
     uint32_t serial; /* REQUESTED */
-    uint32_t credit; /* bytes of DATA that may be sent */
+    uint32_t credit;     /* bytes of DATA that may be sent */
+    uint32_t dll_credit; /* that may come through the pipe */
     bool is_leaving;
     int watched[MAX_WATCHED];
     size_t watched_count;
@@ -194,15 +195,19 @@ static size_t min_of(size_t left, size_t right)
     return left < right ? left : right;
 }
 
+/* Where there is a pipe, in pieces that fit into it: the parent has no part in them, nor Wine's server. */
 size_t wts_worker_data(struct wts_worker *worker, const uint8_t *data, size_t length)
 {
+    const bool has_pipe = worker->replies >= 0;
+    const size_t max = has_pipe ? WTS_FRAME_MAX_DIRECT - WTS_FRAME_HEADER_LENGTH : WTS_FRAME_MAX_DATA;
     size_t sent = 0;
     while (sent < length && worker->credit != 0) {
-        const size_t part = min_of(min_of(length - sent, worker->credit), WTS_FRAME_MAX_DATA);
+        const size_t part = min_of(min_of(length - sent, worker->credit), max);
         const struct piece piece = {data + sent, part};
         worker->credit -= (uint32_t)part;
         sent += part;
-        send_frame(worker, (struct wts_frame){.type = WTS_FRAME_DATA}, fill_piece, &piece);
+        put_frame(worker, (struct wts_frame){.type = WTS_FRAME_DATA}, fill_piece, &piece);
+        send_all(worker, has_pipe);
     }
     return sent;
 }
@@ -219,6 +224,7 @@ static void fill_window(struct wts_frame_writer *writer, const void *what)
 
 void wts_worker_give_credit(struct wts_worker *worker, uint32_t credit)
 {
+    worker->dll_credit += credit;
     send_frame(worker, (struct wts_frame){.type = WTS_FRAME_WINDOW}, fill_window, &credit);
 }
 
@@ -258,14 +264,22 @@ static void take_request(struct wts_worker *worker, const struct wts_frame *fram
 static void take_window(struct wts_worker *worker, struct wts_frame_reader payload)
 {
     uint32_t credit;
-    if (!wts_frame_get_window(&payload, &credit))
+    if (!wts_frame_get_window(&payload, &credit) || credit > WTS_FRAME_MAX_CREDIT - worker->credit)
         _exit(1);
     worker->credit += credit;
     if (worker->duty->credit != NULL)
         worker->duty->credit(worker);
 }
 
-/* The parent has looked at it: only what is due comes. */
+static void take_data(struct wts_worker *worker, const uint8_t *payload, size_t length)
+{
+    if (length > worker->dll_credit)
+        _exit(1);
+    worker->dll_credit -= (uint32_t)length;
+    worker->duty->data(worker, payload, length);
+}
+
+/* The parent, or read_requests(), has looked at it: only what is due comes. */
 static void take_frame(struct wts_worker *worker, const struct wts_frame *frame, const uint8_t *payload)
 {
     const struct wts_frame_reader reader = {.data = payload, .left = frame->length};
@@ -274,8 +288,7 @@ static void take_frame(struct wts_worker *worker, const struct wts_frame *frame,
         take_request(worker, frame, reader);
         break;
     case WTS_FRAME_DATA:
-        if (worker->duty->data != NULL)
-            worker->duty->data(worker, payload, frame->length);
+        take_data(worker, payload, frame->length);
         break;
     case WTS_FRAME_WINDOW:
         take_window(worker, reader);
@@ -302,8 +315,18 @@ static void read_parent(struct wts_worker *worker)
         _exit(1);
 }
 
+/* Neither a request while another is served, nor what a duty does not take. */
+static bool is_due(const struct wts_worker *worker, const struct wts_frame *frame)
+{
+    if (frame->channel != worker->channel)
+        return false;
+    return frame->type == WTS_FRAME_REQUEST ? worker->state == OPEN && frame->length <= (uint32_t)WTS_FRAME_MAX_DIRECT
+                                            : frame->type == WTS_FRAME_DATA && worker->duty->data != NULL &&
+                                                  frame->length <= (uint32_t)WTS_FRAME_MAX_DATA;
+}
+
 /*
- * A request that the parent has not looked at: one that is not due ends the process. The end of the pipe is
+ * What the parent has not looked at: a frame that is not due ends the process. The end of the pipe is
  * that of the DLL's interest in it, and of nothing else.
  */
 static void read_requests(struct wts_worker *worker)
@@ -316,10 +339,12 @@ static void read_requests(struct wts_worker *worker)
         return;
     }
     while ((got = wts_stream_frame(&worker->requests, &frame, &payload)) == 1) {
-        if (frame.type != WTS_FRAME_REQUEST || frame.channel != worker->channel || worker->state != OPEN)
+        if (!is_due(worker, &frame))
             _exit(1);
-        worker->marks->taken = frame.serial;
-        worker->is_direct = true;
+        if (frame.type == WTS_FRAME_REQUEST) {
+            worker->marks->taken = frame.serial;
+            worker->is_direct = true;
+        }
         take_frame(worker, &frame, payload);
         wts_stream_skip(&worker->requests, &frame);
     }

@@ -27,6 +27,8 @@
 enum {
     MAX_SEND = 32768,      /* what a message may have to stay one message for the client */
     CREDIT = 4 * MAX_SEND, /* that the DLL may be ahead, in bytes */
+    /* A message of one byte takes 5 of the credit and 21 in the pipe; one of half a page leaves the rest unused. */
+    DATA_PIPE = 1024 * 1024,
     MAX_FRAGMENT = 4096,   /* of the client; the size of the pipe, too */
     REST_NS =
         200 * 1000000, /* how long a message that may have ended waits for more, which a network delays */
@@ -61,6 +63,7 @@ static size_t send_left;      /* bytes of the send at hand that the socket did n
 static bool is_dropping;      /* the message at the front was purged */
 static uint32_t owed_credit;
 static bool is_flushing; /* a request waits until all is sent */
+static bool is_ending;   /* and until the socket is closed */
 
 static void set_timer(int timer, long ns)
 {
@@ -309,7 +312,9 @@ static void answer_flush(struct wts_worker *worker)
         return;
     }
     is_flushing = false;
-    wts_worker_reply(worker, &done, false, NULL, NULL);
+    if (is_ending)
+        close(chansrv.data);
+    wts_worker_reply(worker, &done, is_ending, NULL, NULL); /* at the end it does not return */
 }
 
 /* xrdp reads as much as there is and takes that for one message: the next send waits until it has read. Thus
@@ -413,12 +418,13 @@ static void request(struct wts_worker *worker, uint32_t verb, struct wts_frame_r
     static const struct wts_frame_outcome done = {.progress = WTS_EXECUTED};
     static const struct wts_frame_outcome unknown = {.error = ERROR_CALL_NOT_IMPLEMENTED,
                                                      .progress = WTS_NOT_EXECUTED};
-    if (!wts_frame_reader_ended(&payload) || verb < WTS_VC_PURGE_INPUT || verb > WTS_VC_FLUSH) {
+    if (!wts_frame_reader_ended(&payload) || verb < WTS_VC_PURGE_INPUT || verb > WTS_VC_END) {
         wts_worker_reply(worker, &unknown, false, NULL, NULL);
         return;
     }
-    if (verb == WTS_VC_FLUSH) {
+    if (verb == WTS_VC_FLUSH || verb == WTS_VC_END) {
         is_flushing = true;
+        is_ending = verb == WTS_VC_END;
         answer_flush(worker);
         return;
     }
@@ -477,6 +483,7 @@ const struct wts_duty wts_vc_duty = {
     .open = open_channel,
     .request = request,
     .data = data,
+    .data_pipe_length = DATA_PIPE,
     .credit = deliver,
     .readable = readable,
 };

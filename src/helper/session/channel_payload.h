@@ -32,7 +32,9 @@ enum wts_vc_verb {
     /* Drops what the DLL has sent and the client has not been sent. */
     WTS_VC_PURGE_OUTPUT,
     /* The reply comes when xrdp has taken all whole messages that came before; 1117: it never will. */
-    WTS_VC_FLUSH
+    WTS_VC_FLUSH,
+    /* The same, and then the channel ends: the reply, which is its last frame, comes when xrdp's socket is closed. */
+    WTS_VC_END
 };
 
 struct wts_vc_open {

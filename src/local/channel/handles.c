@@ -8,13 +8,13 @@
 
 #include <stdlib.h>
 
+#include "core/deadline.h"
 #include "core/error.h"
 #include "core/handle_table.h"
 #include "local/channel/pump.h"
 
 struct virtual_channel {
     struct wts_pump *pump;
-    HANDLE file;
     HANDLE closed; /* set when the handle is */
     /* An event for the next read, since making one costs a third of a read; NULL: it is in use. */
     void *volatile spare_event;
@@ -23,7 +23,9 @@ struct virtual_channel {
 static void destroy(void *object)
 {
     struct virtual_channel *channel = object;
-    CloseHandle(channel->file);
+    const HANDLE file = wts_pump_file(channel->pump);
+    if (file != NULL)
+        CloseHandle(file);
     CloseHandle(channel->closed);
     if (channel->spare_event != NULL)
         CloseHandle(channel->spare_event);
@@ -55,7 +57,7 @@ uint32_t wts_virtual_channel_open(const char *name, uint32_t options, void **han
     channel->closed = CreateEventW(NULL, TRUE, FALSE, NULL);
     uint32_t error = ERROR_NOT_ENOUGH_MEMORY;
     if (channel->closed != NULL)
-        error = wts_pump_open(name, options, &channel->pump, &channel->file);
+        error = wts_pump_open(name, options, &channel->pump);
     if (error != ERROR_SUCCESS) {
         if (channel->closed != NULL)
             CloseHandle(channel->closed);
@@ -77,12 +79,17 @@ uint32_t wts_virtual_channel_close(void *handle)
     struct virtual_channel *channel = acquire(handle);
     if (channel == NULL)
         return ERROR_INVALID_PARAMETER;
+    struct wts_pump *pump = channel->pump;
     const bool is_ours = wts_handle_close(&table, (uintptr_t)handle);
+    wts_pump_hold(pump);
     if (is_ours) {
         SetEvent(channel->closed);
-        wts_pump_flush(channel->pump);
+        wts_pump_close(pump);
     }
     release(handle);
+    if (is_ours)
+        wts_pump_settle(pump);
+    wts_pump_release(pump);
     return is_ours ? ERROR_SUCCESS : ERROR_INVALID_PARAMETER;
 }
 
@@ -107,15 +114,15 @@ static void give_event(struct virtual_channel *channel, HANDLE event)
         CloseHandle(other);
 }
 
-/* Waits for a read that is in flight; one that is too late is taken back, and may have read all the same. */
-static uint32_t finish_read(const struct virtual_channel *channel, OVERLAPPED *overlapped,
+/* Waits for a read of the file that is in flight; one that is too late is taken back, and may have read all the same. */
+static uint32_t finish_read(const struct virtual_channel *channel, HANDLE file, OVERLAPPED *overlapped,
                             uint32_t timeout_ms, DWORD *length)
 {
     const HANDLE waited[] = {overlapped->hEvent, channel->closed};
     const DWORD result = WaitForMultipleObjects(2, waited, FALSE, timeout_ms);
     if (result != WAIT_OBJECT_0)
-        CancelIoEx(channel->file, overlapped);
-    if (GetOverlappedResult(channel->file, overlapped, length, TRUE))
+        CancelIoEx(file, overlapped);
+    if (GetOverlappedResult(file, overlapped, length, TRUE))
         return ERROR_SUCCESS;
     const DWORD error = GetLastError();
     if (error != ERROR_OPERATION_ABORTED || result != WAIT_TIMEOUT)
@@ -124,18 +131,18 @@ static uint32_t finish_read(const struct virtual_channel *channel, OVERLAPPED *o
     return timeout_ms == 0 ? ERROR_SUCCESS : ERROR_IO_INCOMPLETE;
 }
 
-static uint32_t read_message(struct virtual_channel *channel, uint32_t timeout_ms, void *data, uint32_t size,
-                             uint32_t *length)
+static uint32_t read_file(struct virtual_channel *channel, HANDLE file, uint32_t timeout_ms, void *data,
+                          uint32_t size, uint32_t *length)
 {
     OVERLAPPED overlapped = {.hEvent = take_event(channel)};
     DWORD got = 0;
     uint32_t error = ERROR_SUCCESS;
     if (overlapped.hEvent == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
-    if (!ReadFile(channel->file, data, size, NULL, &overlapped))
+    if (!ReadFile(file, data, size, NULL, &overlapped))
         error = GetLastError();
     if (error == ERROR_IO_PENDING)
-        error = finish_read(channel, &overlapped, timeout_ms, &got);
+        error = finish_read(channel, file, &overlapped, timeout_ms, &got);
     else if (error == ERROR_SUCCESS || error == ERROR_MORE_DATA)
         got = (DWORD)overlapped.InternalHigh;
     give_event(channel, overlapped.hEvent);
@@ -144,13 +151,27 @@ static uint32_t read_message(struct virtual_channel *channel, uint32_t timeout_m
     return error_of(error);
 }
 
+/* Until the program wants the file, without the pipe, which costs several turns to Wine's server. */
+static uint32_t read_chunk(struct virtual_channel *channel, uint32_t timeout_ms, void *data, uint32_t size,
+                           uint32_t *length)
+{
+    const HANDLE file = wts_pump_file(channel->pump);
+    if (file != NULL)
+        return read_file(channel, file, timeout_ms, data, size, length);
+    const uint32_t error =
+        wts_pump_read(channel->pump, wts_deadline_after(timeout_ms), data, size, length);
+    if (error != RPC_S_CALL_CANCELLED)
+        return error;
+    return timeout_ms == 0 ? ERROR_SUCCESS : ERROR_IO_INCOMPLETE;
+}
+
 uint32_t wts_virtual_channel_read(void *handle, uint32_t timeout_ms, void *data, uint32_t size,
                                   uint32_t *length)
 {
     struct virtual_channel *channel = acquire(handle);
     if (channel == NULL)
         return ERROR_INVALID_PARAMETER;
-    const uint32_t error = read_message(channel, timeout_ms, data, size, length);
+    const uint32_t error = read_chunk(channel, timeout_ms, data, size, length);
     release(handle);
     return error;
 }
@@ -173,7 +194,7 @@ static void drain(void *context)
     uint32_t error;
     do {
         length = 0;
-        error = read_message(channel, 0, scratch, sizeof scratch, &length);
+        error = read_file(channel, wts_pump_file(channel->pump), 0, scratch, sizeof scratch, &length);
     } while (length != 0 && (error == ERROR_SUCCESS || error == ERROR_MORE_DATA));
 }
 
@@ -202,9 +223,9 @@ uint32_t wts_virtual_channel_file(void *handle, void **file)
     const struct virtual_channel *channel = acquire(handle);
     if (channel == NULL)
         return ERROR_INVALID_PARAMETER;
-    *file = channel->file;
+    const uint32_t error = wts_pump_make_file(channel->pump, file);
     release(handle);
-    return ERROR_SUCCESS;
+    return error;
 }
 
 void wts_virtual_channels_unload(void)

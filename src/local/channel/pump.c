@@ -1,11 +1,11 @@
 /*
- * Carrying the bytes of a virtual channel; see pump.h. Two threads: one from the helper into the pipe, in
- * chunks as the system's own service makes them, one from the pipe to the helper. Either may wait for as long
- * as the other side does not take anything, so that nothing grows. The first that ends ends the other.
+ * Carrying the bytes of a virtual channel; see pump.h. Without the file there is nothing but the channel of
+ * the helper. With it, two threads: one from the helper into the pipe, one from the pipe to the helper. Either
+ * may wait for as long as the other side does not take anything, so that nothing grows. The end of the pipe
+ * ends the second, and that the first.
  */
 #include "local/channel/pump.h"
 
-#include <pchannel.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
@@ -16,21 +16,24 @@
 #include "core/trace.h"
 #include "helper/client/client.h"
 #include "helper/session/channel_payload.h"
+#include "local/channel/inflow.h"
 #include "local/session/session_helper.h"
 
-enum { CHUNK_LENGTH = 1600, PIPE_LENGTH = 65536, FIRST_LENGTH = 2048, FLUSH_MS = 1000, DRAIN_MS = 10 };
+enum { PIPE_LENGTH = 65536, FIRST_LENGTH = 2048, FLUSH_MS = 1000, DRAIN_MS = 10 };
 
 struct wts_pump {
     struct wts_channel *helper;
-    HANDLE server; /* our end of the pipe */
-    HANDLE stop;   /* set when it is over */
-    bool is_dynamic;
-    struct wts_lock lock; /* guards what follows */
+    struct wts_inflow inflow;
+    HANDLE stop;               /* set when it is over; made with the pipe */
+    struct wts_lock pipe_lock; /* for who makes the pipe */
+    struct wts_lock lock;      /* guards what follows */
     struct wts_condition changed;
+    HANDLE server;       /* our end of the pipe; NULL: there is none, or it was closed */
+    HANDLE client;       /* the program's, which the handle of the channel owns */
+    bool is_finished;    /* no pipe is made any more */
     unsigned references; /* the handle, and each thread */
     unsigned threads;
     bool is_over;
-    bool is_purging_input;
     bool is_purging_output;
     struct wts_lock request_lock; /* a helper's channel takes one request at a time */
     struct wts_lock write_lock;   /* and one message */
@@ -45,6 +48,13 @@ static void destroy(struct wts_pump *pump)
     if (pump->stop != NULL)
         CloseHandle(pump->stop);
     free(pump);
+}
+
+void wts_pump_hold(struct wts_pump *pump)
+{
+    wts_lock_acquire(&pump->lock);
+    pump->references++;
+    wts_lock_release(&pump->lock);
 }
 
 void wts_pump_release(struct wts_pump *pump)
@@ -62,8 +72,9 @@ static void end(struct wts_pump *pump)
     wts_lock_acquire(&pump->lock);
     pump->is_over = true;
     wts_condition_wake_all(&pump->changed);
+    if (pump->stop != NULL)
+        SetEvent(pump->stop);
     wts_lock_release(&pump->lock);
-    SetEvent(pump->stop);
     wts_channel_cancel(pump->helper);
 }
 
@@ -111,78 +122,50 @@ static uint32_t read_pipe(struct wts_pump *pump, HANDLE event, void *data, DWORD
 
 /* ---- from the helper to the program ---- */
 
-static bool read_helper(struct wts_pump *pump, uint8_t *data, size_t size)
-{
-    while (size != 0) {
-        size_t length;
-        if (wts_channel_read(pump->helper, data, size, WTS_NEVER, &length) != ERROR_SUCCESS)
-            return false;
-        data += length;
-        size -= length;
-    }
-    return true;
-}
-
-static bool is_dropped(struct wts_pump *pump)
-{
-    wts_lock_acquire(&pump->lock);
-    const bool is_purging = pump->is_purging_input;
-    wts_lock_release(&pump->lock);
-    return is_purging;
-}
-
-static void finish_purge(struct wts_pump *pump)
-{
-    wts_lock_acquire(&pump->lock);
-    pump->is_purging_input = false;
-    wts_condition_wake_all(&pump->changed);
-    wts_lock_release(&pump->lock);
-}
-
-struct chunk {
-    CHANNEL_PDU_HEADER header; /* of dynamic channels only */
-    uint8_t bytes[CHUNK_LENGTH];
-};
-
-/* The record in chunks, each of them one message of the pipe. */
-static bool pass_record(struct wts_pump *pump, HANDLE event, const struct wts_vc_record *record)
-{
-    struct chunk chunk;
-    uint32_t left = record->length;
-    while (left != 0) {
-        const uint32_t length = left < CHUNK_LENGTH ? left : CHUNK_LENGTH;
-        const bool is_first = left == record->length && (record->flags & WTS_VC_FIRST) != 0;
-        left -= length;
-        const bool is_last = left == 0 && (record->flags & WTS_VC_LAST) != 0;
-        const size_t skipped = pump->is_dynamic ? 0 : sizeof chunk.header;
-        if (!read_helper(pump, chunk.bytes, length))
-            return false;
-        chunk.header.length = record->length;
-        chunk.header.flags =
-            (is_first ? (UINT32)CHANNEL_FLAG_FIRST : 0) | (is_last ? (UINT32)CHANNEL_FLAG_LAST : 0);
-        if (!is_dropped(pump) && write_pipe(pump, event, (const uint8_t *)&chunk + skipped,
-                                            (DWORD)(sizeof chunk.header - skipped + length)) != ERROR_SUCCESS)
-            return false;
-    }
-    return true;
-}
-
+/* What the program no longer takes is dropped: the other thread has to end first, with all that was written. */
 static void carry_in(void *argument)
 {
     struct wts_pump *pump = argument;
     const HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
-    uint8_t bytes[WTS_VC_RECORD_HEADER_LENGTH];
-    struct wts_vc_record record;
-    while (event != NULL && read_helper(pump, bytes, sizeof bytes) && wts_vc_get_record(bytes, &record)) {
-        if (record.flags == WTS_VC_PURGED)
-            finish_purge(pump);
-        else if (!pass_record(pump, event, &record))
-            break;
-    }
+    uint8_t chunk[WTS_MAX_CHUNK];
+    size_t length;
+    while (event != NULL &&
+           wts_inflow_read(&pump->inflow, false, WTS_NEVER, chunk, sizeof chunk, &length) == ERROR_SUCCESS)
+        write_pipe(pump, event, chunk, (DWORD)length);
     end(pump);
     if (event != NULL)
         CloseHandle(event);
     leave_thread(pump);
+}
+
+/* ---- requests ---- */
+
+static uint64_t call_deadline(void)
+{
+    const struct wts_timeouts timeouts = wts_timeouts_read();
+    return wts_deadline_after(timeouts.call_ms);
+}
+
+/* A channel that is over has lost its client. */
+static uint32_t error_of(uint32_t error)
+{
+    return error == RPC_S_CALL_FAILED ? ERROR_IO_DEVICE : error;
+}
+
+static uint32_t request(struct wts_pump *pump, uint32_t verb, uint64_t deadline_ms)
+{
+    wts_lock_acquire(&pump->request_lock);
+    struct wts_channel_answer answer = wts_channel_request(pump->helper, verb, NULL, NULL, deadline_ms);
+    wts_lock_release(&pump->request_lock);
+    free(answer.block);
+    return error_of(answer.outcome.error);
+}
+
+/* Sends what was written, closes xrdp's end before anybody goes on, and ends. */
+static void finish_helper(struct wts_pump *pump)
+{
+    request(pump, WTS_VC_END, wts_deadline_after(FLUSH_MS));
+    end(pump);
 }
 
 /* ---- from the program to the helper ---- */
@@ -272,8 +255,7 @@ static void carry_out(void *argument)
         if (send_message(pump, message.data, message.length, WTS_NEVER) != ERROR_SUCCESS)
             break;
     }
-    wts_pump_flush(pump);
-    end(pump);
+    finish_helper(pump);
     free(message.data);
     if (event != NULL)
         CloseHandle(event);
@@ -346,7 +328,7 @@ static bool start_thread(struct wts_pump *pump, void (*run)(void *argument))
     wts_lock_release(&pump->lock);
     if (wts_thread_start(run, pump))
         return true;
-    /* The caller's reference is left, and gives everything back. */
+    /* The caller's reference is left: the channel is over, and its closing gives everything back. */
     wts_lock_acquire(&pump->lock);
     pump->references--;
     pump->threads--;
@@ -355,60 +337,127 @@ static bool start_thread(struct wts_pump *pump, void (*run)(void *argument))
     return false;
 }
 
-uint32_t wts_pump_open(const char *name, uint32_t options, struct wts_pump **opened, HANDLE *file)
+uint32_t wts_pump_open(const char *name, uint32_t options, struct wts_pump **opened)
 {
     struct wts_pump *pump = calloc(1, sizeof *pump);
     if (pump == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
     wts_lock_initialize(&pump->lock);
     wts_condition_initialize(&pump->changed);
+    wts_lock_initialize(&pump->pipe_lock);
     wts_lock_initialize(&pump->request_lock);
     wts_lock_initialize(&pump->write_lock);
     pump->references = 1;
-    pump->is_dynamic = options != 0;
-    pump->stop = CreateEventW(NULL, TRUE, FALSE, NULL);
     pump->helper = wts_channel_create(&wts_session_helper, WTS_VC_DUTY, NULL);
-    uint32_t error = ERROR_NOT_ENOUGH_MEMORY;
-    if (pump->stop != NULL && pump->helper != NULL)
-        error = open_helper(pump, name, options);
-    if (error == ERROR_SUCCESS)
-        error = make_pipe(&pump->server, file);
+    const uint32_t error =
+        pump->helper != NULL ? open_helper(pump, name, options) : ERROR_NOT_ENOUGH_MEMORY;
     if (error != ERROR_SUCCESS) {
-        pump->server = NULL;
         destroy(pump);
         return error;
     }
-    if (!start_thread(pump, carry_in) || !start_thread(pump, carry_out)) {
-        CloseHandle(*file);
-        wts_pump_release(pump);
-        return ERROR_NOT_ENOUGH_MEMORY;
-    }
+    wts_inflow_begin(&pump->inflow, pump->helper, options != 0);
     *opened = pump;
     return ERROR_SUCCESS;
 }
 
+/* ---- the file ---- */
+
+void *wts_pump_file(struct wts_pump *pump)
+{
+    wts_lock_acquire(&pump->lock);
+    void *file = pump->client;
+    wts_lock_release(&pump->lock);
+    return file;
+}
+
+/* From here on the pipe is there for everybody. False: the channel is being closed. */
+static bool show_pipe(struct wts_pump *pump, HANDLE stop, HANDLE server, HANDLE client)
+{
+    wts_lock_acquire(&pump->lock);
+    const bool is_shown = !pump->is_finished;
+    if (is_shown) {
+        pump->stop = stop;
+        pump->server = server;
+        pump->client = client;
+        if (pump->is_over)
+            SetEvent(stop);
+    }
+    wts_lock_release(&pump->lock);
+    return is_shown;
+}
+
+static uint32_t start_pipe(struct wts_pump *pump)
+{
+    HANDLE server = NULL;
+    HANDLE client = NULL;
+    const HANDLE stop = CreateEventW(NULL, TRUE, FALSE, NULL);
+    uint32_t error = stop != NULL ? make_pipe(&server, &client) : ERROR_NOT_ENOUGH_MEMORY;
+    if (error == ERROR_SUCCESS && !show_pipe(pump, stop, server, client)) {
+        CloseHandle(server);
+        CloseHandle(client);
+        error = ERROR_INVALID_PARAMETER;
+    }
+    if (error != ERROR_SUCCESS) {
+        if (stop != NULL)
+            CloseHandle(stop);
+        return error;
+    }
+    return start_thread(pump, carry_in) && start_thread(pump, carry_out) ? ERROR_SUCCESS
+                                                                         : ERROR_NOT_ENOUGH_MEMORY;
+}
+
+uint32_t wts_pump_make_file(struct wts_pump *pump, void **file)
+{
+    uint32_t error = ERROR_SUCCESS;
+    wts_lock_acquire(&pump->pipe_lock);
+    *file = wts_pump_file(pump);
+    if (*file == NULL) {
+        error = start_pipe(pump);
+        *file = wts_pump_file(pump);
+    }
+    wts_lock_release(&pump->pipe_lock);
+    return error;
+}
+
+/* ---- the end ---- */
+
+void wts_pump_close(struct wts_pump *pump)
+{
+    wts_lock_acquire(&pump->lock);
+    const bool has_pipe = pump->client != NULL;
+    pump->is_finished = true;
+    wts_lock_release(&pump->lock);
+    wts_inflow_close(&pump->inflow);
+    if (!has_pipe)
+        finish_helper(pump);
+}
+
+/* Whether the program has closed the last handle of its end. */
+static bool is_file_closed(struct wts_pump *pump)
+{
+    wts_lock_acquire(&pump->lock);
+    const bool is_closed =
+        pump->server == NULL || (!PeekNamedPipe(pump->server, NULL, 0, NULL, NULL, NULL) &&
+                                 GetLastError() == ERROR_BROKEN_PIPE);
+    wts_lock_release(&pump->lock);
+    return is_closed;
+}
+
+void wts_pump_settle(struct wts_pump *pump)
+{
+    const uint64_t until_ms = wts_deadline_after(FLUSH_MS);
+    bool in_time = true;
+    if (!is_file_closed(pump)) {
+        request(pump, WTS_VC_FLUSH, until_ms);
+        return;
+    }
+    wts_lock_acquire(&pump->lock);
+    while (!pump->is_over && in_time)
+        in_time = wts_condition_wait(&pump->changed, &pump->lock, until_ms);
+    wts_lock_release(&pump->lock);
+}
+
 /* ---- what the exports do beside the pipe ---- */
-
-static uint64_t call_deadline(void)
-{
-    const struct wts_timeouts timeouts = wts_timeouts_read();
-    return wts_deadline_after(timeouts.call_ms);
-}
-
-/* A channel that is over has lost its client. */
-static uint32_t error_of(uint32_t error)
-{
-    return error == RPC_S_CALL_FAILED ? ERROR_IO_DEVICE : error;
-}
-
-static uint32_t request(struct wts_pump *pump, uint32_t verb, uint64_t deadline_ms)
-{
-    wts_lock_acquire(&pump->request_lock);
-    struct wts_channel_answer answer = wts_channel_request(pump->helper, verb, NULL, NULL, deadline_ms);
-    wts_lock_release(&pump->request_lock);
-    free(answer.block);
-    return error_of(answer.outcome.error);
-}
 
 uint32_t wts_pump_write(struct wts_pump *pump, const void *data, uint32_t length)
 {
@@ -419,48 +468,55 @@ uint32_t wts_pump_write(struct wts_pump *pump, const void *data, uint32_t length
     return error_of(error);
 }
 
-void wts_pump_flush(struct wts_pump *pump)
+uint32_t wts_pump_read(struct wts_pump *pump, uint64_t deadline_ms, void *data, uint32_t size,
+                       uint32_t *length)
 {
-    request(pump, WTS_VC_FLUSH, wts_deadline_after(FLUSH_MS));
+    size_t got;
+    const uint32_t error = wts_inflow_read(&pump->inflow, true, deadline_ms, data, size, &got);
+    *length = (uint32_t)got;
+    return error_of(error);
 }
 
-/* Waits until *flag is cleared. */
-static uint32_t wait_for_purge(struct wts_pump *pump, const bool *flag, uint64_t until_ms)
+/* The thread that carries into the pipe may wait for it: the pipe is emptied again and again. */
+static uint32_t wait_for_purge(struct wts_pump *pump, void (*drain)(void *context), void *context,
+                               uint64_t deadline_ms)
 {
-    uint32_t error = ERROR_SUCCESS;
-    wts_lock_acquire(&pump->lock);
-    while (*flag && !pump->is_over && error == ERROR_SUCCESS) {
-        if (!wts_condition_wait(&pump->changed, &pump->lock, until_ms))
-            error = RPC_S_CALL_CANCELLED;
+    for (;;) {
+        const bool has_pipe = wts_pump_file(pump) != NULL;
+        const uint64_t moment_ms = has_pipe ? wts_deadline_after(DRAIN_MS) : deadline_ms;
+        if (has_pipe)
+            drain(context);
+        const uint32_t error = wts_inflow_wait_for_purge(&pump->inflow, !has_pipe, moment_ms);
+        if (error == ERROR_SUCCESS && has_pipe)
+            drain(context);
+        if (error != RPC_S_CALL_CANCELLED || wts_deadline_left(deadline_ms) == 0)
+            return error;
     }
-    if (*flag && pump->is_over)
-        error = ERROR_IO_DEVICE;
-    wts_lock_release(&pump->lock);
-    return error;
-}
-
-static void begin_purge(struct wts_pump *pump, bool *flag)
-{
-    wts_lock_acquire(&pump->lock);
-    *flag = true;
-    wts_lock_release(&pump->lock);
 }
 
 uint32_t wts_pump_purge_input(struct wts_pump *pump, void (*drain)(void *context), void *context)
 {
     const uint64_t deadline_ms = call_deadline();
-    begin_purge(pump, &pump->is_purging_input);
+    wts_inflow_begin_purge(&pump->inflow);
     uint32_t error = request(pump, WTS_VC_PURGE_INPUT, deadline_ms);
-    while (error == ERROR_SUCCESS) {
-        drain(context);
-        error = wait_for_purge(pump, &pump->is_purging_input, wts_deadline_after(DRAIN_MS));
-        if (error != RPC_S_CALL_CANCELLED || wts_deadline_left(deadline_ms) == 0)
-            break;
-        error = ERROR_SUCCESS;
-    }
     if (error == ERROR_SUCCESS)
-        drain(context);
-    finish_purge(pump);
+        error = error_of(wait_for_purge(pump, drain, context, deadline_ms));
+    wts_inflow_end_purge(&pump->inflow);
+    return error;
+}
+
+/* Until carry_out() has dropped what is in the pipe. */
+static uint32_t wait_for_output(struct wts_pump *pump, uint64_t until_ms)
+{
+    uint32_t error = ERROR_SUCCESS;
+    wts_lock_acquire(&pump->lock);
+    while (pump->is_purging_output && !pump->is_over && error == ERROR_SUCCESS) {
+        if (!wts_condition_wait(&pump->changed, &pump->lock, until_ms))
+            error = RPC_S_CALL_CANCELLED;
+    }
+    if (pump->is_purging_output && pump->is_over)
+        error = ERROR_IO_DEVICE;
+    wts_lock_release(&pump->lock);
     return error;
 }
 
@@ -474,5 +530,5 @@ uint32_t wts_pump_purge_output(struct wts_pump *pump)
                               PeekNamedPipe(pump->server, NULL, 0, NULL, &waiting, NULL) && waiting != 0;
     wts_lock_release(&pump->lock);
     const uint32_t error = request(pump, WTS_VC_PURGE_OUTPUT, deadline_ms);
-    return error == ERROR_SUCCESS ? wait_for_purge(pump, &pump->is_purging_output, deadline_ms) : error;
+    return error == ERROR_SUCCESS ? wait_for_output(pump, deadline_ms) : error;
 }
