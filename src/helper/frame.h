@@ -36,9 +36,9 @@
  * and its payload alone on the socket. A REQUEST of at most that length may go straight to the channel's
  * process, and the parent knows nothing of it. Its time is then kept by the DLL, whose CANCEL names its
  * serial. The answer to that is the channel's CLOSE. The DATA of a process that has such
- * a pipe go into the pipe of READY, and those of the DLL, once it has said DIRECT, into the channel's, in frames
- * of any length: process and DLL alone keep the credit then. Serials begin at random, so that the process of one
- * channel cannot answer for another's.
+ * a pipe go into the pipe of READY, and those of the DLL, once it has said DIRECT, into the channel's, in
+ * frames of any length: process and DLL alone keep the credit then. Serials begin at random, so that the
+ * process of one channel cannot answer for another's.
  *
  * A CLOSE that meets such a REQUEST names the serial of the last one that the process had taken: another one
  * did not run. WTS_FRAME_ANY_SERIAL: each of them may have run. On a broken channel that has a pipe, a REPLY,

@@ -439,8 +439,8 @@ static void closing_sends_what_was_written(void **state)
 }
 
 /*
- * xrdp gives what comes for a static channel to a dynamic one with the same number, if that one is still there:
- * what was closed has to be gone before the next open, with the file and without.
+ * xrdp gives what comes for a static channel to a dynamic one with the same number, if that one is still
+ * there: what was closed has to be gone before the next open, with the file and without.
  */
 static void a_closed_channel_is_out_of_the_way(void **state)
 {
@@ -472,8 +472,8 @@ static void closing_the_file_sends_what_was_written(void **state)
         snprintf(name, sizeof name, "echo%u", i);
         snprintf(line, sizeof line, "taken %s", name);
         const HANDLE channel = open_channel(name, DYNAMIC);
-        assert_true(DuplicateHandle(GetCurrentProcess(), file_of(channel), GetCurrentProcess(), &copy, 0, FALSE,
-                                    DUPLICATE_SAME_ACCESS));
+        assert_true(DuplicateHandle(GetCurrentProcess(), file_of(channel), GetCurrentProcess(), &copy, 0,
+                                    FALSE, DUPLICATE_SAME_ACCESS));
         assert_succeeds(WTSVirtualChannelClose(channel));
         for (unsigned message = 0; message < 150; message++)
             assert_int_equal(transfer(copy, true, bytes, sizeof bytes, &length), ERROR_SUCCESS);
@@ -509,7 +509,8 @@ static DWORD WINAPI read_one(void *argument)
     return WTSVirtualChannelRead(argument, INFINITE, data, sizeof data, &length) ? length : 0;
 }
 
-/* A read that began without the file gets the next message, or ends with the handle although the file lives. */
+/* A read that began without the file gets the next message, or ends with the handle although the file lives.
+ */
 static void a_read_began_before_the_file(void **state)
 {
     (void)state;
@@ -520,8 +521,8 @@ static void a_read_began_before_the_file(void **state)
         DWORD result = 0;
         DWORD length = 0;
         assert_int_equal(WaitForSingleObject(thread, 100), WAIT_TIMEOUT);
-        assert_true(DuplicateHandle(GetCurrentProcess(), file_of(channel), GetCurrentProcess(), &copy, 0, FALSE,
-                                    DUPLICATE_SAME_ACCESS));
+        assert_true(DuplicateHandle(GetCurrentProcess(), file_of(channel), GetCurrentProcess(), &copy, 0,
+                                    FALSE, DUPLICATE_SAME_ACCESS));
         if (ends)
             assert_succeeds(WTSVirtualChannelClose(channel));
         else

@@ -274,6 +274,38 @@ static void data_goes_within_the_credit(void **state)
     nothing_is_left();
 }
 
+static void *read_for_ever(void *argument)
+{
+    uint8_t byte;
+    size_t length;
+    return (void *)(uintptr_t)wts_channel_read(argument, &byte, 1, WTS_NEVER, &length);
+}
+
+/* A wake-up ends the read in flight, or the next one, and none that has something to read. */
+static void a_read_is_woken(void **state)
+{
+    uint8_t byte = 0;
+    size_t length;
+    pthread_t thread;
+    void *error;
+    (void)state;
+    wire_native_use(echo_program);
+    struct wts_channel *channel = opened("", NULL);
+    assert_int_equal(pthread_create(&thread, NULL, read_for_ever, channel), 0);
+    usleep(20000);
+    wts_channel_wake(channel);
+    limit_join(thread, &error, "the reader");
+    assert_int_equal((uintptr_t)error, RPC_S_CALL_CANCELLED);
+    wts_channel_wake(channel);
+    assert_int_equal((uintptr_t)read_for_ever(channel), RPC_S_CALL_CANCELLED);
+    assert_int_equal(ask(channel, CREDIT, 10, 20000), 0);
+    assert_int_equal(wts_channel_write(channel, "x", 1, wts_deadline_after(20000), &length), 0);
+    assert_int_equal(wts_channel_read(channel, &byte, 1, wts_deadline_after(20000), &length), 0);
+    assert_int_equal(byte, 'x');
+    wts_channel_close(channel);
+    nothing_is_left();
+}
+
 static void a_worker_that_dies_costs_its_channel_alone(void **state)
 {
     (void)state;
@@ -664,6 +696,7 @@ static void close_channel(const struct fate *fate, int peer, int replies, uint32
     write_frame(replies, closed, good_outcome, sizeof good_outcome);
     /* What its process may still write does no harm. */
     write_frame(replies, reply, good_outcome, sizeof good_outcome);
+    write_frame(replies, (struct wts_frame){.type = WTS_FRAME_DATA, .channel = channel}, "late", 4);
     write_frame(replies, closed, good_outcome, sizeof good_outcome);
     wait_for_frame(peer, WTS_FRAME_CLOSE, &frame);
 }
@@ -820,6 +853,7 @@ int main(int count, char **words)
         cmocka_unit_test_setup_teardown(a_malformed_event_is_the_end_of_the_helper, set_up, tear_down),
         cmocka_unit_test_setup_teardown(data_comes_within_its_window, set_up, tear_down),
         cmocka_unit_test_setup_teardown(data_goes_within_the_credit, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_read_is_woken, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_worker_that_dies_costs_its_channel_alone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(frames_in_pieces_are_whole_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_helper_that_reads_nothing_blocks_nobody, set_up, tear_down),

@@ -127,7 +127,8 @@ void wts_channel_wake(struct wts_channel *channel)
     wts_lock_release(&channel->kind->lock);
 }
 
-/* Sends at most what one DATA holds and the credit allows; the pipe has room for that, or its process is gone. */
+/* Sends at most what one DATA holds and the credit allows; the pipe has room for that, or its process is
+ * gone. */
 static uint32_t send_data(struct wts_channel *channel, const void *data, size_t size, size_t *length)
 {
     size_t part = size < channel->credit ? size : channel->credit;

@@ -442,7 +442,9 @@ static enum verdict judge(struct wts_channel *channel, const struct wts_frame *f
     case WTS_FRAME_DATA:
         return judge_data(channel, frame);
     case WTS_FRAME_WINDOW:
-        return is_open && add_credit(is_direct(channel) ? NULL : &channel->dll_credit, frame, payload) ? VERDICT_PASS : VERDICT_WRONG;
+        return is_open && add_credit(is_direct(channel) ? NULL : &channel->dll_credit, frame, payload)
+                   ? VERDICT_PASS
+                   : VERDICT_WRONG;
     case WTS_FRAME_CLOSE:
         return is_open && get_outcome(frame, payload, &outcome) ? VERDICT_BREAKS : VERDICT_WRONG;
     default:

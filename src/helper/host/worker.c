@@ -28,7 +28,7 @@ struct wts_worker {
     bool is_direct;             /* the last request came through the pipe */
     struct wts_duty_marks *marks;
     enum worker_state state;
-    uint32_t serial; /* REQUESTED */
+    uint32_t serial;     /* REQUESTED */
     uint32_t credit;     /* bytes of DATA that may be sent */
     uint32_t dll_credit; /* that may come through the pipe */
     bool is_leaving;
@@ -320,9 +320,10 @@ static bool is_due(const struct wts_worker *worker, const struct wts_frame *fram
 {
     if (frame->channel != worker->channel)
         return false;
-    return frame->type == WTS_FRAME_REQUEST ? worker->state == OPEN && frame->length <= (uint32_t)WTS_FRAME_MAX_DIRECT
-                                            : frame->type == WTS_FRAME_DATA && worker->duty->data != NULL &&
-                                                  frame->length <= (uint32_t)WTS_FRAME_MAX_DATA;
+    return frame->type == WTS_FRAME_REQUEST
+               ? worker->state == OPEN && frame->length <= (uint32_t)WTS_FRAME_MAX_DIRECT
+               : frame->type == WTS_FRAME_DATA && worker->duty->data != NULL &&
+                     frame->length <= (uint32_t)WTS_FRAME_MAX_DATA;
 }
 
 /*

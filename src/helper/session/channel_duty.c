@@ -27,9 +27,10 @@
 enum {
     MAX_SEND = 32768,      /* what a message may have to stay one message for the client */
     CREDIT = 4 * MAX_SEND, /* that the DLL may be ahead, in bytes */
-    /* A message of one byte takes 5 of the credit and 21 in the pipe; one of half a page leaves the rest unused. */
+    /* A message of one byte takes 5 of the credit and 21 in the pipe; one of half a page leaves the rest
+       unused. */
     DATA_PIPE = 1024 * 1024,
-    MAX_FRAGMENT = 4096,   /* of the client; the size of the pipe, too */
+    MAX_FRAGMENT = 4096, /* of the client; the size of the pipe, too */
     REST_NS =
         200 * 1000000, /* how long a message that may have ended waits for more, which a network delays */
     MIN_PACE_NS = 50 * 1000, /* between two looks whether xrdp has taken what was sent */

@@ -33,7 +33,8 @@ enum wts_vc_verb {
     WTS_VC_PURGE_OUTPUT,
     /* The reply comes when xrdp has taken all whole messages that came before; 1117: it never will. */
     WTS_VC_FLUSH,
-    /* The same, and then the channel ends: the reply, which is its last frame, comes when xrdp's socket is closed. */
+    /* The same, and then the channel ends: the reply, which is its last frame, comes when xrdp's socket is
+       closed. */
     WTS_VC_END
 };
 

@@ -114,7 +114,8 @@ static void give_event(struct virtual_channel *channel, HANDLE event)
         CloseHandle(other);
 }
 
-/* Waits for a read of the file that is in flight; one that is too late is taken back, and may have read all the same. */
+/* Waits for a read of the file that is in flight; one that is too late is taken back, and may have read all
+ * the same. */
 static uint32_t finish_read(const struct virtual_channel *channel, HANDLE file, OVERLAPPED *overlapped,
                             uint32_t timeout_ms, DWORD *length)
 {
@@ -158,8 +159,7 @@ static uint32_t read_chunk(struct virtual_channel *channel, uint32_t timeout_ms,
     const HANDLE file = wts_pump_file(channel->pump);
     if (file != NULL)
         return read_file(channel, file, timeout_ms, data, size, length);
-    const uint32_t error =
-        wts_pump_read(channel->pump, wts_deadline_after(timeout_ms), data, size, length);
+    const uint32_t error = wts_pump_read(channel->pump, wts_deadline_after(timeout_ms), data, size, length);
     if (error != RPC_S_CALL_CANCELLED)
         return error;
     return timeout_ms == 0 ? ERROR_SUCCESS : ERROR_IO_INCOMPLETE;

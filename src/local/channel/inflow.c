@@ -8,7 +8,6 @@
 
 #include "core/deadline.h"
 #include "core/error.h"
-#include "helper/frame.h"
 
 enum { FLAG_FIRST = 1, FLAG_LAST = 2 }; /* CHANNEL_FLAG_* */
 
@@ -51,8 +50,7 @@ static bool is_purging(struct wts_inflow *inflow)
 
 static uint32_t begin_record(struct wts_inflow *inflow, uint64_t deadline_ms)
 {
-    const uint32_t error =
-        fill(inflow, inflow->head, &inflow->head_length, sizeof inflow->head, deadline_ms);
+    const uint32_t error = fill(inflow, inflow->head, &inflow->head_length, sizeof inflow->head, deadline_ms);
     if (error != ERROR_SUCCESS)
         return error;
     if (!wts_vc_get_record(inflow->head, &inflow->record)) {
@@ -86,8 +84,7 @@ static void begin_chunk(struct wts_inflow *inflow)
 static uint32_t complete_chunk(struct wts_inflow *inflow, uint64_t deadline_ms)
 {
     while (inflow->chunk_whole == 0) {
-        const uint32_t error =
-            inflow->record_left == 0 ? begin_record(inflow, deadline_ms) : ERROR_SUCCESS;
+        const uint32_t error = inflow->record_left == 0 ? begin_record(inflow, deadline_ms) : ERROR_SUCCESS;
         if (error != ERROR_SUCCESS)
             return error;
         if (inflow->record_left != 0)

@@ -14,8 +14,8 @@
 #include "helper/session/channel_payload.h"
 
 enum {
-    WTS_CHUNK_LENGTH = 1600,      /* bytes of a message in one chunk: CHANNEL_CHUNK_LENGTH */
-    WTS_CHUNK_HEADER_LENGTH = 8,  /* before them, of a dynamic channel: CHANNEL_PDU_HEADER */
+    WTS_CHUNK_LENGTH = 1600,     /* bytes of a message in one chunk: CHANNEL_CHUNK_LENGTH */
+    WTS_CHUNK_HEADER_LENGTH = 8, /* before them, of a dynamic channel: CHANNEL_PDU_HEADER */
     WTS_MAX_CHUNK = WTS_CHUNK_HEADER_LENGTH + WTS_CHUNK_LENGTH
 };
 

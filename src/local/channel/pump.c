@@ -1,8 +1,8 @@
 /*
  * Carrying the bytes of a virtual channel; see pump.h. Without the file there is nothing but the channel of
- * the helper. With it, two threads: one from the helper into the pipe, one from the pipe to the helper. Either
- * may wait for as long as the other side does not take anything, so that nothing grows. The end of the pipe
- * ends the second, and that the first.
+ * the helper. With it, two threads: one from the helper into the pipe, one from the pipe to the helper.
+ * Either may wait for as long as the other side does not take anything, so that nothing grows. The end of the
+ * pipe ends the second, and that the first.
  */
 #include "local/channel/pump.h"
 
@@ -122,7 +122,8 @@ static uint32_t read_pipe(struct wts_pump *pump, HANDLE event, void *data, DWORD
 
 /* ---- from the helper to the program ---- */
 
-/* What the program no longer takes is dropped: the other thread has to end first, with all that was written. */
+/* What the program no longer takes is dropped: the other thread has to end first, with all that was written.
+ */
 static void carry_in(void *argument)
 {
     struct wts_pump *pump = argument;
@@ -349,8 +350,7 @@ uint32_t wts_pump_open(const char *name, uint32_t options, struct wts_pump **ope
     wts_lock_initialize(&pump->write_lock);
     pump->references = 1;
     pump->helper = wts_channel_create(&wts_session_helper, WTS_VC_DUTY, NULL);
-    const uint32_t error =
-        pump->helper != NULL ? open_helper(pump, name, options) : ERROR_NOT_ENOUGH_MEMORY;
+    const uint32_t error = pump->helper != NULL ? open_helper(pump, name, options) : ERROR_NOT_ENOUGH_MEMORY;
     if (error != ERROR_SUCCESS) {
         destroy(pump);
         return error;
@@ -436,9 +436,8 @@ void wts_pump_close(struct wts_pump *pump)
 static bool is_file_closed(struct wts_pump *pump)
 {
     wts_lock_acquire(&pump->lock);
-    const bool is_closed =
-        pump->server == NULL || (!PeekNamedPipe(pump->server, NULL, 0, NULL, NULL, NULL) &&
-                                 GetLastError() == ERROR_BROKEN_PIPE);
+    const bool is_closed = pump->server == NULL || (!PeekNamedPipe(pump->server, NULL, 0, NULL, NULL, NULL) &&
+                                                    GetLastError() == ERROR_BROKEN_PIPE);
     wts_lock_release(&pump->lock);
     return is_closed;
 }
