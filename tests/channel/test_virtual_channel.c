@@ -797,6 +797,8 @@ static int without_a_session(void)
     SetLastError(POISON);
     const HANDLE channel = WTSVirtualChannelOpenEx(WTS_CURRENT_SESSION, name, DYNAMIC);
     printf("open: %p, error %lu\n", channel, channel != NULL ? 0 : GetLastError());
+    if (channel != NULL)
+        WTSVirtualChannelClose(channel);
     return 0;
 }
 

@@ -7,6 +7,7 @@ import os
 import pathlib
 import select
 import signal
+import socket
 import struct
 import sys
 import tempfile
@@ -37,7 +38,6 @@ class Bed:
         self.session = self.xrdp.session()
         with helper_of(self.session) as helper:
             comes(helper).close()
-            until(lambda: answers(helper), "the client serves its static channel", xrdp.START_SECONDS)
         return self
 
     def come(self):
@@ -104,13 +104,18 @@ def comes(helper):
     return until(opens, "a channel opens", xrdp.START_SECONDS)
 
 
-def answers(helper):
-    """Whether the client sends back what it gets through the static channel. Nothing reports that it does not do so yet."""
-    channel = Channel(helper, xrdp.STATIC, 0)
-    channel.write(b"?")
-    is_answered = bool(select.select([helper.socket], [], [], 3)[0])
-    channel.close()
-    return is_answered
+def plain_channel(session, name, options):
+    """A connection to xrdp with nothing of this project in between, in either version of the protocol; the channel is open."""
+    name, number = name.encode(), session["DISPLAY"].split(":")[1].split(".")[0]
+    for request in (struct.pack("<III", 16 + len(name), 0, len(name)) + name + struct.pack("<I", options),
+                    struct.pack("<III261s111x", 1, 0, options, name)):
+        connection = socket.socket(socket.AF_UNIX)
+        connection.connect(session["XRDP_SOCKET_PATH"] + "/xrdpapi_" + number)
+        connection.sendall(request)
+        if select.select([connection], [], [], 5)[0] and connection.recv(4) == bytes(4):
+            return connection
+        connection.close()
+    raise AssertionError(f"{name} does not open")
 
 
 class XrdpTest(unittest.TestCase):
@@ -186,6 +191,26 @@ class XrdpTest(unittest.TestCase):
         owner.close()
         until(lambda: idle.write(b"x") or select.select([idle.helper.socket], [], [], 1)[0], "the other gets the data")
         idle.close()
+
+    def test_5_xrdp_mixes_up_numbers(self):
+        """Without a line of this project: what docs/contract.md#xrdp-numbers says of xrdp."""
+        with contextlib.ExitStack() as stack:
+            def opens(name, options):
+                return stack.enter_context(contextlib.closing(plain_channel(self.bed.session, name, options)))
+
+            def receiver(owner, *others):
+                owner.sendall(b"whose")
+                readable, _, _ = select.select((owner, *others), [], [], xrdp.START_SECONDS)
+                self.assertEqual([one.recv(100) for one in readable], [b"whose"])
+                return readable[0]
+            for _ in range(20):
+                alone = opens(xrdp.STATIC, 0)
+                self.assertIs(receiver(alone), alone)
+                alone.close()
+            dynamic = [opens("ECHO", DYNAMIC) for _ in range(12)]
+            found = receiver(opens(xrdp.STATIC, 0), *dynamic)
+            print("xrdp gives what comes for the static channel to", "dynamic channel %d" % (dynamic.index(found) + 1)
+                  if found in dynamic else "that channel: its numbers are no longer mixed up")
 
     def test_5_what_the_client_and_xrdp_do_not_have(self):
         self.assertEqual(Channel(self.helper, "NOSUCH").error, 31)

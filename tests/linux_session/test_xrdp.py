@@ -46,12 +46,8 @@ class XrdpTest(unittest.TestCase):
         return (done.returncode, done.stdout.count(": equal")) == (0, 10)
 
     def all_comes_back(self, *words):
-        """Nothing reports whether the client serves its static channel yet: the first message may get no answer."""
-        try:
-            until(lambda: self.comes_back(*words), f"all comes back through {words[0]}")
-        except AssertionError:
-            print(self.heard + self.xrdp.logs())
-            raise
+        if not self.comes_back(*words):
+            self.fail(f"not all comes back through {words[0]}: {self.heard}{self.xrdp.logs()}")
 
     def checks(self, pattern):
         """wts check --session prints this; under load it does not wait for its helper."""
