@@ -117,6 +117,20 @@ static void registered_twice(void)
     see("%d", CALL(WTSRegisterSessionNotification)(window, NOTIFY_FOR_ALL_SESSIONS));
     see("%d", CALL(WTSUnRegisterSessionNotification)(window));
     see("%d", CALL(WTSUnRegisterSessionNotification)(window));
+    see("%d", CALL(WTSUnRegisterSessionNotification)(window)); /* both are taken back by now */
+    DestroyWindow(window);
+}
+
+static void handles_of_this_machine(void)
+{
+    const HWND window = make_window();
+    const HANDLE server = own_machine();
+    see("%d", CALL(WTSRegisterSessionNotificationEx)(server, window, NOTIFY_FOR_ALL_SESSIONS));
+    see("%d", CALL(WTSRegisterSessionNotification)(window, NOTIFY_FOR_ALL_SESSIONS));
+    see("%d", CALL(WTSUnRegisterSessionNotificationEx)(NULL, window));
+    see("%d", CALL(WTSUnRegisterSessionNotificationEx)(server, window));
+    see("%d", CALL(WTSUnRegisterSessionNotificationEx)(server, window));
+    CALL(WTSCloseServer)(server);
     DestroyWindow(window);
 }
 
@@ -130,6 +144,16 @@ static void not_registered(void)
 static void no_window(void)
 {
     SEE(CALL(WTSRegisterSessionNotification)(NULL, NOTIFY_FOR_THIS_SESSION));
+    SEE(CALL(WTSUnRegisterSessionNotification)(NULL));
+}
+
+/* They stand for other windows in other functions. */
+static void names_of_windows(void)
+{
+    SEE(CALL(WTSRegisterSessionNotification)(HWND_BROADCAST, NOTIFY_FOR_THIS_SESSION));
+    SEE(CALL(WTSUnRegisterSessionNotification)(HWND_BROADCAST));
+    SEE(CALL(WTSRegisterSessionNotification)(HWND_MESSAGE, NOTIFY_FOR_THIS_SESSION));
+    SEE(CALL(WTSUnRegisterSessionNotification)(HWND_MESSAGE));
 }
 
 static void dead_window(void)
@@ -137,12 +161,28 @@ static void dead_window(void)
     const HWND window = make_window();
     DestroyWindow(window);
     SEE(CALL(WTSRegisterSessionNotification)(window, NOTIFY_FOR_THIS_SESSION));
+    SEE(CALL(WTSUnRegisterSessionNotification)(window));
 }
 
 static void unknown_flags(void)
 {
     const HWND window = make_window();
+    SEE(CALL(WTSRegisterSessionNotification)(window, 2));
     SEE(CALL(WTSRegisterSessionNotification)(window, 7));
+    SEE(CALL(WTSRegisterSessionNotification)(window, 0x80000000));
+    DestroyWindow(window);
+}
+
+static void window_then_flags_then_handle(void)
+{
+    const HWND window = make_window();
+    const HANDLE closed = own_machine();
+    CALL(WTSCloseServer)(closed);
+    SEE(CALL(WTSRegisterSessionNotificationEx)(closed, NULL, 7));
+    SEE(CALL(WTSRegisterSessionNotificationEx)(closed, window, 7));
+    SEE(CALL(WTSRegisterSessionNotificationEx)(closed, window, NOTIFY_FOR_THIS_SESSION));
+    SEE(CALL(WTSUnRegisterSessionNotificationEx)(closed, NULL));
+    SEE(CALL(WTSUnRegisterSessionNotificationEx)(closed, window));
     DestroyWindow(window);
 }
 
@@ -167,11 +207,16 @@ static const struct conformance_case cases[] = {
     {"wait-system-event.closing", UNVERIFIED, NOTHING, FAILS(995) "; flags untouched", closing},
     {"notification.once", DOCUMENTED, NOTHING,
      KEPT "; " KEPT " | " ZERO "; " ZERO " | " KEPT "; " ZERO " | " ZERO "; " KEPT, register_once},
-    {"notification.counted", DOCUMENTED, NOTHING, "1; 1; 1", registered_twice},
+    {"notification.counted", DOCUMENTED, NOTHING, "1; 1; 1; 0", registered_twice},
+    {"notification.handles-of-this-machine", OURS, NOTHING, "1; 1; 1; 1; 0", handles_of_this_machine},
     {"notification.not-registered", UNVERIFIED, NOTHING, FAILS(87), not_registered},
-    {"notification.null-window", UNVERIFIED, NOTHING, FAILS(1400), no_window},
-    {"notification.dead-window", UNVERIFIED, NOTHING, FAILS(1400), dead_window},
-    {"notification.flags", OURS, NOTHING, FAILS(87), unknown_flags},
+    {"notification.null-window", UNVERIFIED, NOTHING, FAILS(1400) "; " FAILS(1400), no_window},
+    {"notification.names-of-windows", UNVERIFIED, NOTHING,
+     FAILS(1400) "; " FAILS(1400) "; " FAILS(1400) "; " FAILS(1400), names_of_windows},
+    {"notification.dead-window", UNVERIFIED, NOTHING, FAILS(1400) "; " FAILS(1400), dead_window},
+    {"notification.flags", OURS, NOTHING, FAILS(87) "; " FAILS(87) "; " FAILS(87), unknown_flags},
+    {"notification.order", OURS, NOTHING,
+     FAILS(1400) "; " FAILS(87) "; " FAILS(6) "; " FAILS(1400) "; " FAILS(6), window_then_flags_then_handle},
     {"active-session-exists.null", UNVERIFIED, NOTHING, FAILS(87), active_null},
     {"active-session-exists.success", DOCUMENTED, NOTHING,
      KEPT "; exists | " ZERO "; exists | " KEPT "; does not exist | " ZERO "; does not exist", active},

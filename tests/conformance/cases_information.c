@@ -125,6 +125,14 @@ static void buffer_null_ansi(void)
     see("the length is %s", bytes == 4711 ? "untouched" : "written");
 }
 
+static void bytes_null_ansi(void)
+{
+    BYTE *buffer = untouched;
+    SEE(CALL(WTSQuerySessionInformationA)(NULL, WTS_CURRENT_SESSION, WTSUserName, (LPSTR *)(void *)&buffer,
+                                          NULL));
+    see("the buffer is %s", buffer == untouched ? "untouched" : "written");
+}
+
 static void unknown_session(void)
 {
     wide(4711, WTSUserName);
@@ -347,13 +355,71 @@ static void configuration(void)
     CALL(WTSFreeMemory)(info);
 }
 
-static void forged_handle_before_class(void)
+static void outputs_then_handle_then_class_then_session(void)
 {
+    static const int classes[] = {99, WTSIdleTime, WTSSessionAddressV4, WTSUserName};
     BYTE *buffer = untouched;
     DWORD bytes = 4711;
-    SEE(CALL(WTSQuerySessionInformationW)((HANDLE)1, WTS_CURRENT_SESSION, (WTS_INFO_CLASS)99, INTO(buffer),
-                                          &bytes));
+    SEE(CALL(WTSQuerySessionInformationW)((HANDLE)4, 4711, (WTS_INFO_CLASS)99, NULL, NULL));
+    SEE(CALL(WTSQuerySessionInformationW)((HANDLE)4, 4711, (WTS_INFO_CLASS)99, INTO(buffer), &bytes));
+    for (unsigned i = 0; i < ARRAYSIZE(classes); i++)
+        SEE(CALL(WTSQuerySessionInformationW)(NULL, 4711, (WTS_INFO_CLASS)classes[i], INTO(buffer), &bytes));
     see("the outputs are %s", buffer == untouched && bytes == 4711 ? "untouched" : "written");
+}
+
+static void closed_handle(void)
+{
+    WCHAR name[] = L".";
+    BYTE *buffer = untouched;
+    DWORD bytes = 4711;
+    const HANDLE server = CALL(WTSOpenServerW)(name);
+    CALL(WTSCloseServer)(server);
+    SEE(CALL(WTSQuerySessionInformationW)(server, WTS_CURRENT_SESSION, WTSUserName, INTO(buffer), &bytes));
+    see("the outputs are %s", buffer == untouched && bytes == 4711 ? "untouched" : "written");
+}
+
+/* Every class that is not refused before the session is looked for, in both forms. */
+static void unknown_session_of_every_class(void)
+{
+    static const int classes[] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10,
+                                  11, 12, 13, 14, 15, 16, 23, 24, 25, 26, 29};
+    for (unsigned i = 0; i < ARRAYSIZE(classes); i++) {
+        const WTS_INFO_CLASS class = (WTS_INFO_CLASS)classes[i];
+        BYTE *buffer = untouched;
+        DWORD bytes = 4711;
+        SetLastError(POISON);
+        bool fails = !CALL(WTSQuerySessionInformationW)(NULL, 4711, class, INTO(buffer), &bytes) &&
+                     GetLastError() == 2;
+        SetLastError(POISON);
+        fails = fails &&
+                !CALL(WTSQuerySessionInformationA)(NULL, 4711, class, (LPSTR *)(void *)&buffer, &bytes) &&
+                GetLastError() == 2;
+        if (!fails || buffer != untouched || bytes != 4711)
+            see("class %d differs", classes[i]);
+    }
+    wide(WTS_ANY_SESSION, WTSUserName);
+}
+
+static void newest_classes(void)
+{
+    wide(WTS_CURRENT_SESSION, 30);
+    wide(WTS_CURRENT_SESSION, 31);
+}
+
+static void station_name(void)
+{
+    needs_console();
+    text(WTSWinStationName, L"Console");
+}
+
+static void working_directory(void)
+{
+    any_text(WTSWorkingDirectory);
+}
+
+static void client_directory(void)
+{
+    any_text(WTSClientDirectory);
 }
 
 static void input_desktop(void)
@@ -375,6 +441,8 @@ static const struct conformance_case cases[] = {
      bytes_null},
     {"session-information.buffer-null-ansi", DOCUMENTED, NOTHING, FAILS(1784) "; the length is untouched",
      buffer_null_ansi},
+    {"session-information.bytes-null-ansi", DOCUMENTED, NOTHING, FAILS(1784) "; the buffer is untouched",
+     bytes_null_ansi},
     {"session-information.unknown-session", UNVERIFIED, NOTHING, FAILS(2) " | " FAILS(7022), unknown_session},
     {"session-information.class-32", OURS, NOTHING, FAILS(87), class_32},
     {"session-information.class-minus-1", OURS, NOTHING, FAILS(87), class_minus_1},
@@ -409,8 +477,19 @@ static const struct conformance_case cases[] = {
     {"session-information.build-number", UNVERIFIED, NOTHING, "0 in 4 bytes", build_number},
     {"session-information.address", UNVERIFIED, NOTHING, NULL, address_of_the_client},
     {"session-information.configuration", UNVERIFIED, NOTHING, NULL, configuration},
-    {"session-information.order", OURS, NOTHING, FAILS(6) "; the outputs are untouched",
-     forged_handle_before_class},
+    {"session-information.order", OURS, NOTHING,
+     FAILS(1784) "; " FAILS(6) "; " FAILS(87) "; " FAILS(50) "; " FAILS(50) "; " FAILS(
+         2) "; the outputs are untouched",
+     outputs_then_handle_then_class_then_session},
+    {"session-information.closed-handle", OURS, NOTHING, FAILS(6) "; the outputs are untouched",
+     closed_handle},
+    {"session-information.unknown-session-of-every-class", OURS, NOTHING, FAILS(2),
+     unknown_session_of_every_class},
+    {"session-information.newest-classes", OURS, NOTHING, FAILS(50) "; " FAILS(50), newest_classes},
+    {"session-information.station-name", DOCUMENTED, NOTHING, "W right, with its NUL; A with its NUL",
+     station_name},
+    {"session-information.working-directory", UNVERIFIED, NOTHING, "an empty text", working_directory},
+    {"session-information.client-directory", UNVERIFIED, NOTHING, "an empty text", client_directory},
     {"session-information.input-desktop", UNVERIFIED, NOTHING, "Default", input_desktop},
 };
 CONFORMANCE_GROUP(conformance_information);

@@ -123,6 +123,13 @@ static void child_session_null(void)
     SEE(CALL(WTSGetChildSessionId)(NULL));
 }
 
+static void children_enabled_and_disabled(void)
+{
+    SEE(CALL(WTSEnableChildSessions)(FALSE));
+    SEE(CALL(WTSEnableChildSessions)(TRUE));
+    SEE(CALL(WTSEnableChildSessions)(2));
+}
+
 /* ---- hints and log-ons by the cloud ---- */
 
 static void hint_of_no_window(void)
@@ -135,6 +142,84 @@ static void hint_without_id(void)
 {
     see("0x%08lX",
         (unsigned long)CALL(WTSSetRenderHint)(NULL, GetDesktopWindow(), RENDER_HINT_CLEAR, 0, NULL));
+}
+
+/* Everything that is wrong but the window; then the window, which is looked at last. */
+static void hints_refused(void)
+{
+    RECT area = {1, 2, 3, 4};
+    UINT64 id = 0, unknown = 0x123456789ABC;
+    const HWND window = GetDesktopWindow();
+    const struct {
+        UINT64 *id;
+        HWND window;
+        DWORD type, length;
+        void *data;
+        DWORD error;
+    } hints[] = {
+        {NULL, window, RENDER_HINT_VIDEO, sizeof area, &area, 87},
+        {&id, window, 3, sizeof area, &area, 87},
+        {&id, window, RENDER_HINT_VIDEO, sizeof area - 1, &area, 87},
+        {&id, window, RENDER_HINT_VIDEO, sizeof area + 1, &area, 87},
+        {&id, window, RENDER_HINT_MAPPEDWINDOW, sizeof area, NULL, 87},
+        {&id, window, RENDER_HINT_CLEAR, 0, NULL, 87},
+        {&unknown, window, RENDER_HINT_CLEAR, 1, NULL, 87},
+        {&unknown, window, RENDER_HINT_CLEAR, 0, &area, 87},
+        {&unknown, window, RENDER_HINT_VIDEO, sizeof area, &area, 87},
+        {&id, NULL, 3, sizeof area, &area, 87},
+        {&id, NULL, RENDER_HINT_VIDEO, sizeof area, &area, 1400},
+        {&id, HWND_BROADCAST, RENDER_HINT_VIDEO, sizeof area, &area, 1400},
+    };
+    for (unsigned i = 0; i < ARRAYSIZE(hints); i++) {
+        SetLastError(POISON);
+        const HRESULT result = CALL(WTSSetRenderHint)(hints[i].id, hints[i].window, hints[i].type,
+                                                      hints[i].length, hints[i].data);
+        const DWORD error = GetLastError();
+        if (result != HRESULT_FROM_WIN32(hints[i].error) || error != hints[i].error)
+            see("hint %u: 0x%08lX, last error %lu", i, (unsigned long)result, error);
+    }
+    see("the ids are %s", id == 0 && unknown == 0x123456789ABC ? "untouched" : "written");
+}
+
+/* With handles and credentials that nobody gave: only a DLL that looks at none of them may be called so. */
+static void cloud_refuses(void)
+{
+    const WTS_CLOUD_AUTH_HANDLE handle = (WTS_CLOUD_AUTH_HANDLE)(ULONG_PTR)0x1234;
+    ULONG_PTR place = 77;
+    const PWTS_SERIALIZED_USER_CREDENTIAL given = (PWTS_SERIALIZED_USER_CREDENTIAL)(void *)&place;
+    PWTS_SERIALIZED_USER_CREDENTIAL made = given;
+    PWSTR nonce = (PWSTR)(void *)&place;
+    HANDLE token = &place;
+    if (CALL(WTSCloudAuthOpen)(NULL) != NULL || GetLastError() != 50)
+        skip("a provider may be there");
+    SEE(CALL(WTSCloudAuthGetServerNonce)(handle, &nonce));
+    SEE(CALL(WTSCloudAuthConvertAssertionToSerializedUserCredential)(handle, "a", 1, L"r", &made));
+    SEE(CALL(WTSCloudAuthDuplicateSerializedUserCredential)(given, &made));
+    SEE(CALL(WTSCloudAuthNetworkLogonWithSerializedCredential)(handle, given, &token));
+    SetLastError(POISON);
+    CALL(WTSCloudAuthClose)(handle);
+    see("closing leaves %lu", GetLastError());
+    see("the outputs are %s",
+        made == given && nonce == (void *)&place && token == &place && place == 77 ? "untouched" : "written");
+}
+
+static void cloud_of_nothing(void)
+{
+    const WTS_CLOUD_AUTH_HANDLE handle = (WTS_CLOUD_AUTH_HANDLE)(ULONG_PTR)0x1234;
+    ULONG_PTR place = 77;
+    const PWTS_SERIALIZED_USER_CREDENTIAL given = (PWTS_SERIALIZED_USER_CREDENTIAL)(void *)&place;
+    PWTS_SERIALIZED_USER_CREDENTIAL made = NULL;
+    HANDLE token = NULL;
+    if (CALL(WTSCloudAuthOpen)(NULL) != NULL || GetLastError() != 50)
+        skip("a provider may be there");
+    SEE(CALL(WTSCloudAuthGetServerNonce)(handle, NULL));
+    SEE(CALL(WTSCloudAuthConvertAssertionToSerializedUserCredential)(handle, NULL, 1, L"r", &made));
+    SEE(CALL(WTSCloudAuthConvertAssertionToSerializedUserCredential)(handle, "a", 1, NULL, &made));
+    SEE(CALL(WTSCloudAuthConvertAssertionToSerializedUserCredential)(handle, "a", 1, L"r", NULL));
+    SEE(CALL(WTSCloudAuthDuplicateSerializedUserCredential)(NULL, &made));
+    SEE(CALL(WTSCloudAuthDuplicateSerializedUserCredential)(given, NULL));
+    SEE(CALL(WTSCloudAuthNetworkLogonWithSerializedCredential)(handle, NULL, &token));
+    SEE(CALL(WTSCloudAuthNetworkLogonWithSerializedCredential)(handle, given, NULL));
 }
 
 static void cloud(void)
@@ -169,8 +254,18 @@ static const struct conformance_case cases[] = {
     {"child-sessions.enabled-null", OURS, NOTHING, FAILS(87), children_enabled_null},
     {"child-sessions.id", DOCUMENTED, NOTHING, KEPT "; 0xFFFFFFFF | " ZERO "; 0xFFFFFFFF", child_session},
     {"child-sessions.id-null", OURS, NOTHING, FAILS(87), child_session_null},
+    {"child-sessions.enable", OURS, NOTHING, KEPT "; " FAILS(50) "; " FAILS(50),
+     children_enabled_and_disabled},
+    {"render-hint.refused", OURS, NOTHING, "the ids are untouched", hints_refused},
     {"render-hint.no-window", UNVERIFIED, NOTHING, NULL, hint_of_no_window},
     {"render-hint.no-id", UNVERIFIED, NOTHING, NULL, hint_without_id},
     {"cloud-auth.open", UNVERIFIED, NOTHING, NULL, cloud},
+    {"cloud-auth.refused", OURS, NOTHING,
+     FAILS(50) "; " FAILS(50) "; " FAILS(50) "; " FAILS(50) "; closing leaves 50; the outputs are untouched",
+     cloud_refuses},
+    {"cloud-auth.null", OURS, NOTHING,
+     FAILS(87) "; " FAILS(87) "; " FAILS(87) "; " FAILS(87) "; " FAILS(87) "; " FAILS(87) "; " FAILS(
+         87) "; " FAILS(87),
+     cloud_of_nothing},
 };
 CONFORMANCE_GROUP(conformance_others);

@@ -43,6 +43,28 @@ static void token_of_unknown_session(void)
     SEE(CALL(WTSQueryUserToken)(4711, &token));
 }
 
+static void token_of_services(void)
+{
+    HANDLE token = (HANDLE)untouched;
+    if (!holds(L"SeTcbPrivilege"))
+        skip("the caller may not act for the system");
+    SEE(CALL(WTSQueryUserToken)(0, &token));
+    see("the token is %s", token == (HANDLE)untouched ? "untouched" : "written");
+}
+
+/* QueryUserToken is WTSQueryUserToken. */
+static void token_by_the_other_name(void)
+{
+    HANDLE token = (HANDLE)untouched;
+    SEE(CALL(QueryUserToken)(WTS_CURRENT_SESSION, NULL));
+    if (!holds(L"SeTcbPrivilege"))
+        skip("the caller may not act for the system");
+    SEE(CALL(QueryUserToken)(4711, &token));
+    SEE(CALL(QueryUserToken)(WTS_ANY_SESSION, &token));
+    SEE(CALL(QueryUserToken)(0, &token));
+    see("the token is %s", token == (HANDLE)untouched ? "untouched" : "written");
+}
+
 static void set_for_nobody(void)
 {
     WCHAR value[] = L"";
@@ -70,6 +92,10 @@ static const struct conformance_case cases[] = {
     {"user-token.privilege", DOCUMENTED, NOTHING, FAILS(1314) "; the token is untouched",
      token_without_privilege},
     {"user-token.unknown-session", DOCUMENTED, NOTHING, FAILS(2), token_of_unknown_session},
+    {"user-token.services", DOCUMENTED, NOTHING, FAILS(1008) "; the token is untouched", token_of_services},
+    {"user-token.other-name", UNVERIFIED, NOTHING,
+     FAILS(87) "; " FAILS(2) "; " FAILS(2) "; " FAILS(1008) "; the token is untouched",
+     token_by_the_other_name},
     {"user-config.set-for-nobody", OURS, NOTHING, FAILS(87), set_for_nobody},
     {"user-config.unknown-class", OURS, NOTHING, FAILS(87), unknown_class},
     {"user-config.unknown-user", UNVERIFIED, NOTHING, NULL, unknown_user},

@@ -1,6 +1,7 @@
 /*
  * WTSEnumerateSessionsA/W and ExA/ExW, WTSActiveSessionExists, on this machine.
  * docs/contract.md#session-list, docs/contract.md#session-list-ex, docs/contract.md#active-session-exists.
+ * Wrong arguments are cases of tests/conformance.
  */
 #include "session_support.h"
 #include "sessions_double.h"
@@ -9,68 +10,6 @@
 #include <wchar.h>
 
 static void *const untouched = (void *)(ULONG_PTR)0x11111111;
-
-static void wrong_arguments_touch_nothing(void **state)
-{
-    WTS_SESSION_INFOW *rows = untouched;
-    WTS_SESSION_INFOA *ansi_rows = untouched;
-    DWORD count = 77;
-    (void)state;
-    assert_fails(WTSEnumerateSessionsW(NULL, 1, 1, &rows, &count), 87);
-    assert_fails(WTSEnumerateSessionsW(NULL, 0, 0, &rows, &count), 87);
-    assert_fails(WTSEnumerateSessionsW(NULL, 0, 2, &rows, &count), 87);
-    assert_fails(WTSEnumerateSessionsW(NULL, 0, 1, NULL, &count), 87);
-    assert_fails(WTSEnumerateSessionsW(NULL, 0, 1, &rows, NULL), 87);
-    assert_fails(WTSEnumerateSessionsA(NULL, 1, 1, &ansi_rows, &count), 87);
-    assert_fails(WTSEnumerateSessionsA(NULL, 0, 1, NULL, &count), 87);
-    assert_fails(WTSEnumerateSessionsW((HANDLE)4, 0, 1, &rows, &count), 6);
-    assert_fails(WTSEnumerateSessionsA(INVALID_HANDLE_VALUE, 0, 1, &ansi_rows, &count), 6);
-    assert_fails(WTSEnumerateSessionsW((HANDLE)4, 1, 1, &rows, &count), 87); /* arguments come first */
-    assert_ptr_equal(rows, untouched);
-    assert_ptr_equal(ansi_rows, untouched);
-    assert_int_equal(count, 77);
-}
-
-static void wrong_arguments_of_the_ex_functions(void **state)
-{
-    WTS_SESSION_INFO_1W *rows = untouched;
-    WTS_SESSION_INFO_1A *ansi_rows = untouched;
-    DWORD count = 77;
-    DWORD level = 1;
-    (void)state;
-    assert_fails(WTSEnumerateSessionsExW(NULL, NULL, 0, &rows, &count), 87);
-    assert_fails(WTSEnumerateSessionsExW(NULL, &level, 1, &rows, &count), 87);
-    assert_fails(WTSEnumerateSessionsExW(NULL, &level, 0, NULL, &count), 87);
-    assert_fails(WTSEnumerateSessionsExA(NULL, &level, 0, &ansi_rows, NULL), 87);
-    assert_fails(WTSEnumerateSessionsExA((HANDLE)4, &level, 0, &ansi_rows, &count), 6);
-    assert_fails(WTSEnumerateSessionsExA((HANDLE)4, &level, 7, &ansi_rows, &count), 87);
-    assert_int_equal(level, 1);
-    for (level = 0; level < 4; level += 2) {
-        const DWORD before = level;
-        assert_fails(WTSEnumerateSessionsExW(NULL, &level, 0, &rows, &count), 87);
-        assert_fails(WTSEnumerateSessionsExA(NULL, &level, 0, &ansi_rows, &count), 87);
-        assert_int_equal(level, before); /* unlike that of processes */
-    }
-    assert_ptr_equal(rows, untouched);
-    assert_ptr_equal(ansi_rows, untouched);
-    assert_int_equal(count, 77);
-}
-
-static void a_closed_handle_is_none(void **state)
-{
-    WTS_SESSION_INFOW *rows = untouched;
-    DWORD count = 77;
-    (void)state;
-    const HANDLE server = WTSOpenServerW((LPWSTR)L"localhost");
-    assert_non_null(server);
-    assert_succeeds(WTSEnumerateSessionsW(server, 0, 1, &rows, &count));
-    assert_true(count >= 2);
-    WTSFreeMemory(rows);
-    WTSCloseServer(server);
-    rows = untouched;
-    assert_fails(WTSEnumerateSessionsW(server, 0, 1, &rows, &count), 6);
-    assert_ptr_equal(rows, untouched);
-}
 
 static void services_and_the_console_are_listed(void **state)
 {
@@ -310,9 +249,6 @@ static void no_handle_is_left_behind(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(wrong_arguments_touch_nothing, support_check_heap),
-        cmocka_unit_test_teardown(wrong_arguments_of_the_ex_functions, support_check_heap),
-        cmocka_unit_test_teardown(a_closed_handle_is_none, support_check_heap),
         cmocka_unit_test_teardown(services_and_the_console_are_listed, support_check_heap),
         cmocka_unit_test_teardown(the_ex_functions_name_users, support_check_heap),
         cmocka_unit_test_teardown(both_letters_agree, sessions_double_check),
