@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "api/call.h"
+#include "core/block.h"
 #include "core/server.h"
 #include "forward/forward.h"
 
@@ -36,13 +37,17 @@ static DWORD send(HANDLE handle, const struct wts_message *message, DWORD *respo
     return error;
 }
 
-/* The text in UTF-16, in memory that the caller frees. No code page makes more units of it than it has bytes.
- */
-static DWORD convert(const struct given *given, struct wts_text *text, WCHAR **units)
+/* The text in UTF-16; of an ANSI text in memory that the caller frees. Half a unit at the end is dropped. */
+static DWORD read_text(enum wts_form form, const struct given *given, struct wts_text *text, WCHAR **units)
 {
     *text = wts_text_empty();
     if (given->length == 0)
         return ERROR_SUCCESS;
+    if (form == WTS_FORM_UTF16) {
+        *text = (struct wts_text){given->bytes, given->length / sizeof(WCHAR)};
+        return ERROR_SUCCESS;
+    }
+    /* No code page makes more units of a text than it has bytes. */
     *units = given->length <= INT_MAX ? calloc(given->length, sizeof **units) : NULL;
     if (*units == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
@@ -52,12 +57,23 @@ static DWORD convert(const struct given *given, struct wts_text *text, WCHAR **u
     return ERROR_SUCCESS;
 }
 
-/* Half a unit at the end is dropped. */
-static struct wts_text text_of_wide(const struct given *given)
+/* `message` has everything but the texts. */
+static BOOL show(const char *name, HANDLE handle, enum wts_form form, const struct given *title,
+                 const struct given *text, struct wts_message *message, DWORD *response)
 {
-    if (given->length == 0)
-        return wts_text_empty();
-    return (struct wts_text){given->bytes, given->length / sizeof(WCHAR)};
+    const struct wts_call call = wts_call_begin(name);
+    WCHAR *title_units = NULL;
+    WCHAR *text_units = NULL;
+    if (response == NULL || !is_valid(title) || !is_valid(text))
+        return wts_call_end(&call, ERROR_INVALID_PARAMETER);
+    DWORD error = read_text(form, title, &message->title, &title_units);
+    if (error == ERROR_SUCCESS)
+        error = read_text(form, text, &message->text, &text_units);
+    if (error == ERROR_SUCCESS)
+        error = send(handle, message, response);
+    free(title_units);
+    free(text_units);
+    return wts_call_end(&call, error);
 }
 
 BOOL WINAPI WTSSendMessageW(HANDLE hServer, DWORD SessionId, LPWSTR pTitle, DWORD TitleLength,
@@ -67,18 +83,11 @@ BOOL WINAPI WTSSendMessageW(HANDLE hServer, DWORD SessionId, LPWSTR pTitle, DWOR
     WTS_FORWARD_LOCAL(
         WTSSendMessageW, hServer,
         (NULL, SessionId, pTitle, TitleLength, pMessage, MessageLength, Style, Timeout, pResponse, bWait));
-    const struct wts_call call = wts_call_begin("WTSSendMessageW");
     const struct given title = {pTitle, TitleLength};
     const struct given text = {pMessage, MessageLength};
-    if (pResponse == NULL || !is_valid(&title) || !is_valid(&text))
-        return wts_call_end(&call, ERROR_INVALID_PARAMETER);
-    const struct wts_message message = {.session_id = SessionId,
-                                        .title = text_of_wide(&title),
-                                        .text = text_of_wide(&text),
-                                        .style = Style,
-                                        .timeout_s = Timeout,
-                                        .waits = bWait != FALSE};
-    return wts_call_end(&call, send(hServer, &message, pResponse));
+    struct wts_message message = {
+        .session_id = SessionId, .style = Style, .timeout_s = Timeout, .waits = bWait != FALSE};
+    return show("WTSSendMessageW", hServer, WTS_FORM_UTF16, &title, &text, &message, pResponse);
 }
 
 BOOL WINAPI WTSSendMessageA(HANDLE hServer, DWORD SessionId, LPSTR pTitle, DWORD TitleLength, LPSTR pMessage,
@@ -87,21 +96,9 @@ BOOL WINAPI WTSSendMessageA(HANDLE hServer, DWORD SessionId, LPSTR pTitle, DWORD
     WTS_FORWARD_LOCAL(
         WTSSendMessageA, hServer,
         (NULL, SessionId, pTitle, TitleLength, pMessage, MessageLength, Style, Timeout, pResponse, bWait));
-    const struct wts_call call = wts_call_begin("WTSSendMessageA");
     const struct given title = {pTitle, TitleLength};
     const struct given text = {pMessage, MessageLength};
-    WCHAR *title_units = NULL;
-    WCHAR *text_units = NULL;
     struct wts_message message = {
         .session_id = SessionId, .style = Style, .timeout_s = Timeout, .waits = bWait != FALSE};
-    if (pResponse == NULL || !is_valid(&title) || !is_valid(&text))
-        return wts_call_end(&call, ERROR_INVALID_PARAMETER);
-    DWORD error = convert(&title, &message.title, &title_units);
-    if (error == ERROR_SUCCESS)
-        error = convert(&text, &message.text, &text_units);
-    if (error == ERROR_SUCCESS)
-        error = send(hServer, &message, pResponse);
-    free(title_units);
-    free(text_units);
-    return wts_call_end(&call, error);
+    return show("WTSSendMessageA", hServer, WTS_FORM_ANSI, &title, &text, &message, pResponse);
 }

@@ -14,30 +14,30 @@
 #define SHUTDOWN_FLAGS                                                                                       \
     (WTS_WSD_LOGOFF | WTS_WSD_SHUTDOWN | WTS_WSD_REBOOT | WTS_WSD_POWEROFF | WTS_WSD_FASTREBOOT)
 
+static BOOL end_session(const char *name, HANDLE handle, bool logs_off, DWORD session, BOOL waits)
+{
+    const struct wts_call call = wts_call_begin(name);
+    struct wts_server *server;
+    DWORD error = wts_server_acquire(handle, &server);
+    if (error == ERROR_SUCCESS) {
+        const struct wts_backend *backend = server->backend;
+        error = (logs_off ? backend->logoff_session : backend->disconnect_session)(server, session,
+                                                                                   waits != FALSE);
+        wts_server_release(handle);
+    }
+    return wts_call_end(&call, error);
+}
+
 BOOL WINAPI WTSDisconnectSession(HANDLE hServer, DWORD SessionId, BOOL bWait)
 {
     WTS_FORWARD_LOCAL(WTSDisconnectSession, hServer, (NULL, SessionId, bWait));
-    const struct wts_call call = wts_call_begin("WTSDisconnectSession");
-    struct wts_server *server;
-    DWORD error = wts_server_acquire(hServer, &server);
-    if (error == ERROR_SUCCESS) {
-        error = server->backend->disconnect_session(server, SessionId, bWait != FALSE);
-        wts_server_release(hServer);
-    }
-    return wts_call_end(&call, error);
+    return end_session("WTSDisconnectSession", hServer, false, SessionId, bWait);
 }
 
 BOOL WINAPI WTSLogoffSession(HANDLE hServer, DWORD SessionId, BOOL bWait)
 {
     WTS_FORWARD_LOCAL(WTSLogoffSession, hServer, (NULL, SessionId, bWait));
-    const struct wts_call call = wts_call_begin("WTSLogoffSession");
-    struct wts_server *server;
-    DWORD error = wts_server_acquire(hServer, &server);
-    if (error == ERROR_SUCCESS) {
-        error = server->backend->logoff_session(server, SessionId, bWait != FALSE);
-        wts_server_release(hServer);
-    }
-    return wts_call_end(&call, error);
+    return end_session("WTSLogoffSession", hServer, true, SessionId, bWait);
 }
 
 BOOL WINAPI WTSShutdownSystem(HANDLE hServer, DWORD ShutdownFlag)

@@ -31,30 +31,30 @@ static void add_line(struct buffer *lines, const wchar_t *server, const struct b
     buffer_add_text(lines, L"\n");
 }
 
-void answer_done(struct answer *answer, const char *format, ...)
+static void end_well(struct answer *answer, bool is_done, const char *format, va_list arguments)
 {
     struct buffer sentence = {.units = NULL};
-    va_list arguments;
-    va_start(arguments, format);
     buffer_add_arguments(&sentence, format, arguments);
-    va_end(arguments);
     answer->tried++;
-    end_row(answer, true, ERROR_SUCCESS, &sentence);
+    end_row(answer, is_done, ERROR_SUCCESS, &sentence);
     add_line(&answer->said, answer->is_one_of_many ? answer->server : NULL, &sentence);
     buffer_free(&sentence);
 }
 
-void answer_planned(struct answer *answer, const char *format, ...)
+void answer_done(struct answer *answer, const char *format, ...)
 {
-    struct buffer sentence = {.units = NULL};
     va_list arguments;
     va_start(arguments, format);
-    buffer_add_arguments(&sentence, format, arguments);
+    end_well(answer, true, format, arguments);
     va_end(arguments);
-    answer->tried++;
-    end_row(answer, false, ERROR_SUCCESS, &sentence);
-    add_line(&answer->said, answer->is_one_of_many ? answer->server : NULL, &sentence);
-    buffer_free(&sentence);
+}
+
+void answer_planned(struct answer *answer, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    end_well(answer, false, format, arguments);
+    va_end(arguments);
 }
 
 void answer_skip_cells(struct answer *answer)

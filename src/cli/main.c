@@ -30,39 +30,37 @@ static int print_help(const struct command *command)
     return STATUS_ALL_DONE;
 }
 
+/* Runs what was read, or says what is wrong with it. Frees both texts. */
+static int run_read(struct request *request, DWORD error, struct buffer *wrong)
+{
+    const struct command *command = request->command;
+    int status;
+    if (error != ERROR_SUCCESS)
+        status = usage_is_wrong(command, error, buffer_text(wrong));
+    else if (request->options.is_given[OPTION_HELP])
+        status = print_help(command);
+    else
+        status = command->run != NULL ? run_everywhere(request) : command->run_alone(request);
+    buffer_free(&request->text);
+    buffer_free(wrong);
+    return status;
+}
+
 /* A tool of Windows, by its name; its exit status is 0 or 1. */
 static int run_foreign(const struct command *command, int count, wchar_t **words)
 {
     struct request request = {.command = command};
     struct buffer wrong = {.units = NULL};
-    int status;
     const DWORD error = foreign_read(&request, count, words, &wrong);
-    if (error != ERROR_SUCCESS)
-        status = usage_is_wrong(command, error, buffer_text(&wrong));
-    else if (request.options.is_given[OPTION_HELP])
-        status = print_help(command);
-    else
-        status = run_everywhere(&request);
-    buffer_free(&request.text);
-    buffer_free(&wrong);
-    return status == STATUS_ALL_DONE ? 0 : 1;
+    return run_read(&request, error, &wrong) == STATUS_ALL_DONE ? 0 : 1;
 }
 
 static int run_command(const struct command *command, int count, wchar_t **words)
 {
     struct request request = {.command = command};
     struct buffer wrong = {.units = NULL};
-    int status;
     const DWORD error = command_read(&request, count, words, &wrong);
-    if (error != ERROR_SUCCESS)
-        status = usage_is_wrong(command, error, buffer_text(&wrong));
-    else if (request.options.is_given[OPTION_HELP])
-        status = print_help(command);
-    else
-        status = command->run != NULL ? run_everywhere(&request) : command->run_alone(&request);
-    buffer_free(&request.text);
-    buffer_free(&wrong);
-    return status;
+    return run_read(&request, error, &wrong);
 }
 
 /* wts help [COMMAND]; and what packages install, out of the same descriptions. */
