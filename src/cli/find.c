@@ -21,7 +21,7 @@ static const struct column columns[] = {
     {L"process", L"PROCESS", COLUMN_TEXT},
 };
 
-/* The sessions of one server, and what is asked about one when it is first shown. */
+/* The sessions of one server, and what is queried of one when it is first shown. */
 struct place {
     struct answer *answer;
     WTS_SESSION_INFO_1W *sessions;

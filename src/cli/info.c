@@ -190,21 +190,21 @@ static const struct {
 };
 _Static_assert(ARRAYSIZE(facts) == ARRAYSIZE(columns), "a fact for each column");
 
-/* What each class answered; a class is asked for once. */
+/* What each class gave; each is queried once. */
 struct classes {
     struct {
-        wchar_t *data; /* NULL: refused, or not asked for */
+        wchar_t *data; /* NULL: refused, or not queried */
         DWORD length;
-        bool is_asked;
+        bool is_queried;
     } of[CLASS_COUNT];
 };
 
-/* Returns the error of the question, once; later 0 and no data. */
-static DWORD ask(HANDLE server, DWORD session_id, WTS_INFO_CLASS class, struct classes *classes)
+/* Returns the error of the query, once; later 0 and no data. */
+static DWORD query(HANDLE server, DWORD session_id, WTS_INFO_CLASS class, struct classes *classes)
 {
-    if (classes->of[class].is_asked)
+    if (classes->of[class].is_queried)
         return ERROR_SUCCESS;
-    classes->of[class].is_asked = true;
+    classes->of[class].is_queried = true;
     if (WTSQuerySessionInformationW(server, session_id, class, &classes->of[class].data,
                                     &classes->of[class].length))
         return ERROR_SUCCESS;
@@ -229,7 +229,7 @@ static void add_fact(struct answer *answer, struct classes *classes, unsigned in
 {
     struct buffer text = {.units = NULL};
     const WTS_INFO_CLASS class = facts[index].class;
-    const DWORD error = ask(answer->handle, answer->session_ids[0], class, classes);
+    const DWORD error = query(answer->handle, answer->session_ids[0], class, classes);
     if (error != ERROR_SUCCESS && error != ERROR_NOT_SUPPORTED)
         fail(answer, error, columns[index].heading);
     if (classes->of[class].data != NULL)
@@ -244,7 +244,7 @@ static void run(const struct request *request, struct answer *answer)
 {
     struct classes classes = {0};
     (void)request;
-    const DWORD error = ask(answer->handle, answer->session_ids[0], WTSSessionInfoEx, &classes);
+    const DWORD error = query(answer->handle, answer->session_ids[0], WTSSessionInfoEx, &classes);
     if (error != ERROR_SUCCESS) {
         fail(answer, error, L"state");
         return;

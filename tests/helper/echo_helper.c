@@ -283,5 +283,5 @@ static const struct wts_duty duty = {
 int main(void)
 {
     static const struct wts_duty *const duties[] = {&duty, NULL};
-    return wts_serve_is_asked_for() ? wts_serve(duties) : 2;
+    return wts_serve_is_requested() ? wts_serve(duties) : 2;
 }

@@ -20,7 +20,7 @@ from .report import report
 CONSOLE_CONNECT, CONSOLE_DISCONNECT, REMOTE_CONNECT, REMOTE_DISCONNECT, LOCK, UNLOCK = 1, 2, 3, 4, 7, 8
 LOCKED, UNLOCKED, UNKNOWN = 0, 1, -1
 ACTIVE, DISCONNECTED = 0, 4
-QUESTION_MS = 300
+MAX_WAIT_MS = 300
 ALL_EVENTS = 0x7FFFFFFF
 CONNECT, DISCONNECT, STATE_CHANGE = 0x8, 0x10, 0x80
 
@@ -191,10 +191,10 @@ class QuestionsTest(WatchCase):
         helper = self.helpers.next()
         _, flags, _, ms = watcher.answer()
         self.assertEqual(flags, str(UNLOCKED))
-        self.assertLess(int(ms), 3 * QUESTION_MS)
+        self.assertLess(int(ms), 3 * MAX_WAIT_MS)
         took = [watcher.lock() for _ in range(20)]
         self.assertEqual([flags for flags, _ in took], [UNLOCKED] * 20)
-        self.assertLess(sum(ms for _, ms in took), 2 * QUESTION_MS)    # not one of them waited
+        self.assertLess(sum(ms for _, ms in took), 2 * MAX_WAIT_MS)    # not one of them waited
         self.assertEqual(watcher.trace().count("no answer of wts-session within 300 ms"), 1)
         self.serve(report(locked=True), helper=helper)    # it was only late
         until(lambda: watcher.lock()[0] == LOCKED, "the late answer")
@@ -223,7 +223,7 @@ class QuestionsTest(WatchCase):
         watcher.register()
         took = [watcher.lock() for _ in range(20)]
         self.assertEqual([flags for flags, _ in took], [UNLOCKED] * 20)
-        self.assertLess(sum(ms for _, ms in took), 3 * QUESTION_MS)
+        self.assertLess(sum(ms for _, ms in took), 3 * MAX_WAIT_MS)
         self.assertEqual(watcher.trace().count("wts-session: no program"), 1)
         self.assertFalse(watcher.has_news())
 
@@ -233,7 +233,7 @@ class LossTest(WatchCase):
         watcher = self.watcher()
         watcher.register()
         helper = self.helpers.next()
-        time.sleep(2 * QUESTION_MS / 1000)
+        time.sleep(2 * MAX_WAIT_MS / 1000)
         self.assertEqual(watcher.lock()[0], UNLOCKED)
         self.serve(report(locked=True), helper=helper)
         self.assertEqual(watcher.change()[1], LOCK)

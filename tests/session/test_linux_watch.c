@@ -55,7 +55,7 @@ static void *ask(void *argument)
     (void)argument;
     for (unsigned i = 0; i < QUESTIONS; i++) {
         /* Without a bus nothing is known, and the session is shown as connected. */
-        if (wts_linux_watch_ask(&watcher, &picture) && (!picture.is_connected || picture.is_rdp))
+        if (wts_linux_watch_read(&watcher, &picture) && (!picture.is_connected || picture.is_rdp))
             return (void *)&watcher;
         wts_linux_watch_start(&watcher);
     }
@@ -71,7 +71,7 @@ static void many_threads_ask_while_helpers_end(void **state)
     wire_native_use(program);
     for (unsigned i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, ask, NULL), 0);
-    while (!wts_linux_watch_ask(&watcher, &picture))
+    while (!wts_linux_watch_read(&watcher, &picture))
         assert_true(wts_deadline_left(until_ms) > 0);
     wire_native_end_all();
     /* Who only asks is told what was known; the watch begins again by itself, for those who need it. */
@@ -83,7 +83,7 @@ static void many_threads_ask_while_helpers_end(void **state)
         assert_null(result);
     }
     assert_int_equal(atomic_load(&losses), 1);
-    assert_true(wts_linux_watch_ask(&watcher, &picture));
+    assert_true(wts_linux_watch_read(&watcher, &picture));
     assert_true(picture.is_connected);
     /* A second helper that ends soon after the first is not replaced at once; nobody needs it, and all ends.
      */

@@ -409,10 +409,10 @@ static enum verdict judge_reply(struct wts_channel *channel, const struct wts_fr
                                 const uint8_t *payload)
 {
     struct wts_frame_outcome outcome;
-    const bool is_asked_for = channel->state == WTS_CHANNEL_REQUESTED && frame->serial == channel->serial;
+    const bool is_requested = channel->state == WTS_CHANNEL_REQUESTED && frame->serial == channel->serial;
     /* A long answer to a request that is not known here: the DLL knows it. */
     const bool is_of_pipe = channel->state == WTS_CHANNEL_IDLE && channel->has_pipe;
-    if ((!is_asked_for && !is_of_pipe) || !get_outcome(frame, payload, &outcome))
+    if ((!is_requested && !is_of_pipe) || !get_outcome(frame, payload, &outcome))
         return VERDICT_WRONG;
     channel->state = WTS_CHANNEL_IDLE;
     return frame->flags & WTS_FRAME_BROKEN ? VERDICT_BREAKS : VERDICT_PASS;

@@ -261,7 +261,7 @@ static void wait_for_workers(struct server *server)
     }
 }
 
-bool wts_serve_is_asked_for(void)
+bool wts_serve_is_requested(void)
 {
     struct sockaddr_storage peer;
     socklen_t length = sizeof peer;

@@ -8,7 +8,7 @@
 #include "helper/host/duty.h"
 
 /* Whether descriptor 0 is a connected socket: whether the DLL, or somebody like it, started this process. */
-bool wts_serve_is_asked_for(void);
+bool wts_serve_is_requested(void);
 
 /*
  * Serves until the DLL ends the socket or says good-bye. [in] duties: ended by NULL. Returns the exit status:

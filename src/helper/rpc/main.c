@@ -41,7 +41,7 @@ int main(int count, char **words)
              "\nLicence: GPL version 3 or later, as Samba's libraries, which it is linked with");
         return 0;
     }
-    if (count != 1 || !wts_serve_is_asked_for()) {
+    if (count != 1 || !wts_serve_is_requested()) {
         fputs(usage, stderr);
         return 2;
     }

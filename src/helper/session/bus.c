@@ -124,7 +124,7 @@ static void take_break(struct wts_bus *bus, int error)
     const bool was_up = bus->state == WTS_BUS_UP;
     if (was_up && wts_process_milliseconds() - bus->up_since >= STEADY_MS)
         bus->pause_ms = 0;
-    /* Whoever accepts and leaves at once is not asked again at once. */
+    /* Whoever accepts and leaves at once is not called again at once. */
     char why[128];
     snprintf(why, sizeof why, "the connection to the bus broke: %s", strerror(error));
     pause_connection(bus);

@@ -18,7 +18,7 @@
 
 enum {
     VERSION_MS = 1000, /* for the answer that shows the version */
-    OPEN_MS = 8000,    /* for the answer to an open: the client is asked */
+    OPEN_MS = 8000,    /* for the answer to an open, which comes from the client */
     RETRY_MS = 5,      /* between two attempts when too many connect at once */
     REQUEST_LENGTH = 384,
     NAME_CAPACITY = 261,
@@ -183,7 +183,7 @@ static enum wait wait_for(int fd, size_t length, int leave, uint64_t end)
     }
 }
 
-/* Which of two questions gets its answer says which version the server speaks. */
+/* Which of two requests is answered shows which version the server speaks. */
 static int wait_for_version(int old, int new, int leave)
 {
     const uint64_t end = now_ms() + VERSION_MS;
@@ -230,7 +230,7 @@ static bool watch_folder(const struct place *place, struct wts_chansrv *chansrv,
     return fail(failure, no_client);
 }
 
-/* The connection that was asked for the session goes on telling. */
+/* The connection on which the session was requested goes on reporting it. */
 static bool keep_session_query(int fd, struct wts_chansrv *chansrv, struct wts_chansrv_failure *failure)
 {
     uint8_t answer[8];

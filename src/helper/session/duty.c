@@ -31,7 +31,7 @@ static struct {
     struct wts_bus session_bus;
     struct wts_sources sources;
     int64_t gathered_by; /* a reply waits no longer */
-    bool is_asked;       /* a request is in flight */
+    bool is_requested;   /* a request is in flight */
     bool is_watching;
     bool will_watch; /* from the reply on */
     struct told told;
@@ -75,7 +75,7 @@ static void answer(struct wts_worker *worker)
         channel.is_watching = true;
         remember(&session);
     }
-    channel.is_asked = false;
+    channel.is_requested = false;
     wts_worker_reply(worker, &done, false, fill_session, &session);
 }
 
@@ -98,7 +98,7 @@ static int64_t next_due(int64_t now)
     due = wts_earlier(due, wts_logind_due(&channel.sources.logind));
     due = wts_earlier(due, wts_screen_saver_due(&channel.sources.saver));
     due = wts_earlier(due, wts_xrdp_due(&channel.sources.xrdp));
-    if (channel.is_asked)
+    if (channel.is_requested)
         due = wts_earlier(due, channel.gathered_by);
     if (channel.is_watching && now < channel.next_event)
         due = wts_earlier(due, channel.next_event);
@@ -127,7 +127,7 @@ static void turn(struct wts_worker *worker)
     wts_bus_turn(&channel.system_bus);
     wts_bus_turn(&channel.session_bus);
     const int64_t now = wts_process_milliseconds();
-    if (channel.is_asked && (is_settled() || now >= channel.gathered_by))
+    if (channel.is_requested && (is_settled() || now >= channel.gathered_by))
         answer(worker);
     if (channel.is_watching)
         tell(worker, now);
@@ -217,7 +217,7 @@ static void request(struct wts_worker *worker, uint32_t verb, struct wts_frame_r
         wts_worker_reply(worker, &unknown, false, NULL, NULL);
         return;
     }
-    channel.is_asked = true;
+    channel.is_requested = true;
     channel.will_watch = verb == WTS_LINUX_WATCH;
     turn(worker);
 }

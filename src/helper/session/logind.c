@@ -129,7 +129,7 @@ static int on_properties_changed(sd_bus_message *signal, void *context, sd_bus_e
         strcmp(interface, session_interface) != 0)
         return 0;
     logind->fresh = logind->values;
-    /* Anything unexpected, or a value that was not sent: ask. */
+    /* Anything unexpected, or a value that was not sent: read it. */
     if (!wts_values_take_properties(signal, &logind->fresh) || wts_values_are_missing(signal))
         read_session(logind);
     else

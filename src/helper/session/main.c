@@ -22,7 +22,7 @@ int main(int count, char **words)
         puts("wts-session " WTS_VERSION "\nLicence: MIT");
         return 0;
     }
-    if (count != 1 || !wts_serve_is_asked_for()) {
+    if (count != 1 || !wts_serve_is_requested()) {
         fputs(usage, stderr);
         return 2;
     }

@@ -3,11 +3,11 @@
  * one Linux session that the program runs in. Shared by wts-session and the DLL's source of sessions.
  * Portable, without allocation.
  *
- *   OPEN, OPENED   no payload. OPENED comes at once; the sources are asked meanwhile.
+ *   OPEN, OPENED   no payload. OPENED comes at once; the sources are read meanwhile.
  *   REQUEST        no payload; the verb says what is wanted.
  *   REPLY          the state, struct wts_linux_session. It comes as soon as each source has answered or is
  *                  known to be absent, and WTS_LINUX_MAX_GATHER_MS after OPEN at the latest.
- *   EVENT          the state after a change, on a channel that was asked to WATCH. Its first event differs
+ *   EVENT          the state after a change, on a channel that got a WATCH. Its first event differs
  *                  from the reply to WATCH, and each later one from the event before it. Changes that come
  *                  faster than WTS_LINUX_MIN_EVENT_GAP_MS are merged: the last state always arrives.
  *

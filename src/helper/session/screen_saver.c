@@ -15,7 +15,7 @@ static const char service[] = "org.freedesktop.ScreenSaver";
 static const char *const paths[] = {"/org/freedesktop/ScreenSaver", "/ScreenSaver"};
 enum { PATH_COUNT = sizeof paths / sizeof *paths };
 
-static void ask(struct wts_screen_saver *saver);
+static void request_state(struct wts_screen_saver *saver);
 
 static void try_later(struct wts_screen_saver *saver)
 {
@@ -32,12 +32,12 @@ static void take(struct wts_screen_saver *saver, bool is_active)
     wts_report_answer(&saver->report, paths[saver->path]);
 }
 
-/* The service answered, but not with what was asked for: perhaps at its other path. */
+/* The service answered, but not with what was requested: perhaps at its other path. */
 static void try_next_path(struct wts_screen_saver *saver, const sd_bus_error *error)
 {
     if (saver->path + 1 < PATH_COUNT) {
         saver->path++;
-        ask(saver);
+        request_state(saver);
         return;
     }
     wts_report_trouble(&saver->report, WTS_LINUX_ABSENT, "GetActive is not answered as it should be",
@@ -73,7 +73,7 @@ static int on_active(sd_bus_message *answer, void *context, sd_bus_error *unused
     return 0;
 }
 
-static void ask(struct wts_screen_saver *saver)
+static void request_state(struct wts_screen_saver *saver)
 {
     const struct wts_bus_call get_active = {
         .service = service, .path = paths[saver->path], .interface = service, .member = "GetActive"};
@@ -112,7 +112,7 @@ static int on_owner(sd_bus_message *signal, void *context, sd_bus_error *error)
         return 0;
     restart(saver);
     if (is_there)
-        ask(saver);
+        request_state(saver);
     else
         wts_report_trouble(&saver->report, WTS_LINUX_ABSENT, "gone from the session bus", service);
     return 0;
@@ -140,7 +140,7 @@ static void on_up(void *context)
         wts_report_trouble(&saver->report, WTS_LINUX_ABSENT, "no signal can be subscribed to", service);
         return;
     }
-    ask(saver);
+    request_state(saver);
 }
 
 static void on_down(void *context, enum wts_linux_presence presence, const char *why)
@@ -159,7 +159,7 @@ struct wts_bus_user wts_screen_saver_user(struct wts_screen_saver *saver, struct
 void wts_screen_saver_turn(struct wts_screen_saver *saver)
 {
     if (wts_process_milliseconds() >= saver->due)
-        ask(saver);
+        request_state(saver);
 }
 
 int64_t wts_screen_saver_due(const struct wts_screen_saver *saver)

@@ -14,14 +14,14 @@
 #include "helper/session/payload.h"
 #include "local/session/session_helper.h"
 
-#define QUESTION_MS 300U     /* so long a question waits for the helper */
-#define PAUSE_MS 10000U      /* then no question does for so long; the watch outlives a question by as much */
+#define MAX_WAIT_MS 300U     /* so long a call waits for the helper */
+#define PAUSE_MS 10000U      /* then no call does for so long; the watch outlives a call by as much */
 #define TRY_MS 10000U        /* the time that a helper has to begin the watch */
 #define MAX_PAUSE_MS 320000U /* between two tries that failed */
 
 enum state {
     FAILED,  /* the last try, or there was none yet */
-    TRYING,  /* the helper is being started, or asked */
+    TRYING,  /* the helper is being started, or has not answered yet */
     WATCHING /* `picture` is what is so now */
 };
 
@@ -34,8 +34,8 @@ static struct {
     bool is_running; /* the thread */
     enum state state;
     uint32_t starts; /* how often somebody has needed the thread */
-    uint64_t asked_at_ms;
-    uint64_t no_wait_until_ms; /* no question waits for the helper before */
+    uint64_t called_at_ms;
+    uint64_t no_wait_until_ms; /* no call waits for the helper before */
     uint64_t look_at_ms;       /* where no helper was found: the next look for one */
     uint64_t try_at_ms;        /* the next try, after one that failed */
     uint64_t started_at_ms;    /* when the thread began */
@@ -84,7 +84,7 @@ static void hear(struct wts_linux_picture picture)
     wts_lock_acquire(&watch.lock);
     const struct wts_linux_watcher *watcher = watch.watcher;
     const struct wts_linux_picture before = watch.picture;
-    const bool is_shown = watch.is_shown || wts_clock_ms() - watch.started_at_ms >= QUESTION_MS;
+    const bool is_shown = watch.is_shown || wts_clock_ms() - watch.started_at_ms >= MAX_WAIT_MS;
     if (watch.is_known)
         wts_linux_picture_keep(&picture, &before);
     watch.picture = picture;
@@ -136,7 +136,7 @@ static bool retire(void)
     wts_lock_release(&watch.lock);
     const bool is_needed = watch.watcher->is_needed();
     wts_lock_acquire(&watch.lock);
-    const bool is_asked = watch.state != FAILED && wts_clock_ms() - watch.asked_at_ms < PAUSE_MS;
+    const bool is_asked = watch.state != FAILED && wts_clock_ms() - watch.called_at_ms < PAUSE_MS;
     const bool is_over = !is_needed && !is_asked && starts == watch.starts;
     if (is_over) {
         watch.is_running = false;
@@ -161,7 +161,7 @@ static bool listen(void)
     }
 }
 
-/* Asks for the session as it is, and for every change from then on. */
+/* Requests the session as it is, and for every change from then on. */
 static uint32_t begin_watch(struct wts_channel *channel, uint64_t deadline_ms)
 {
     struct wts_linux_picture picture;
@@ -285,7 +285,7 @@ static void run(void *argument)
 
 /* ---- those who need it ---- */
 
-/* Whether there is a helper to start; where there is none, no question looks again for a while. Under the
+/* Whether there is a helper to start; where there is none, no call looks again for a while. Under the
  * lock. */
 static bool has_helper(void)
 {
@@ -316,7 +316,7 @@ static void need(const struct wts_linux_watcher *watcher)
     watch.try_at_ms = watch.no_wait_until_ms;
 }
 
-/* Whether a question may wait for the helper. Under the lock. */
+/* Whether a call may wait for the helper. Under the lock. */
 static bool may_wait(void)
 {
     if (wts_clock_ms() < watch.no_wait_until_ms)
@@ -339,12 +339,12 @@ bool wts_linux_watch_start(const struct wts_linux_watcher *watcher)
     return is_watching;
 }
 
-bool wts_linux_watch_ask(const struct wts_linux_watcher *watcher, struct wts_linux_picture *picture)
+bool wts_linux_watch_read(const struct wts_linux_watcher *watcher, struct wts_linux_picture *picture)
 {
-    const uint64_t until_ms = wts_deadline_after(QUESTION_MS);
+    const uint64_t until_ms = wts_deadline_after(MAX_WAIT_MS);
     bool is_late = false;
     wts_lock_acquire(&watch.lock);
-    watch.asked_at_ms = wts_clock_ms();
+    watch.called_at_ms = wts_clock_ms();
     if (watch.watcher == NULL)
         watch.watcher = watcher;
     if (watch.state != WATCHING && may_wait()) {
@@ -361,6 +361,6 @@ bool wts_linux_watch_ask(const struct wts_linux_watcher *watcher, struct wts_lin
     watch.is_shown = true;
     wts_lock_release(&watch.lock);
     if (is_late)
-        wts_trace(WTS_TRACE_ERRORS, "the Linux session: no answer of wts-session within %u ms", QUESTION_MS);
+        wts_trace(WTS_TRACE_ERRORS, "the Linux session: no answer of wts-session within %u ms", MAX_WAIT_MS);
     return is_known;
 }

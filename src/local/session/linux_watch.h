@@ -1,7 +1,7 @@
 /*
  * The watch over the Linux session in which Wine runs: a thread that keeps a channel to the helper
  * wts-session and hears every change from it. It exists while a window is registered, somebody waits, or a
- * question came within the last 10 s; without a helper that can be started it ends at once.
+ * call came within the last 10 s; without a helper that can be started it ends at once.
  * docs/design.md#linux-session. Portable.
  */
 #ifndef WTS_LOCAL_SESSION_LINUX_WATCH_H
@@ -29,7 +29,7 @@ struct wts_linux_watcher {
  * most; not when it was silent or failed within the last 10 s. While it is lost, *picture is what was known
  * last. False: nothing was ever known; *picture is untouched.
  */
-bool wts_linux_watch_ask(const struct wts_linux_watcher *watcher, struct wts_linux_picture *picture);
+bool wts_linux_watch_read(const struct wts_linux_watcher *watcher, struct wts_linux_picture *picture);
 
 /* Starts the watch if there is none. Never waits. True: it hears of changes already. */
 bool wts_linux_watch_start(const struct wts_linux_watcher *watcher);

@@ -15,7 +15,7 @@
 #include "local/session/desktop.h"
 #include "local/session/linux_watch.h"
 
-#define ASKED_PARTS (WTS_PART_NAME | WTS_PART_STATE | WTS_PART_STATUS | WTS_PART_CLIENT | WTS_PART_PROTOCOL)
+#define LINUX_PARTS (WTS_PART_NAME | WTS_PART_STATE | WTS_PART_STATUS | WTS_PART_CLIENT | WTS_PART_PROTOCOL)
 
 static _Atomic(const struct wts_session_watcher *) session_watcher;
 
@@ -149,11 +149,11 @@ static uint32_t read(struct wts_snapshot *snapshot, uint32_t session_id, uint32_
         snapshot->own_id != WTS_SESSION_SERVICES ? snapshot->own_id : snapshot->console_id;
     if (session_id == WTS_SESSION_CURRENT)
         session_id = snapshot->own_id;
-    if ((parts & ASKED_PARTS) == 0 || (session_id != WTS_SESSION_ANY && session_id != linux_id) ||
+    if ((parts & LINUX_PARTS) == 0 || (session_id != WTS_SESSION_ANY && session_id != linux_id) ||
         !wts_system_is_wine())
         return ERROR_SUCCESS;
     struct wts_session_row *row = wts_snapshot_find(snapshot, linux_id);
-    if (row != NULL && wts_linux_watch_ask(&linux_watcher, &picture))
+    if (row != NULL && wts_linux_watch_read(&linux_watcher, &picture))
         correct(snapshot, row, &picture);
     return ERROR_SUCCESS;
 }

@@ -27,7 +27,7 @@
 #define NDR_LITTLE_ENDIAN_ASCII_IEEE 0x10U
 #define THREAD_END_TIMEOUT_MS 100
 
-enum job_state { JOB_NONE, JOB_ASKED, JOB_DONE };
+enum job_state { JOB_NONE, JOB_PENDING, JOB_DONE };
 
 struct wts_connection {
     struct wts_lock lock; /* guards what follows */
@@ -283,7 +283,7 @@ static DWORD WINAPI do_jobs(void *argument)
     struct wts_connection *connection = argument;
     wts_lock_acquire(&connection->lock);
     while (!connection->is_closing) {
-        if (connection->state != JOB_ASKED) {
+        if (connection->state != JOB_PENDING) {
             wts_condition_wait(&connection->changed, &connection->lock, WTS_NEVER);
             continue;
         }
@@ -410,7 +410,7 @@ static struct wts_call_result wait_result(struct wts_connection *connection, str
         const uint32_t late = is_first ? RPC_S_SERVER_UNAVAILABLE : RPC_S_CALL_CANCELLED;
         /* Without this the connection, and what it does at the server, such as a message box that nobody
          * waits for any more, would stay until the answer comes. */
-        if (connection->state == JOB_ASKED && WTS_SYSTEM(RpcCancelThreadEx) != NULL)
+        if (connection->state == JOB_PENDING && WTS_SYSTEM(RpcCancelThreadEx) != NULL)
             WTS_SYSTEM(RpcCancelThreadEx)(connection->thread, 0);
         return (struct wts_call_result){.error = connection->is_cancelled ? RPC_S_CALL_FAILED : late,
                                         .progress = WTS_MAYBE_EXECUTED,
@@ -442,7 +442,7 @@ static struct wts_call_result rpcrt4_call(struct wts_connection *connection, uin
         connection->request = copy;
         connection->request_length = request_length;
         connection->opnum = opnum;
-        connection->state = JOB_ASKED;
+        connection->state = JOB_PENDING;
         wts_condition_wake_all(&connection->changed);
         result = wait_result(connection, response, deadline_ms);
     }
@@ -472,7 +472,7 @@ static void rpcrt4_close(struct wts_connection *connection)
 {
     wts_lock_acquire(&connection->lock);
     connection->is_closing = true;
-    const bool is_idle = connection->thread != NULL && connection->state != JOB_ASKED;
+    const bool is_idle = connection->thread != NULL && connection->state != JOB_PENDING;
     wts_condition_wake_all(&connection->changed);
     if (is_idle) {
         wts_lock_release(&connection->lock);

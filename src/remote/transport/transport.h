@@ -27,7 +27,7 @@ struct wts_call_result {
     bool is_answer; /* the server said it: a response, a fault, a refused bind, a pipe that it does not have
                        or that this user may not open */
     bool is_refused_logon; /* the log-on was tried and refused: each further one may count towards the
-                              account's lock-out. Never an answer to the question itself */
+                              account's lock-out. Never an answer to the call itself */
 };
 
 /* Response stub: `data` is malloc'ed by the transport, `length` in bytes; the caller frees it with free(). */
