@@ -15,6 +15,7 @@
 static WTSLISTENERCONFIGW wide_config = {.version = 1};
 static WTSLISTENERCONFIGA ansi_config = {.version = 1};
 static char descriptor[1024];
+static DWORD count_of_nothing; /* has an address */
 
 static void make_key(const wchar_t *path, HKEY *key)
 {
@@ -280,6 +281,12 @@ static void wrong_arguments_come_before_everything_else(void **state)
     assert_fails(WTSQueryListenerConfigA(forged, NULL, 0, "", &ansi_config), 87);
     assert_fails(WTSQueryListenerConfigA(forged, NULL, 0, NULL, &ansi_config), 87);
     assert_fails(WTSQueryListenerConfigA(forged, NULL, 0, "x", NULL), 87);
+    assert_fails(WTSQueryListenerConfigW(forged, NULL, 0, L"x", NULL), 87);
+    assert_fails(WTSGetListenerSecurityA(forged, NULL, 0, "x", 4, descriptor, 99, NULL), 87);
+    assert_fails(WTSGetListenerSecurityA(forged, NULL, 0, "x", 4, NULL, 99, &needed), 87);
+    assert_fails(WTSSetListenerSecurityW(forged, NULL, 0, L"x", 4, NULL), 87);
+    assert_fails(WTSCreateListenerA(forged, NULL, 0, "x", NULL, WTS_LISTENER_CREATE), 87);
+    assert_fails(WTSCreateListenerA(forged, NULL, 0, "x", &ansi_config, 0), 87);
     assert_fails(WTSGetListenerSecurityW(forged, NULL, 0, L"x", 4, descriptor, 99, NULL), 87);
     assert_fails(WTSGetListenerSecurityW(forged, NULL, 0, L"x", 4, NULL, 99, &needed), 87);
     assert_fails(WTSSetListenerSecurityA(forged, NULL, 0, "x", 4, NULL), 87);
@@ -294,6 +301,76 @@ static void wrong_arguments_come_before_everything_else(void **state)
     assert_fails(WTSCreateListenerA(forged, NULL, 0, "x", &ansi_config, WTS_LISTENER_CREATE), 87);
     assert_int_equal(count, 77);
     assert_int_equal(needed, 77);
+}
+
+/* The arguments that all ten exports have in common; those of each one alone are good. */
+struct common {
+    HANDLE server;
+    void *reserved;
+    DWORD number;
+    const wchar_t *wide;
+    const char *ansi;
+};
+
+enum { LISTS = 2, EXPORTS = 10 }; /* the first two have no name */
+
+static BOOL call_export(unsigned export, const struct common *a)
+{
+    DWORD out = 0;
+    wchar_t *wide = (wchar_t *)(uintptr_t)a->wide;
+    char *ansi = (char *)(uintptr_t)a->ansi;
+    switch (export) {
+    case 0:
+        return WTSEnumerateListenersA(a->server, a->reserved, a->number, NULL, &out);
+    case 1:
+        return WTSEnumerateListenersW(a->server, a->reserved, a->number, NULL, &out);
+    case 2:
+        return WTSQueryListenerConfigA(a->server, a->reserved, a->number, ansi, &ansi_config);
+    case 3:
+        return WTSQueryListenerConfigW(a->server, a->reserved, a->number, wide, &wide_config);
+    case 4:
+        return WTSCreateListenerA(a->server, a->reserved, a->number, ansi, &ansi_config, WTS_LISTENER_CREATE);
+    case 5:
+        return WTSCreateListenerW(a->server, a->reserved, a->number, wide, &wide_config, WTS_LISTENER_CREATE);
+    case 6:
+        return WTSGetListenerSecurityA(a->server, a->reserved, a->number, ansi, 4, descriptor, 99, &out);
+    case 7:
+        return WTSGetListenerSecurityW(a->server, a->reserved, a->number, wide, 4, descriptor, 99, &out);
+    case 8:
+        return WTSSetListenerSecurityA(a->server, a->reserved, a->number, ansi, 4, descriptor);
+    default:
+        return WTSSetListenerSecurityW(a->server, a->reserved, a->number, wide, 4, descriptor);
+    }
+}
+
+static void every_export_judges_what_all_have(void **state)
+{
+    static wchar_t other[] = L"other.example";
+    const HANDLE server = WTSOpenServerW(other);
+    const HANDLE forged = (HANDLE)(ULONG_PTR)0x12345;
+    const struct {
+        struct common arguments;
+        DWORD error;
+        bool is_of_name;
+    } cases[] = {
+        {{forged, &count_of_nothing, 0, L"x", "x"}, 87, false},
+        {{server, &count_of_nothing, 0, L"x", "x"}, 87, false},
+        {{forged, NULL, 1, L"x", "x"}, 87, false},
+        {{forged, NULL, 0, NULL, NULL}, 87, true},
+        {{forged, NULL, 0, L"", ""}, 87, true},
+        {{forged, NULL, 0, L"a name of thirty-three characters", "a name of thirty-three characters"},
+         87,
+         true},
+        {{forged, NULL, 0, L"x", "x"}, 6, false},
+        {{server, NULL, 0, L"x", "x"}, 50, false},
+    };
+    (void)state;
+    wide_config.version = ansi_config.version = 1;
+    for (unsigned export = 0; export < EXPORTS; export ++)
+        for (unsigned i = 0; i < ARRAYSIZE(cases); i++)
+            if (export >= LISTS || !cases[i].is_of_name)
+                assert_fails(call_export(export, &cases[i].arguments), cases[i].error);
+    WTSCloseServer(server);
 }
 
 static void other_machines_are_refused(void **state)
@@ -346,6 +423,7 @@ int main(void)
         cmocka_unit_test_teardown(a_descriptor_is_read_by_its_parts, remove_keys),
         cmocka_unit_test_teardown(what_is_no_descriptor_is_said_to_be_none, remove_keys),
         cmocka_unit_test_teardown(wrong_arguments_come_before_everything_else, remove_keys),
+        cmocka_unit_test_teardown(every_export_judges_what_all_have, remove_keys),
         cmocka_unit_test_teardown(other_machines_are_refused, remove_keys),
         cmocka_unit_test_teardown(nothing_is_made_or_changed, remove_keys),
     };
