@@ -4,7 +4,8 @@ a client that echoes. It reads as xrdp does: what is there at once, at most 32,7
 
 usage: chansrv.py FOLDER DISPLAY VERSION [--user ID] [--without-client]
 Channels: a static name that begins with "unk" is unknown, a dynamic one with "none" is refused, with "mute" never answered,
-with "shut" closed without an answer. Names that begin with "sink" and "slow" only take, with "flood" send FLOOD bytes; others echo.
+with "shut" closed without an answer. Names that begin with "sink" and "slow" only take, with "stuck" not even that, with "flood"
+send FLOOD bytes; others echo.
 Commands on standard input, or in messages of the channel "orders": "leave [MS]" (the client goes, and returns), "return",
 "connected" (prints how many programs hold a channel, or did when "orders" was opened, itself left out),
 "sizes NAME", "taken NAME" and "marks NAME" (prints the sizes of the messages that came, their sum, and how many came with a descriptor), "send NAME SIZE..." (the client sends), "end" (everything closes).
@@ -13,6 +14,7 @@ import argparse
 import contextlib
 import os
 import pathlib
+import select
 import socket
 import struct
 import sys
@@ -67,6 +69,11 @@ class Channel:
         return message
 
     def serve(self):
+        if self.name.startswith("stuck"):
+            poll = select.poll()
+            poll.register(self.connection, select.POLLRDHUP)
+            poll.poll()
+            return
         if self.name.startswith("flood"):
             pattern = bytes(range(256)) * 4
             for _ in range(FLOOD // len(pattern)):

@@ -598,6 +598,27 @@ static void check_purge_of_input(bool has_file)
     assert_succeeds(WTSVirtualChannelClose(channel));
 }
 
+/* Half a message would become part of the next: the channel ends with the time of the call. */
+static void a_client_takes_nothing(void **state)
+{
+    static char bytes[32768];
+    const HANDLE channel = open_channel("stuck", DYNAMIC);
+    ULONG length = sizeof bytes;
+    (void)state;
+    SetEnvironmentVariableA("WTSAPI32_CALL_TIMEOUT_MS", "200");
+    for (unsigned i = 0; i < 1000 && length == sizeof bytes; i++) {
+        length = 77;
+        SetLastError(POISON);
+        WTSVirtualChannelWrite(channel, bytes, sizeof bytes, &length);
+    }
+    assert_int_equal(GetLastError(), 1818);
+    assert_int_equal(length, 77);
+    SetEnvironmentVariableA("WTSAPI32_CALL_TIMEOUT_MS", NULL);
+    assert_fails(WTSVirtualChannelWrite(channel, bytes, 1, &length), ERROR_IO_DEVICE);
+    assert_fails(WTSVirtualChannelRead(channel, SECONDS(30), bytes, sizeof bytes, &length), ERROR_IO_DEVICE);
+    assert_succeeds(WTSVirtualChannelClose(channel));
+}
+
 static void what_has_come_is_purged(void **state)
 {
     (void)state;
@@ -637,8 +658,9 @@ static DWORD WINAPI talk_out(void *argument)
     for (unsigned i = 0; i < talk->count; i++) {
         char bytes[64];
         memset(bytes, 'a' + (int)(i % 26), sizeof bytes);
-        if (i % 2 == 0 ? !WTSVirtualChannelWrite(talk->channel, bytes, 1 + i % 64, &length)
-                       : transfer(talk->file, true, bytes, 1 + i % 64, &file_length) != ERROR_SUCCESS)
+        if (i % 2 == 0 || talk->file == NULL
+                ? !WTSVirtualChannelWrite(talk->channel, bytes, 1 + i % 64, &length)
+                : transfer(talk->file, true, bytes, 1 + i % 64, &file_length) != ERROR_SUCCESS)
             return 1;
         InterlockedIncrement(&talk->written);
     }
@@ -662,13 +684,12 @@ static DWORD WINAPI talk_in(void *argument)
     return 0;
 }
 
-static void several_threads_read_and_write(void **state)
+static void check_threads(bool has_file)
 {
     enum { EACH = 3, COUNT = 100 };
     struct talk talk = {.channel = open_channel("ECHO", DYNAMIC), .count = COUNT};
     HANDLE threads[2 * EACH];
-    (void)state;
-    talk.file = file_of(talk.channel);
+    talk.file = has_file ? file_of(talk.channel) : NULL;
     for (unsigned i = 0; i < EACH; i++) {
         threads[2 * i] = CreateThread(NULL, 0, talk_out, &talk, 0, NULL);
         threads[2 * i + 1] = CreateThread(NULL, 0, talk_in, &talk, 0, NULL);
@@ -683,6 +704,13 @@ static void several_threads_read_and_write(void **state)
     assert_int_equal(talk.written, EACH * COUNT);
     assert_int_equal(talk.read, EACH * COUNT);
     assert_succeeds(WTSVirtualChannelClose(talk.channel));
+}
+
+static void several_threads_read_and_write(void **state)
+{
+    (void)state;
+    check_threads(true);
+    check_threads(false);
 }
 
 static void forty_channels_at_once(void **state)
@@ -838,6 +866,7 @@ int main(int count, char **words)
         cmocka_unit_test_teardown(the_file_comes_while_messages_come, support_check_heap),
         cmocka_unit_test_teardown(a_read_began_before_the_file, support_check_heap),
         cmocka_unit_test_teardown(the_client_goes, support_check_heap),
+        cmocka_unit_test_teardown(a_client_takes_nothing, support_check_heap),
         cmocka_unit_test_teardown(what_has_come_is_purged, support_check_heap),
         cmocka_unit_test_teardown(what_was_written_is_purged, support_check_heap),
         cmocka_unit_test_teardown(several_threads_read_and_write, support_check_heap),
