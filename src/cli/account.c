@@ -91,3 +91,27 @@ bool account_is(PSID sid, const wchar_t *word)
     buffer_free(&text);
     return is_so;
 }
+
+bool account_is_known(PSID sid)
+{
+    struct buffer text = {.units = NULL};
+    const wchar_t *name = account_name(sid);
+    if (name == NULL)
+        return false;
+    add_sid(&text, sid);
+    const bool is_known = wcscmp(name, buffer_text(&text)) != 0;
+    buffer_free(&text);
+    return is_known;
+}
+
+bool account_is_sid(const wchar_t *word)
+{
+    PSID sid = NULL;
+    const bool is_so = ConvertStringSidToSidW(word, &sid);
+    LocalFree(sid);
+    return is_so;
+}
+
+const wchar_t account_unknown_advice[] =
+    L"belong to users whom this machine does not know by name; --session means them, or --user with the SID "
+    L"that wts processes shows";

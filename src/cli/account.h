@@ -12,6 +12,16 @@
  * once for each SID; lives as long as the program. Any thread. */
 const wchar_t *account_name(PSID sid);
 
+/* Whether this machine has a name for the account. False for NULL. */
+bool account_is_known(PSID sid);
+
+/* Whether `word` is a SID as text, which needs no name. */
+bool account_is_sid(const wchar_t *word);
+
+/* What is said where nothing is of the account that a word names, and some is of accounts without a name
+ * here. */
+extern const wchar_t account_unknown_advice[];
+
 /* Whether `word` names the account: NAME, DOMAIN\NAME in any case, or the SID as text. False for NULL. */
 bool account_is(PSID sid, const wchar_t *word);
 

@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/error_text.h"
 #include "cli/prefix.h"
+#include "cli/servers.h"
 #include "cli/text.h"
 #include "remote/transport/credential_rule.h"
 
@@ -18,13 +19,17 @@ static int failed(const wchar_t *what, const wchar_t *server)
 {
     wchar_t sentence[512];
     const DWORD error = GetLastError();
-    text_complain_line("%ls: credential not %ls, error %lu: %ls", server, what, error,
-                       error_text(error, sentence, ARRAYSIZE(sentence)));
+    text_complain_line("%ls: credential not %ls, error %lu: %ls%ls", server, what, error,
+                       error_text(error, sentence, ARRAYSIZE(sentence)),
+                       error == ERROR_NOT_FOUND ? L" wts credential list shows the names that are stored."
+                                                : L"");
     return STATUS_ALL_FAILED;
 }
 
-/* One line, without its end, as UTF-16. False: no line, or too long. */
-static bool read_redirected(HANDLE input, wchar_t *line, int capacity)
+static const wchar_t no_password[] = L"no password was given";
+
+/* One line, without its end, as UTF-16. Returns NULL, or what is wrong with it. */
+static const wchar_t *read_redirected(HANDLE input, wchar_t *line, int capacity)
 {
     char bytes[1024] = {0};
     DWORD length = 0;
@@ -35,15 +40,22 @@ static bool read_redirected(HANDLE input, wchar_t *line, int capacity)
     if (length > 0 && length < sizeof bytes && bytes[length - 1] == '\r')
         length--;
     const int units =
-        length > 0 && length < sizeof bytes
-            ? MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, bytes, (int)length, line, capacity - 1)
-            : 0;
+        MultiByteToWideChar(CP_UTF8, MB_ERR_INVALID_CHARS, bytes, (int)length, line, capacity - 1);
+    const bool is_long =
+        length == sizeof bytes || (units == 0 && GetLastError() == ERROR_INSUFFICIENT_BUFFER);
     line[units] = L'\0';
     SecureZeroMemory(bytes, sizeof bytes);
-    return units > 0;
+    if (length == 0)
+        return no_password;
+    if (is_long)
+        return L"the password is too long";
+    if (units == 0)
+        return L"the password is not UTF-8 text";
+    return wcslen(line) == (size_t)units ? NULL : L"the password has a NUL in it";
 }
 
-static bool read_password(const wchar_t *user, wchar_t *password, DWORD capacity)
+/* Returns NULL, or why there is none. */
+static const wchar_t *read_password(const wchar_t *user, wchar_t *password, DWORD capacity)
 {
     const HANDLE input = GetStdHandle(STD_INPUT_HANDLE);
     DWORD mode = 0;
@@ -57,7 +69,7 @@ static bool read_password(const wchar_t *user, wchar_t *password, DWORD capacity
     text_complain_line("%ls", L"");
     password[done ? count : 0] = L'\0';
     password[wcscspn(password, L"\r\n")] = L'\0';
-    return password[0] != L'\0';
+    return password[0] != L'\0' ? NULL : no_password;
 }
 
 /* Under Wine the registry keeps a saved password, as good as in clear. */
@@ -77,8 +89,9 @@ static int add(wchar_t *server, wchar_t *user, bool is_saved, bool is_forced)
     wchar_t password[512];
     if (is_saved && !is_forced && !may_save(server))
         return STATUS_WRONG_USAGE;
-    if (!read_password(user, password, ARRAYSIZE(password))) {
-        text_complain_line("no password was given");
+    const wchar_t *reason = read_password(user, password, ARRAYSIZE(password));
+    if (reason != NULL) {
+        text_complain_line("%ls", reason);
         return STATUS_WRONG_USAGE;
     }
     CREDENTIALW credential = {.Type = CRED_TYPE_DOMAIN_PASSWORD,
@@ -94,8 +107,8 @@ static int add(wchar_t *server, wchar_t *user, bool is_saved, bool is_forced)
     /* Wine keeps it as long as its server runs: often not even until the next command. */
     text_print_line("%ls: %ls, %ls", server, user,
                     is_saved ? L"saved"
-                             : L"for this logon session (under Wine it ends with the last program; --save "
-                               L"keeps the password)");
+                             : L"for this logon session, which under Wine ends some seconds after the last "
+                               L"program: --save keeps the password");
     return STATUS_ALL_DONE;
 }
 
@@ -112,7 +125,7 @@ static void print_choice(CREDENTIALW *const *entries, DWORD count, const wchar_t
         text_print_line("%ls: %ls, %ls", server, entries[chosen]->TargetName,
                         entries[chosen]->UserName != NULL ? entries[chosen]->UserName : L"");
     else
-        text_print_line("%ls: none is kept, the log-on is Kerberos' own", server);
+        text_print_line("%ls: no password is stored for this name, the log-on is Kerberos' own", server);
 }
 
 /* All of them, or the one that `server` uses, when that is not NULL. */
@@ -124,12 +137,16 @@ static int list(const wchar_t *server)
         return failed(L"listed", L"all servers");
     if (server != NULL)
         print_choice(entries, count, server);
+    bool is_any = false;
     for (DWORD i = 0; server == NULL && i < count; i++) {
+        is_any = is_any || is_ours(entries[i]);
         if (is_ours(entries[i]))
             text_print_line("%-32ls %-32ls %ls", entries[i]->TargetName,
                             entries[i]->UserName != NULL ? entries[i]->UserName : L"",
                             entries[i]->Persist == CRED_PERSIST_SESSION ? L"session" : L"saved");
     }
+    if (server == NULL && !is_any)
+        text_complain_line("no password is stored");
     if (entries != NULL)
         CredFree(entries);
     return STATUS_ALL_DONE;
@@ -151,6 +168,26 @@ static bool is_action(const struct request *request, const wchar_t *action)
     return wcscmp(request->options.words[0], action) == 0;
 }
 
+/* A pattern is what becomes a name when its stars are taken away, or nothing. */
+static bool is_name_or_pattern(const wchar_t *text, struct buffer *wrong)
+{
+    wchar_t name[TARGET_CAPACITY];
+    size_t length = 0;
+    for (const wchar_t *unit = text; *unit != L'\0'; unit++) {
+        if (*unit != L'*' && *unit != L'?')
+            name[length++] = *unit;
+    }
+    name[length] = L'\0';
+    return length == 0 || servers_name_is_possible(name, wrong);
+}
+
+static bool is_user(const wchar_t *text)
+{
+    const wchar_t *slash = wcschr(text, L'\\');
+    return text[0] != L'\0' &&
+           (slash == NULL || (slash > text && slash[1] != L'\0' && wcschr(slash + 1, L'\\') == NULL));
+}
+
 /* "list" may have a server, the others have one; "add" has a user, and it alone has options. */
 static DWORD prepare(struct request *request, struct buffer *wrong)
 {
@@ -159,16 +196,22 @@ static DWORD prepare(struct request *request, struct buffer *wrong)
     const bool has_user = options->is_given[OPTION_USER];
     const bool has_options = has_user || options->is_given[OPTION_SAVE] || options->is_given[OPTION_FORCE];
     const wchar_t *reason = NULL;
-    if (is_action(request, L"list"))
+    if (has_server && options->words[1][0] == L'\0')
+        reason = L"a server or pattern must be named";
+    else if (is_action(request, L"list"))
         reason = has_options ? L"list takes no option" : NULL;
     else if (!is_action(request, L"add") && !is_action(request, L"remove"))
         reason = L"the first word is add, list or remove";
     else if (!has_server || wcslen(options->words[1]) + 9 > TARGET_CAPACITY)
         reason = L"a server or pattern must be named, by less than 292 characters";
     else if (is_action(request, L"add"))
-        reason = has_user ? NULL : L"add needs --user";
+        reason = !has_user                               ? L"add needs --user"
+                 : !is_user(options->texts[OPTION_USER]) ? L"--user needs NAME or DOMAIN\\NAME"
+                                                         : NULL;
     else if (has_options)
         reason = L"remove takes no option";
+    if (reason == NULL && is_action(request, L"add") && !is_name_or_pattern(options->words[1], wrong))
+        return ERROR_INVALID_PARAMETER;
     buffer_add_text(wrong, reason != NULL ? reason : L"");
     return reason != NULL ? ERROR_INVALID_PARAMETER : ERROR_SUCCESS;
 }
@@ -185,8 +228,11 @@ static int run(const struct request *request)
 }
 
 static const struct example examples[] = {
-    {L"wts credential add rdsh01 --user 'DOM\\alice'", L"keep a password for this logon session"},
-    {L"wts credential add '*.corp.example' --user 'DOM\\admin'", L"the same for every server of a domain"},
+    {L"wts credential add rdsh01 --user 'DOM\\alice' --save",
+     L"keep a password; names are compared as they are typed"},
+    {L"wts credential add '*.corp.example' --user 'DOM\\admin' --save",
+     L"the same for every server that is named so"},
+    {L"wts credential add 'rdsh*' --user 'DOM\\admin' --save", L"and for short names"},
     {L"wts credential list", L"show which are kept"},
     {L"wts credential list rdsh07.corp.example", L"show which one a server uses"},
     {L"wts credential remove rdsh01", L"forget it"},

@@ -10,6 +10,7 @@ static const struct {
 } own_texts[] = {
     {ERROR_NO_BROWSER_SERVERS_FOUND, L"The list of servers of this domain is not available."},
     {ERROR_CTX_WINSTATION_NAME_INVALID, L"The name of the session is not valid."},
+    {ERROR_INVALID_STATE, L"The session is not in a state that allows this."},
     {ERROR_CTX_CLOSE_PENDING, L"The session is being closed."},
     {ERROR_CTX_WINSTATION_NOT_FOUND, L"There is no such session."},
     {ERROR_CTX_WINSTATION_ALREADY_EXISTS, L"There is a session with this name already."},

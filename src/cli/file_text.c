@@ -57,7 +57,10 @@ static wchar_t *read_text(HANDLE input, const wchar_t *name, DWORD *error, struc
     struct bytes bytes = {.data = NULL};
     wchar_t *text = NULL;
     *error = read_all(input, &bytes);
-    if (*error != ERROR_SUCCESS) {
+    if (*error == ERROR_FILE_TOO_LARGE) {
+        *error = ERROR_INVALID_PARAMETER;
+        buffer_add_format(wrong, "%ls is larger than 16 MB", name);
+    } else if (*error != ERROR_SUCCESS) {
         buffer_add_format(wrong, "%ls cannot be read", name);
     } else {
         text = widen(&bytes);

@@ -5,6 +5,7 @@
 #include <wtsapi32.h>
 
 #include "cli/command.h"
+#include "cli/confirm.h"
 #include "cli/effects.h"
 #include "cli/image.h"
 #include "cli/memory.h"
@@ -158,30 +159,11 @@ static void run(const struct request *request, struct answer *answer)
     free(is_gone);
 }
 
-/* "7 processes" or, of several servers, "12 processes on 2 servers". */
-static void add_extent(struct buffer *text, size_t processes, unsigned servers, bool is_one_of_many)
-{
-    buffer_add_format(text, "%lu process%ls", (unsigned long)processes, processes == 1 ? L"" : L"es");
-    if (is_one_of_many)
-        buffer_add_format(text, " on %u server%ls", servers, servers == 1 ? L"" : L"s");
-}
-
-static bool ask(const wchar_t *extent)
-{
-    wchar_t answer[64] = L"";
-    DWORD count = 0;
-    text_complain_unended("End %ls? [y/N] ", extent);
-    if (!ReadConsoleW(GetStdHandle(STD_INPUT_HANDLE), answer, ARRAYSIZE(answer) - 1, &count, NULL))
-        return false;
-    answer[wcscspn(answer, L"\r\n")] = L'\0';
-    return _wcsicmp(answer, L"y") == 0 || _wcsicmp(answer, L"yes") == 0;
-}
-
 static bool confirm(const struct request *request, struct answer *answers, unsigned count)
 {
     size_t processes = 0;
     unsigned servers = 0;
-    DWORD mode;
+    static const struct confirm_words words = {L"End", L"ended", L"ends them"};
     for (unsigned i = 0; i < count; i++) {
         const size_t found = ((struct targets *)answers[i].plan)->found_count;
         processes += found;
@@ -191,13 +173,8 @@ static bool confirm(const struct request *request, struct answer *answers, unsig
         processes == 0 || (count == 1 && processes <= MAX_UNASKED))
         return true;
     struct buffer extent = {.units = NULL};
-    add_extent(&extent, processes, servers, answers[0].is_one_of_many);
-    const bool can_ask =
-        GetConsoleMode(GetStdHandle(STD_INPUT_HANDLE), &mode) && text_is_terminal(STD_ERROR_HANDLE);
-    const bool may_go_on = can_ask && ask(buffer_text(&extent));
-    if (!may_go_on)
-        text_complain_line("wts kill: %ls, nothing was ended%ls", buffer_text(&extent),
-                           can_ask ? L"" : L": --dry-run shows them, --yes ends them");
+    confirm_add_extent(&extent, processes, L"process", L"processes", servers, answers[0].is_one_of_many);
+    const bool may_go_on = confirm_ask(request, &words, buffer_text(&extent));
     for (unsigned i = 0; i < count; i++)
         ((struct targets *)answers[i].plan)->must_recheck = true;
     buffer_free(&extent);

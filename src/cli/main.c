@@ -90,7 +90,10 @@ static int help(int count, wchar_t **words)
     buffer_free(&text);
     if (is_known)
         return STATUS_ALL_DONE;
-    text_complain_line("wts help: one command, or nothing");
+    if (count == 1)
+        text_complain_line("wts help: there is no command %ls", words[0]);
+    else
+        text_complain_line("wts help: one command, or nothing");
     print_all(STD_ERROR_HANDLE);
     return STATUS_WRONG_USAGE;
 }

@@ -145,7 +145,7 @@ void manual_add_page(struct buffer *buffer, const struct command *const *command
         {L"0", L"all done"},
         {L"1", L"some failed, or the output did not all arrive"},
         {L"2", L"all failed"},
-        {L"64", L"wrong usage, or a refusal: a name with several meanings, a kill that nobody confirmed; "
+        {L"64", L"wrong usage, or a refusal: a name with several meanings, what nobody confirmed; "
                 L"nothing was tried"},
         {L"130", L"interrupted by Ctrl+C"}};
     buffer_add_text(

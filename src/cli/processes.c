@@ -25,17 +25,25 @@ static void run(const struct request *request, struct answer *answer)
         answer_failed(answer, GetLastError(), "processes not listed");
         return;
     }
+    bool is_found = false;
+    bool is_anybodys = false; /* one of somebody without a name here */
     for (DWORD i = 0; i < count; i++) {
+        is_anybodys = is_anybodys || !account_is_known(processes[i].pUserSid);
         if (options->is_given[OPTION_OF_USER] &&
             !account_is(processes[i].pUserSid, options->texts[OPTION_OF_USER]))
             continue;
+        is_found = true;
         rows_add_number(&answer->rows, processes[i].ProcessId);
         rows_add_text(&answer->rows, processes[i].pProcessName);
         rows_add_number(&answer->rows, processes[i].SessionId);
         rows_add_text(&answer->rows, account_name(processes[i].pUserSid));
     }
     WTSFreeMemoryExW(WTSTypeProcessInfoLevel0, processes, count);
-    answer_listed(answer);
+    if (!is_found && is_anybodys && options->is_given[OPTION_OF_USER] &&
+        !account_is_sid(options->texts[OPTION_OF_USER]))
+        answer_failed(answer, ERROR_NONE_MAPPED, "processes %ls", account_unknown_advice);
+    else
+        answer_listed(answer);
 }
 
 static DWORD prepare(struct request *request, struct buffer *wrong)

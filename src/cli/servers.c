@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <wchar.h>
 
+#define MAX_NAME 255U /* characters, as of a host in DNS */
+
 static bool is_known(const struct servers *servers, const wchar_t *name, size_t length)
 {
     for (size_t i = 0; i < servers->count; i++) {
@@ -56,6 +58,11 @@ bool servers_name_is_possible(const wchar_t *name, struct buffer *wrong)
 {
     if (name[0] == L'\0') {
         buffer_add_text(wrong, L"a server without a name");
+        return false;
+    }
+    if (wcslen(name) > MAX_NAME) {
+        buffer_add_format(wrong, "%.20ls... cannot be the name of a server: a name has at most %u characters",
+                          name, MAX_NAME);
         return false;
     }
     for (unsigned i = 0; i < ARRAYSIZE(mistakes); i++) {

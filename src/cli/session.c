@@ -121,7 +121,7 @@ static void choose(struct answer *answer, const wchar_t *word, unsigned words,
         }
     }
     if (found == 0)
-        fail(answer, word, ERROR_CTX_WINSTATION_NOT_FOUND, L"there is no such session");
+        fail(answer, word, ERROR_CTX_WINSTATION_NOT_FOUND, L"none has this name or user");
     else if (found > 1 && !is_all && (words & SESSION_EVERY) == 0)
         buffer_add_format(&answer->wrong, "%ls means several sessions: %ls", word, buffer_text(&candidates));
     buffer_free(&candidates);
@@ -174,7 +174,10 @@ DWORD session_prepare(struct request *request, struct buffer *wrong)
 {
     const wchar_t *word = request->options.words[0];
     if (wcscmp(word, L"*") == 0 && !request->command->takes_all_sessions) {
-        buffer_add_text(wrong, L"one session at a time; wts shutdown --logoff logs all users off");
+        buffer_add_format(wrong, "one session at a time%ls",
+                          wcscmp(request->command->name, L"logoff") == 0
+                              ? L"; wts shutdown --logoff logs all users off"
+                              : L"; wts sessions lists them");
         return ERROR_INVALID_PARAMETER;
     }
     return session_check(word, wrong);

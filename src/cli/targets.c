@@ -112,6 +112,7 @@ static void add_by_name(const struct request *request, struct answer *answer, co
     struct targets *targets = answer->plan;
     bool is_image = false;
     bool is_found = false;
+    bool is_anybodys = false; /* one of somebody without a name here */
     read_list(answer->handle, list);
     if (list->error != ERROR_SUCCESS) {
         fail_word(answer, word, list->error, L"not looked for, the processes could not be listed");
@@ -122,6 +123,7 @@ static void add_by_name(const struct request *request, struct answer *answer, co
         if (!image_is_meant(process->pProcessName, word) || is_this_program(answer, process->ProcessId))
             continue;
         is_image = true;
+        is_anybodys = is_anybodys || !account_is_known(process->pUserSid);
         if (reason_to_spare(request, answer, process) == NULL) {
             add(targets, process->ProcessId, process->pProcessName, false);
             is_found = true;
@@ -129,6 +131,9 @@ static void add_by_name(const struct request *request, struct answer *answer, co
     }
     if (!is_image)
         fail_word(answer, word, ERROR_NOT_FOUND, L"no process has this image name");
+    else if (!is_found && is_anybodys && request->options.is_given[OPTION_OF_USER] &&
+             !account_is_sid(request->options.texts[OPTION_OF_USER]))
+        fail_word(answer, word, ERROR_NONE_MAPPED, account_unknown_advice);
     else if (!is_found)
         fail_word(answer, word, ERROR_NOT_FOUND, L"no process of that session or user has this image name");
 }

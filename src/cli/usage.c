@@ -22,7 +22,7 @@ void usage_add_all(struct buffer *buffer, const struct command *const *commands,
     for (unsigned i = 0; i < count; i++)
         buffer_add_format(buffer, "  %-*ls %ls\n", NAME_COLUMNS, commands[i]->name, commands[i]->purpose);
     buffer_add_text(buffer,
-                    L"wts help COMMAND shows the words, options and examples of a command.\n"
+                    L"wts help COMMAND shows words, options, examples; wts help servers: many servers\n"
                     L"as on Windows: query, reset, tskill, qprocess, qwinsta, quser, qappsrv, msg,\n"
                     L"tsdiscon, rwinsta; wts help query shows more. When its file has such a name, or\n"
                     L"logoff, the program takes that tool's words and switches.\n");

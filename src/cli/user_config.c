@@ -142,7 +142,7 @@ static const wchar_t *account_of(const struct options *options)
             count++;
         }
     }
-    return count == 1 ? account : NULL;
+    return count == 1 && account[0] != L'\0' ? account : NULL;
 }
 
 static DWORD prepare(struct request *request, struct buffer *wrong)

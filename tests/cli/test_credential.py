@@ -79,9 +79,29 @@ class SavedPasswordTest(unittest.TestCase):
 
     def test_for_the_session_only_nothing_is_looked_at(self):
         result = self.wts("credential", "add", SERVER, "--user", "alice", input=b"secret\n")
-        self.assertEqual((result.status, result.out, result.err), (0, f"{SERVER}: alice, for this logon session (under Wine it ends with the last program; "
-                                                                       "--save keeps the password)\n", ""))
+        self.assertEqual((result.status, result.out, result.err), (0, f"{SERVER}: alice, for this logon session, which under Wine ends some seconds after the last "
+                                                                       "program: --save keeps the password\n", ""))
         self.assertEqual(self.wts("credential", "remove", SERVER).status, 0)
+
+    def test_what_cannot_be_meant_is_not_stored(self):
+        for server, user, text, sentence in (
+                ("", "x", b"p\n", "a server or pattern must be named"), ("a b", "x", b"p\n", "a b cannot be the name of a server: a name has no blank"),
+                ("a/b", "x", b"p\n", "a name has no slash"), ("x" * 280, "x", b"p\n", "a name has at most 255 characters"),
+                (SERVER, "", b"p\n", "--user needs NAME or DOMAIN\\NAME"), (SERVER, "D\\", b"p\n", "--user needs NAME"), (SERVER, "\\u", b"p\n", "--user needs NAME"),
+                (SERVER, "a\\b\\c", b"p\n", "--user needs NAME"), (SERVER, "u", b"", "no password was given"), (SERVER, "u", b"\n", "no password was given"),
+                (SERVER, "u", b"p" * 600 + b"\n", "the password is too long"), (SERVER, "u", b"p" * 5000, "the password is too long"),
+                (SERVER, "u", b"\xff\n", "the password is not UTF-8 text"), (SERVER, "u", b"a\0b\n", "the password has a NUL in it")):
+            with self.subTest(server=server, user=user, text=text):
+                result = self.wts("credential", "add", server, "--user", user, input=text)
+                self.assertEqual((result.status, result.out), (64, ""))
+                self.assertIn(sentence, result.err)
+        for action in ("remove", "list"):
+            self.assertEqual(self.wts("credential", action, "").status, 64)
+        result = self.wts("credential", "list")
+        self.assertEqual((result.status, result.out, result.err), (0, "", "no password is stored\n"))
+        result = self.wts("credential", "remove", "absent")
+        self.assertEqual((result.status, result.out), (2, ""))
+        self.assertRegex(result.err, r"^absent: credential not removed, error 1168: .+ wts credential list shows the names that are stored\.\n$")
 
     def test_the_file_is_written_with_the_mode_that_the_umask_leaves(self):
         """What the refusal of a private file rests on; should Wine keep the mode one day, this says so."""

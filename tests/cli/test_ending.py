@@ -2,6 +2,7 @@
 wts kill ends the right processes and no other: wildcards, sessions, users, trees, what it asks before, how it waits.
 """
 import os
+import re
 import select
 import subprocess
 import unittest
@@ -226,6 +227,43 @@ class TreeTest(EndingCase):
         self.assertEqual((result.status, result.out), (64, ""))
         self.assertIn("--tree is for this machine only", result.err)
         self.assertIsNone(self.exit_code(pid))
+
+
+class SeveralServersTest(HostCase):
+    """Who ends sessions or machines on more than one server is asked, as by kill."""
+    cases = (("logoff", "alice"), ("disconnect", "alice"), ("shutdown", "--reboot"), ("shutdown", "--logoff"))
+
+    def effects(self):
+        sessions = {session["session"]: session["state"] for session in self.host.control("sessions")["sessions"]}
+        return sessions, len(self.host.control("shutdowns")["shutdowns"])
+
+    def test_without_a_terminal_nothing_is_done(self):
+        before = self.effects()
+        for words in self.cases:
+            result = self.wts(*words, "--server", "a,b")
+            self.assertEqual((result.status, result.out), (64, ""), result)
+            self.assertRegex(result.err, rf"^wts {words[0]}: 2 (sessions on 2 )?servers, nothing was [a-z ]+: --dry-run shows them, --yes [a-z ]+\n$")
+        self.assertEqual(self.effects(), before)
+
+    def test_a_dry_run(self):
+        before = self.effects()
+        log = os.path.join(self.folder, "dry.log")
+        for words in self.cases:
+            for servers in ("a", "a,b"):
+                result = self.wts(*words, "--server", servers, "--dry-run", "--log", f"Z:{log}")
+                self.assertEqual((result.status, len(re.findall("would be [a-z ]+\n", result.out))), (0, 2 if servers == "a,b" else 1), result)
+        self.assertEqual(self.effects(), before)
+        self.assertEqual(os.path.getsize(log), 0)
+
+    def test_asked_and_told(self):
+        before = self.effects()
+        status, shown, is_asked = self.on_terminal(b"n\r", "shutdown", "--reboot", "--server", "a,b")
+        self.assertEqual((status, is_asked, self.effects()), (64, True, before), shown)
+        self.assertIn("Restart 2 servers? [y/N]", shown)
+        status, shown, is_asked = self.on_terminal(b"y\r", "shutdown", "--reboot", "--server", "a,b")
+        self.assertEqual((status, is_asked, self.effects()[1]), (0, True, 2), shown)
+        self.assertEqual(self.wts("logoff", "alice", "--server", "a,dead!", "--yes").status, 1)
+        self.assertNotIn(2, self.effects()[0])
 
 
 if __name__ == "__main__":

@@ -336,7 +336,7 @@ class MsgTest(ForeignCase):
             file.write("nobody\nalice\n")
         result = self.run_line(f"msg @Z:{path} /server:a hello")
         self.assertEqual(result.status, 1)
-        self.assertIn("session nobody: there is no such session", result.err)
+        self.assertIn("session nobody: none has this name or user", result.err)
         self.assertEqual([text[0] for text in self.texts()], [2])
 
     def test_a_user_with_two_sessions_gets_it_twice(self):
@@ -404,7 +404,7 @@ class SessionTest(ForeignCase):
         for name in ("logoff", "tsdiscon", "rwinsta"):
             result = self.run_line(f"{name} alice /server:a")
             self.assertEqual((result.status, result.out), (1, ""))
-            self.assertIn("session alice: there is no such session", result.err)
+            self.assertIn("session alice: none has this name or user", result.err)
 
     def test_refused(self):
         self.refused("rwinsta", "too few words")

@@ -48,6 +48,13 @@ class TextTest(HelpCase):
 
 
 class ExamplesTest(HelpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        mode = os.stat(cls.prefix.path).st_mode & 0o777     # a home folder keeps others out, for --save
+        cls.addClassCleanup(os.chmod, cls.prefix.path, mode)
+        os.chmod(cls.prefix.path, 0o700)
+
     def setUp(self):
         self.host.control("reset")
         self.host.control("set", message_answer=6)
@@ -117,7 +124,7 @@ class GeneratedTest(HelpCase):
         self.assertEqual(self.complete("wts", "help", "ki"), ["kill"])
         self.assertEqual(self.complete("wts", "kill", "notepad", "--dr"), ["--dry-run"])
         self.assertEqual(self.complete("wts", "shutdown", "--"), ["--help", "--server", "--servers-file", "--parallel", "--json",
-                                                                 "--reboot", "--power-off", "--logoff", "--retry", "--log", "--csv",
+                                                                 "--dry-run", "--yes", "--reboot", "--power-off", "--logoff", "--retry", "--log", "--csv",
                                                                  "--no-header"])
         self.assertEqual(self.complete("wts", "credential", "a"), ["add"])
         self.assertEqual(self.complete("wts", "sessions", "--servers-file", os.path.join(ROOT, "READ")),

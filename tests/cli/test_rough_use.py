@@ -68,7 +68,74 @@ class NamesTest(RoughCase):
         self.sentence(self.wts("sessions", "--servers-file", "Z:\\no-such-file"), r"wts sessions: Z:\\no-such-file cannot be read, error \d+: [^\n]+")
         self.sentence(self.wts("sessions", "--servers-file", self.file("h\xf6st\n".encode("latin-1"))),
                       r"wts sessions: Z:\S+ is not UTF-8 text, error \d+: [^\n]+")
+        result = self.wts("message", "2", "@" + self.file(b"x" * 17000000, "large"), "--server", "a")
+        self.assertEqual((result.status, result.out), (64, ""))
+        self.assertIn("is larger than 16 MB\n", result.err)
         self.sentence(self.wts("message", "2", "@Z:\\no-such-file", "--server", "a"), r"wts message: Z:\\no-such-file cannot be read, error \d+: [^\n]+")
+
+
+    def test_lists_of_names_as_other_systems_write_them(self):
+        path = self.file(b"\xef\xbb\xbfrdsh01\r\nRDSH01\r\n\r\nrdsh02 # x")
+        result = self.wts("sessions", "--servers-file", path, "--json")
+        self.assertEqual((result.status, result.err), (0, "2 servers: 2 done, 0 partly, 0 failed\n"))
+        self.assertEqual({row["server"] for row in result.json}, {"rdsh01", "rdsh02"})
+        for content in ("rdsh01\n".encode("utf-16"), b"rdsh01\nrdsh02\0\nrdsh03\n"):
+            self.sentence(self.wts("sessions", "--servers-file", self.file(content)), r"wts sessions: Z:\S+ is not UTF-8 text, error \d+: [^\n]+")
+        for content in (b"", b"\xef\xbb\xbf", b"# nobody\n\n"):
+            result = self.wts("sessions", "--servers-file", self.file(content))
+            self.assertEqual((result.status, result.out), (64, ""))
+            self.assertIn("names no server\n", result.err)
+
+    def test_a_name_of_any_length_gets_one_short_sentence(self):
+        for command in ("sessions", "check"):
+            result = self.wts(command, *(("--server",) if command == "sessions" else ()), "x" * 5000)
+            self.assertEqual((result.status, result.out), (64, ""))
+            self.assertIn("xxx... cannot be the name of a server: a name has at most 255 characters\n", result.err)
+            self.assertLess(len(result.err), 500)
+
+    def test_numbers_beyond_their_range(self):
+        for words in (("sessions", "--parallel", "0"), ("sessions", "--parallel", "-1"), ("sessions", "--parallel", "4294967296"), ("sessions", "--retry", "1.5"),
+                      ("kill", 999999, "--exit-code", "-2147483649"), ("kill", 999999, "--exit-code", "4294967296"), ("events", "--count", "-1"),
+                      ("message", 2, "x", "--timeout", "4294967296"), ("kill", "4294967296"), ("info", "4294967296")):
+            with self.subTest(words=words):
+                result = self.wts(*words, "--server", "a")
+                self.assertEqual((result.status, result.out), (64, ""))
+        self.assertEqual(self.host.control("messages")["messages"], [])
+        self.check(self.wts("message", 2, "x", "--timeout", "0", "--no-wait", "--server", "a"), 0, "session 2: not waited for\n")
+        self.check(self.wts("events", "--count", "0", "--server", "a"), 0)
+
+    def test_one_session_is_not_a_star(self):
+        for command, advice in (("info", "wts sessions lists them"), ("disconnect", "wts sessions lists them"), ("logoff", "wts shutdown --logoff logs all users off")):
+            result = self.wts(command, "*", "--server", "a")
+            self.assertEqual((result.status, result.out), (64, ""))
+            self.assertTrue(result.err.startswith(f"wts {command}: one session at a time; {advice}\n"), result.err)
+
+    def test_an_account_must_be_named(self):
+        result = self.wts("user-config", "", "--server", "a")
+        self.assertEqual((result.status, result.out), (64, ""))
+        self.assertIn("one account must be named", result.err)
+
+    def test_help_about_what_does_not_exist(self):
+        result = self.wts("help", "logof")
+        self.assertEqual((result.status, result.out), (64, ""))
+        self.assertTrue(result.err.startswith("wts help: there is no command logof\n"))
+
+
+class UnknownUserTest(RoughCase):
+    """Users of a domain have no name on this machine: what is not known is no answer."""
+
+    def test_processes_of_a_user_whose_name_is_not_known(self):
+        pid = self.spawn(name="hung.exe", session=2, sid="S-1-5-21-7-7-7-1234")
+        for words in (("processes", "--user", "alice"), ("kill", "hung", "--user", "DOM\\alice"), ("kill", "hung", "--user", "alice", "--dry-run")):
+            result = self.wts(*words, "--server", "a")
+            self.assertEqual((result.status, result.out), (2, ""), result)
+            self.assertRegex(result.err, r"^a: (processes|hung:) belong to users whom this machine does not know by name; --session means them, or --user with "
+                                         r"the SID that wts processes shows, error 1332: [^\n]+\n$")
+        self.assertIsNone(self.exit_code(pid))
+        self.check(self.wts("kill", "hung", "--user", "S-1-5-21-7-7-7-1", "--server", "a"), 2,
+                   err="a: hung: no process of that session or user has this image name, error 1168: Element not found.\n")
+        self.check(self.wts("kill", "hung", "--user", "S-1-5-21-7-7-7-1234", "--server", "a"), 0, f"process {pid} (hung.exe): ended with exit code 1\n")
+        self.assertEqual(self.exit_code(pid), 1)
 
 
 class MessageTest(RoughCase):
