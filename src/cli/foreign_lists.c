@@ -251,7 +251,10 @@ static bool ends_in_exe(const wchar_t *word)
     return length > 4 && _wcsicmp(word + length - 4, L".exe") == 0;
 }
 
-/* `word`: a process id, a program with its extension, else a session or a user. */
+/*
+ * `word`: a process id, a program with its extension, else a session or a user. A user without a name on this
+ * machine is taken for that of the session: this only lists.
+ */
 static bool is_process_chosen(const struct request *request, const WTS_PROCESS_INFOW *process,
                               const WTS_SESSION_INFO_1W *session)
 {
@@ -269,7 +272,9 @@ static bool is_process_chosen(const struct request *request, const WTS_PROCESS_I
     if (ends_in_exe(word))
         return image_is_meant(process->pProcessName, word);
     return account_is(process->pUserSid, word) ||
-           (session != NULL && session_is_meant(session, word, SESSION_BY_NAME));
+           (session != NULL &&
+            session_is_meant(session, word,
+                             account_is_known(process->pUserSid) ? SESSION_BY_NAME : SESSION_ANY));
 }
 
 static void add_process(struct answer *answer, const WTS_PROCESS_INFOW *process,

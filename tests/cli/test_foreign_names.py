@@ -233,6 +233,14 @@ class QprocessTest(ForeignCase):
             self.assertIn(meant, pids)
             self.assertNotIn(not_meant, pids)
 
+    def test_a_user_without_a_name_on_this_machine_is_that_of_the_session(self):
+        pid = self.spawn(name="erp.exe", session=2, sid="S-1-5-21-7-7-7-1234")
+        other = self.spawn(name="erp.exe", session=3, sid="S-1-5-21-7-7-7-1235")
+        system = self.spawn(name="erp.exe", session=2, sid="S-1-5-18")
+        pids = [int(line.split()[-2]) for line in self.lines("qprocess alice /server:rdsh01")]
+        self.assertIn(pid, pids)
+        self.assertFalse({other, system} & set(pids))
+
     def test_without_a_word_the_own_processes(self):
         lines = self.lines("qprocess")
         own, = [line for line in lines if line.startswith(">")]
