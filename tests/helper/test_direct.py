@@ -161,6 +161,12 @@ class DirectTest(unittest.TestCase):
         helper.send(frame(DATA, channel, b"x"))
         self.assertRegex(last_word(helper.frame(CLOSE, 0)), "not due")
 
+    def test_a_worker_has_its_socket_its_messages_and_two_pipes(self):
+        helper = self.start()
+        _, worker = helper.open_channel()
+        targets = {int(fd): os.readlink(f"/proc/{worker}/fd/{fd}").split(":")[0] for fd in os.listdir(f"/proc/{worker}/fd")}
+        self.assertEqual(targets, {0: "socket", 1: "pipe", 2: "/memfd", 3: "pipe"})
+
     def test_either_way_carries_any_length(self):
         helper = self.start()
         channel, _ = helper.open_channel()

@@ -33,6 +33,12 @@ def own_memory(pid):
         return sum(int(line.split()[1]) * 1024 for line in file if line.startswith("Private_"))
 
 
+def pages_taken(pid):
+    """How often the process got a page of its own, a new one or the copy of one that it shared."""
+    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+        return int(file.read().rpartition(")")[2].split()[7])
+
+
 def u32(value):
     return struct.pack("<I", value)
 
@@ -93,6 +99,21 @@ class ChannelTest(HostCase):
         self.open(helper)
         last, = set(helper.workers()) - set(before)
         self.assertLess(own_memory(last), own_memory(first) + 200 * 4096)
+
+    @unittest.skipIf(os.environ.get("WTS_SANITIZE") == "thread",
+                     "ThreadSanitizer writes down each read, too")
+    def test_channels_at_rest_are_not_written_to(self):
+        """Each fork shares the parent's pages; one that it writes to afterwards exists once more."""
+        helper = self.start()
+
+        def taken_by_opens(count):
+            before = pages_taken(helper.process.pid)
+            for _ in range(count):
+                self.open(helper)
+            return (pages_taken(helper.process.pid) - before) / count
+        few = taken_by_opens(20)
+        taken_by_opens(500)
+        self.assertLess(taken_by_opens(20), few + 10)
 
     def test_requests_events_and_data_on_several_channels_at_once(self):
         """One channel waits for ever, one sends events, one DATA; a fourth is asked all the time."""
@@ -426,6 +447,7 @@ class DllTest(HostCase):
             "close of no channel": [frame(CLOSE, 1)], "reply": [opened, frame(REPLY, 1, bytes(16))],
             "event": [opened, frame(EVENT, 1)], "one number twice": [opened, opened],
             "request before opened": [opened, request(1, 1, ECHO)], "window before opened": [opened, window(1, 1)],
+            "data before opened": [opened, frame(DATA, 1)],
             "closed twice": [opened, frame(CLOSE, 1), frame(CLOSE, 1)],
         }
         for name, data in wrong.items():

@@ -149,7 +149,7 @@ class IsolationTest(HostCase):
         ours.sendall(open_frame(1, DUTY, opening("stall"), timeout_ms=NO_LIMIT))
         until(lambda: len(children_of(process.pid)) == 2, "the worker")
         worker, = set(children_of(process.pid)) - {watchdog}
-        until(lambda: os.readlink(f"/proc/{worker}/fd/1").startswith("/memfd:messages"), "the memory for output")
+        until(lambda: os.readlink(f"/proc/{worker}/fd/2").startswith("/memfd:messages"), "the memory for output")
         for pid in (process.pid, worker, watchdog):
             targets = [os.readlink(f"/proc/{pid}/fd/{fd}") for fd in os.listdir(f"/proc/{pid}/fd")]
             self.assertNotIn("/etc/passwd", targets)

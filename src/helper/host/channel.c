@@ -150,6 +150,8 @@ bool wts_channel_refuse(struct wts_channel *channel, struct wts_stream *dll)
 bool wts_channel_write(struct wts_channel *channel)
 {
     const size_t before = wts_stream_waiting(&channel->stream);
+    if (before == 0) /* A channel at rest is not written to: each worker would get a copy of its page. */
+        return true;
     if (wts_stream_write(&channel->stream) == WTS_STREAM_ENDED)
         return false;
     const size_t sent = before - wts_stream_waiting(&channel->stream);

@@ -11,9 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
-static bool redirect_output(int to)
+static bool redirect(int from, int to)
 {
-    return to >= 0 && dup2(to, STDOUT_FILENO) >= 0 && dup2(to, STDERR_FILENO) >= 0;
+    return to >= 0 && dup2(to, from) == from;
 }
 
 static bool close_from(int first)
@@ -21,34 +21,13 @@ static bool close_from(int first)
     return close_range((unsigned)first, ~0U, 0) == 0;
 }
 
-/* Gives what is kept the numbers behind the standard ones. False: not possible. */
-static bool keep(int kept[2], int *next)
-{
-    /* Above both numbers first, so that neither takes the place of the other. */
-    for (int i = 0; i < 2; i++) {
-        if (kept[i] < 0)
-            continue;
-        kept[i] = fcntl(kept[i], F_DUPFD, STDERR_FILENO + 3);
-        if (kept[i] < 0)
-            return false;
-    }
-    *next = STDERR_FILENO + 1;
-    for (int i = 0; i < 2; i++) {
-        if (kept[i] < 0)
-            continue;
-        kept[i] = dup2(kept[i], (*next)++);
-        if (kept[i] < 0)
-            return false;
-    }
-    return true;
-}
-
 bool wts_process_isolate(void)
 {
     struct rlimit files;
     const struct rlimit no_core = {0, 0};
-    if (!redirect_output(open("/dev/null", O_RDWR)) || !close_from(STDERR_FILENO + 1) ||
-        getrlimit(RLIMIT_NOFILE, &files) != 0)
+    const int nothing = open("/dev/null", O_RDWR);
+    if (!redirect(STDOUT_FILENO, nothing) || !redirect(STDERR_FILENO, nothing) ||
+        !close_from(STDERR_FILENO + 1) || getrlimit(RLIMIT_NOFILE, &files) != 0)
         return false;
     files.rlim_cur = files.rlim_max;
     return chdir("/") == 0 && setrlimit(RLIMIT_CORE, &no_core) == 0 && setrlimit(RLIMIT_NOFILE, &files) == 0;
@@ -59,13 +38,16 @@ void wts_process_watch(unsigned seconds)
     alarm(seconds);
 }
 
-bool wts_process_become_worker(int fd, int kept[2], pid_t parent)
+bool wts_process_become_worker(int fd, int requests, int replies, pid_t parent)
 {
-    int next;
     alarm(0);
+    /* The number of the last may be another's until then: all others have been taken over before it. */
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0) == 0 &&
-           getppid() == parent && dup2(fd, STDIN_FILENO) >= 0 &&
-           redirect_output(memfd_create("messages", 0)) && keep(kept, &next) && close_from(next);
+           getppid() == parent && redirect(STDIN_FILENO, fd) &&
+           redirect(STDERR_FILENO, memfd_create("messages", 0)) &&
+           (requests < 0 || redirect(WTS_PROCESS_REQUESTS, requests)) &&
+           (replies < 0 || redirect(WTS_PROCESS_REPLIES, replies)) &&
+           close_from((replies < 0 ? STDERR_FILENO : WTS_PROCESS_REPLIES) + 1);
 }
 
 void wts_process_output(char *text, size_t size)

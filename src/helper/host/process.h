@@ -20,17 +20,20 @@ bool wts_process_isolate(void);
 /* The kernel ends the process unless this is called again within `seconds`. */
 void wts_process_watch(unsigned seconds);
 
-/*
- * In a forked worker: nobody may look into the process; `fd` becomes descriptor 0, 1 and 2 lead to a file in
- * memory that wts_process_output() reads, and everything else is closed but `kept`; and the process gets
- * SIGTERM when `parent` ends. [in,out] kept: two descriptors, which get other numbers; -1: none. False: not
- * possible, or the parent is gone.
- */
-bool wts_process_become_worker(int fd, int kept[2], pid_t parent);
+/* A worker's ends of the two pipes. The first can only be read: what a library prints there gets lost. */
+enum { WTS_PROCESS_REQUESTS = 1, WTS_PROCESS_REPLIES = 3 };
 
 /*
- * The end of what a worker wrote to its standard output and error. [out] text, size: NUL terminated; empty
- * when there was nothing.
+ * In a forked worker: nobody may look into the process; `fd` becomes descriptor 0, 2 leads to a file in
+ * memory that wts_process_output() reads, `requests` and `replies` get the numbers above, -1: without them;
+ * everything else is closed; and the process gets SIGTERM when `parent` ends. False: not possible, or the
+ * parent is gone.
+ */
+bool wts_process_become_worker(int fd, int requests, int replies, pid_t parent);
+
+/*
+ * The end of what a worker wrote to its standard error. [out] text, size: NUL terminated; empty when there
+ * was nothing.
  */
 void wts_process_output(char *text, size_t size);
 

@@ -8,14 +8,13 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 #include "helper/host/process.h"
 
-enum { MAX_WATCHED = 16, FIRST_WATCHED = 3 };
+enum { MAX_WATCHED = 16, FIRST_WATCHED = 2 };
 
 enum worker_state { OPENING, OPEN, REQUESTED };
 
@@ -36,19 +35,17 @@ struct wts_worker {
     size_t watched_count;
 };
 
-/* One process has one worker: the signal needs no other way to it. */
-static int leave_descriptor = -1;
-
-/* Whatever the duty does now, the process has so long to take leave. */
+/*
+ * Whatever the duty does now, the process has so long to take leave. From here on its socket has ended, which
+ * ends every wait for it.
+ */
 static void on_dismissal(int number)
 {
-    static const uint64_t one = 1;
     static const struct itimerval limit = {.it_value = {.tv_usec = WTS_WORKER_GOODBYE_MS * 1000L}};
     const int error = errno;
     (void)number;
     setitimer(ITIMER_REAL, &limit, NULL);
-    if (write(leave_descriptor, &one, sizeof one) < 0)
-        _exit(1);
+    shutdown(STDIN_FILENO, SHUT_RD);
     errno = error;
 }
 
@@ -58,10 +55,8 @@ static bool expect_dismissal(void)
     sigset_t none;
     const struct sigaction action = {.sa_handler = on_dismissal, .sa_flags = SA_RESTART};
     sigemptyset(&none);
-    leave_descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    return leave_descriptor >= 0 && signal(SIGALRM, SIG_DFL) != SIG_ERR &&
-           signal(SIGCHLD, SIG_DFL) != SIG_ERR && sigaction(SIGTERM, &action, NULL) == 0 &&
-           sigprocmask(SIG_SETMASK, &none, NULL) == 0;
+    return signal(SIGALRM, SIG_DFL) != SIG_ERR && signal(SIGCHLD, SIG_DFL) != SIG_ERR &&
+           sigaction(SIGTERM, &action, NULL) == 0 && sigprocmask(SIG_SETMASK, &none, NULL) == 0;
 }
 
 _Noreturn void wts_worker_leave(struct wts_worker *worker)
@@ -76,14 +71,13 @@ _Noreturn void wts_worker_leave(struct wts_worker *worker)
 
 int wts_worker_leave_descriptor(const struct wts_worker *worker)
 {
-    (void)worker;
-    return leave_descriptor;
+    return worker->parent.fd;
 }
 
 /* Waits until a descriptor takes more; leaves when the parent wants it. */
 static void wait_for_room(struct wts_worker *worker, int fd)
 {
-    struct pollfd polls[] = {{.fd = fd, .events = POLLOUT}, {.fd = leave_descriptor, .events = POLLIN}};
+    struct pollfd polls[] = {{.fd = fd, .events = POLLOUT}, {.fd = worker->parent.fd, .events = POLLRDHUP}};
     if (poll(polls, 2, -1) < 0 && errno != EINTR)
         _exit(1);
     if (polls[1].revents != 0)
@@ -363,9 +357,9 @@ static void serve_watched(struct wts_worker *worker, const struct pollfd *polls,
 
 static void turn(struct wts_worker *worker)
 {
-    struct pollfd polls[FIRST_WATCHED + MAX_WATCHED] = {{.fd = worker->parent.fd, .events = POLLIN},
-                                                        {.fd = leave_descriptor, .events = POLLIN},
-                                                        {.fd = worker->requests.fd, .events = POLLIN}};
+    struct pollfd polls[FIRST_WATCHED + MAX_WATCHED] = {
+        {.fd = worker->parent.fd, .events = POLLIN | POLLRDHUP},
+        {.fd = worker->requests.fd, .events = POLLIN}};
     const size_t count = worker->watched_count;
     for (size_t i = 0; i < count; i++)
         polls[FIRST_WATCHED + i] = (struct pollfd){.fd = worker->watched[i], .events = POLLIN};
@@ -374,12 +368,12 @@ static void turn(struct wts_worker *worker)
             return;
         _exit(1);
     }
-    if (polls[1].revents != 0)
+    if (polls[0].revents & (POLLRDHUP | POLLHUP | POLLERR))
         wts_worker_leave(worker);
     serve_watched(worker, polls + FIRST_WATCHED, count);
     if (polls[0].revents != 0)
         read_parent(worker);
-    if (polls[2].revents != 0)
+    if (polls[1].revents != 0)
         read_requests(worker);
 }
 
@@ -398,12 +392,14 @@ static _Noreturn void run(const struct wts_worker_order *order, void (*forget)(v
     memcpy(copy, payload.data, payload.left);
     payload.data = copy;
     /* What the parent holds is closed next, that of the answers, too. */
-    int kept[] = {order->requests, order->requests >= 0 ? dup(order->replies) : -1};
+    const bool has_pipes = order->requests >= 0;
+    const int replies = has_pipes ? dup(order->replies) : -1;
     forget(held);
-    if (!wts_process_become_worker(socket, kept, parent) || !expect_dismissal())
+    if ((has_pipes && replies < 0) || !wts_process_become_worker(socket, order->requests, replies, parent) ||
+        !expect_dismissal())
         _exit(1);
-    worker.requests.fd = kept[0];
-    worker.replies = kept[1];
+    worker.requests.fd = has_pipes ? WTS_PROCESS_REQUESTS : -1;
+    worker.replies = has_pipes ? WTS_PROCESS_REPLIES : -1;
     order->duty->open(&worker, payload, order->secret, order->secret_length);
     explicit_bzero(order->secret, order->secret_length);
     explicit_bzero(copy, order->payload.left);

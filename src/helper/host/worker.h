@@ -48,8 +48,9 @@ bool wts_worker_watch(struct wts_worker *worker, int fd);
 void wts_worker_unwatch(struct wts_worker *worker, int fd);
 
 /*
- * A descriptor that becomes readable when the worker is to leave. A duty that waits for something else waits
- * for it, too, and then returns, or calls wts_worker_leave().
+ * A descriptor that becomes readable when the worker is to leave. A duty that waits for something else in its
+ * open, or in a request while no DATA may come, waits for it, too, and then returns, or calls
+ * wts_worker_leave(). It is the socket to the parent: a frame that comes meanwhile is not due.
  */
 int wts_worker_leave_descriptor(const struct wts_worker *worker);
 
