@@ -2,6 +2,8 @@
 The failures of every function on an opened server: one table, and a loop over it for each class of error, with the last
 error that the program gets and what the server did. Tests that know no transport, mixed in beside Functions.
 """
+from waiting import until
+
 from .functions import (ALICE, BAD_STUB, CANCELLED, DENIED, LISTED, LOST, NOBODY, NOT_FOUND, NOT_SUPPORTED, SUCCESS,
                         UNAVAILABLE)
 
@@ -116,6 +118,28 @@ class Failures:
         def body(row):
             self.rule(row, "truncate", length=3)
             self.assertEqual(self.outcome(program, row, server), (0, BAD_STUB))
+
+        self.each(body)
+
+    def contexts(self):
+        return self.host.control("state")["contexts"]
+
+    def test_each_failure_leaves_no_context_at_the_server(self):
+        """Neither refused, nor ended in a fault before or after it ran, nor with an answer that cannot be read."""
+        program, server = self.opened()
+
+        def body(row):
+            self.succeeds(program, row, server)
+            kept = self.contexts()
+            for action, parameters in (("refuse", {"status": row.denial}), ("fault", {"code": BAD_STUB}),
+                                       ("fault_after", {"code": BAD_STUB}), ("truncate", {"length": 3})):
+                if row.opens and action == "fault_after":
+                    continue    # no server keeps what it opened in a call that it ends in a fault
+                self.renew()
+                self.rule(row, action, **parameters)
+                self.assertNotIn(self.outcome(program, row, server), (SUCCESS, LISTED), action)
+                # A connection that is given up takes its contexts along, a moment later.
+                until(lambda: self.contexts() <= kept, f"{action}: no more than {kept} contexts")
 
         self.each(body)
 

@@ -53,29 +53,6 @@ class FunctionsTest(Functions, Failures, Events, RelayCase):
 
         self.each(body)
 
-    def contexts(self):
-        return self.host.control("state")["contexts"]
-
-    def test_each_failure_leaves_no_context_at_the_server(self):
-        """Neither refused, nor ended in a fault before or after it ran, nor with an answer that cannot be read. Over
-        the relay alone: Wine's rpcrt4 keeps a connection that is given up, and with it what is open there."""
-        program, server = self.opened()
-
-        def body(row):
-            self.succeeds(program, row, server)
-            kept = self.contexts()
-            for action, parameters in (("refuse", {"status": row.denial}), ("fault", {"code": BAD_STUB}),
-                                       ("fault_after", {"code": BAD_STUB}), ("truncate", {"length": 3})):
-                if row.opens and action == "fault_after":
-                    continue    # no server keeps what it opened in a call that it ends in a fault
-                self.renew()
-                self.rule(row, action, **parameters)
-                self.assertNotIn(self.outcome(program, row, server), (SUCCESS, LISTED), action)
-                # A connection that is given up takes its contexts along, a moment later.
-                until(lambda: self.contexts() <= kept, f"{action}: no more than {kept} contexts")
-
-        self.each(body)
-
 
 class StoppedTest(Functions, Failures, RelayCase):
     """Servers that stop, between calls and during one."""

@@ -447,7 +447,6 @@ class DllTest(HostCase):
             "close of no channel": [frame(CLOSE, 1)], "reply": [opened, frame(REPLY, 1, bytes(16))],
             "event": [opened, frame(EVENT, 1)], "one number twice": [opened, opened],
             "request before opened": [opened, request(1, 1, ECHO)], "window before opened": [opened, window(1, 1)],
-            "data before opened": [opened, frame(DATA, 1)],
             "closed twice": [opened, frame(CLOSE, 1), frame(CLOSE, 1)],
         }
         for name, data in wrong.items():

@@ -240,6 +240,18 @@ static bool is_pipe_absent(const struct wts_connection *connection)
            GetLastError() == ERROR_FILE_NOT_FOUND;
 }
 
+/*
+ * After a failure the message is the run time's: neither touched nor freed. Wine's leaves it to the caller
+ * after a fault, and with it the connection, which nobody can use or close any more
+ * (docs/wine.md#rpc-transports).
+ */
+static void give_back(RPC_MESSAGE *message)
+{
+    const bool is_wine = test_address[0] != L'\0';
+    if (is_wine && message->ReservedForRuntime != NULL)
+        WTS_SYSTEM(I_RpcFreeBuffer)(message);
+}
+
 static struct wts_call_result send_receive(struct wts_connection *connection, struct wts_response *response)
 {
     RPC_MESSAGE message = {.Handle = connection->binding,
@@ -258,8 +270,10 @@ static struct wts_call_result send_receive(struct wts_connection *connection, st
         memcpy(message.Buffer, connection->request, connection->request_length);
     message.BufferLength = (unsigned)connection->request_length;
     status = WTS_SYSTEM(I_RpcSendReceive)(&message);
-    /* After a failure the message is the run time's: neither touched nor freed. */
-    return status == RPC_S_OK ? keep_response(&message, response) : result_of(status, connection->is_used);
+    if (status == RPC_S_OK)
+        return keep_response(&message, response);
+    give_back(&message);
+    return result_of(status, connection->is_used);
 }
 
 /* Gives up one user, the holder of the lock, and releases the lock. The last one frees. */
