@@ -7,8 +7,10 @@ all. Events are timed from raising them at the session host until the windows of
 
 usage: bench_remote.py     (environment: WTS_BUILD, WTS_RELAY as tests/end_to_end/program.py reads them)
 """
+import contextlib
 import multiprocessing
 import os
+import signal
 import statistics
 import struct
 import sys
@@ -33,7 +35,7 @@ HOST, USER, PASSWORD = "10.99.0.2", "games", "Secret-1"
 ROUNDS, CALLS, NO_PROCESS = 11, 200, 999999
 BEFORE_STUB = 20     # of the payload of a REPLY: the outcome and the fault
 LIST, PROCESSES, LISTS = 70, 100, 20    # RpcWinStationGetAllProcesses_NT6
-WATCHED, ALICE = 20, 2
+WATCHED, SITES, ALICE, PROFILED = 20, 5, 2, 30
 
 
 def report(name, ours, reference):
@@ -155,6 +157,33 @@ def bench_list(program, host):
     relay.stop()
 
 
+class Sites:
+    """
+    Servers for events: a smbd and a session host for each few of them. One host alone answers one after the other, and its
+    time would be what is measured.
+    """
+
+    def __init__(self, folder):
+        self._stack = contextlib.ExitStack()
+        self.names, self.hosts = [], []
+        for site in range(SITES):
+            names = [f"10.99.{site + 1}.{i + 1}" for i in range(WATCHED // SITES)]
+            for name in names:
+                os.system(f"ip address replace {name}/32 dev lo")
+            server = self._stack.enter_context(smbd.Smbd(
+                os.path.join(folder, f"smbd-{site}"), {USER: PASSWORD},
+                {"interfaces": " ".join(name + "/32" for name in names), "bind interfaces only": "yes"}, names[0]))
+            self.hosts.append(self._stack.enter_context(SessionHost(
+                os.path.join(folder, f"host-{site}"), tcp=0, pipe_dir=server.pipe_dir, accounts={USER: PASSWORD}, logs=False)))
+            self.names += names
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._stack.close()
+
+
 def waits(host, count):
     """Until so many calls wait for a notification at the session host, no more and no fewer."""
     question = {"interface": "notification", "opnum": 2, "what": "blocked"}
@@ -162,31 +191,80 @@ def waits(host, count):
     until(lambda: host.control("await_requests", seconds=0, **question)["count"] <= count, f"{count} waiting calls")
 
 
-def event_to(program, host, servers):
-    """The time of one event of the session host, which is that of all `servers`, until each has told the window."""
-    for server in servers:
-        program("register", server, 0)
-    waits(host, len(servers))
-
-    def raise_and_await():
-        program.send("notified", len(servers), 30000)
-        host.control("event", name="lock", session=ALICE)
-        assert number(program.answer(), "notified") == len(servers)
-    taken = timed(raise_and_await)
-    for server in servers:
-        program("unregister", server)
-    waits(host, 0)
-    return taken
+def answers_unread():
+    """On how many connections to a smbd bytes have come that were not read."""
+    with open("/proc/net/tcp", encoding="ascii") as file:
+        lines = [line.split() for line in file.read().splitlines()[1:]]
+    return sum(line[2].endswith(f":{smbd.PORT:04X}") and not line[4].endswith(":00000000") for line in lines)
 
 
-def bench_events(program, host, names):
-    servers = [program.open(name) for name in names]
-    event_to(program, host, servers)
-    all_of_them, one = [], []
-    for _ in range(ROUNDS):
-        all_of_them.append(event_to(program, host, servers))
-        one.append(event_to(program, host, servers[:1]))
-    report(f"remote_events_{len(names)}", all_of_them, one)
+class Watched:
+    """Servers with which the program's window is registered, as many at each host."""
+
+    def __init__(self, program, hosts, servers):
+        self._program, self._hosts, self._servers = program, hosts, servers
+
+    def __enter__(self):
+        for server in self._servers:
+            self._program("register", server, 0)
+        self.settle(len(self._servers) // len(self._hosts))
+        return self
+
+    def __exit__(self, *_):
+        for server in self._servers:
+            self._program("unregister", server)
+        self.settle(0)
+
+    def settle(self, each):
+        for host in self._hosts:
+            waits(host, each)
+
+    def _taken(self, begin):
+        """From begin() until each server's message has come."""
+        self._program.send("notified", len(self._servers), 30000)
+        taken = timed(lambda: (begin(), self._program.answer()))
+        self.settle(len(self._servers) // len(self._hosts))
+        return taken
+
+    def _raise(self):
+        SessionHost.control_all(self._hosts, "event", name="lock", session=ALICE)
+
+    def event(self):
+        """The time of one event of all servers, until each has told the window."""
+        return self._taken(self._raise)
+
+    def event_that_has_come(self):
+        """The same from the moment when the answers of all servers have come, but the relay has not read them: ours alone."""
+        workers = [process.pid for process in usage.below() if usage.part(process) == "relay"]
+        for worker in workers:
+            os.kill(worker, signal.SIGSTOP)
+        self._raise()
+        until(lambda: answers_unread() == len(self._servers), "the answers of all servers")
+        return self._taken(lambda: [os.kill(worker, signal.SIGCONT) for worker in workers])
+
+
+def bench_events(program, sites):
+    servers = [program.open(name) for name in sites.names]
+    for name, event in ((f"remote_events_{WATCHED}", Watched.event), (f"remote_events_{WATCHED}_ours", Watched.event_that_has_come)):
+        times = {1: [], WATCHED: []}
+        for _ in range(ROUNDS):
+            for count, taken in times.items():
+                with Watched(program, sites.hosts[:count], servers[:count]) as watched:
+                    watched.event()
+                    taken.append(event(watched) / count)
+        report(name, times[WATCHED], times[1])
+    profile_events(program, sites, servers)
+
+
+def profile_events(program, sites, servers):
+    """Who runs how long for the event of one server, when all have one at once."""
+    with Watched(program, sites.hosts, servers) as watched:
+        before = usage.processor_ns()
+        elapsed = statistics.median(watched.event() for _ in range(PROFILED)) / len(servers)
+        taken = usage.processor_ns() - before
+    events = PROFILED * len(servers)
+    parts = ", ".join(f"{name} {value / events / 1000:.0f}" for name, value in taken.most_common() if value >= events * 500)
+    print(f"profile remote_events_{WATCHED}: {elapsed / 1000:.0f} us for each server's; processor time: {parts}", flush=True)
 
 
 def many(program, names):
@@ -253,7 +331,11 @@ def main():
         proxies = multiprocessing.Process(target=run_proxies, args=(near, far, end), daemon=True)
         proxies.start()
         pipe.recv()
-        bench_events(program, host, near[:WATCHED])
+        with Sites(folder) as sites:
+            for name in sites.names:
+                program("store", name, 2, USER, PASSWORD)
+            time.sleep(1.1)
+            bench_events(program, sites)
         bench_many(program, "remote_1000_over_50", near)
         bench_many(program, "remote_1000_over_50_at_10_ms", far)
         bench_many_by_part(program, far, pipe)

@@ -25,7 +25,13 @@ class Control:
         self._file = self._socket.makefile("rb")
 
     def __call__(self, command, **parameters):
+        self.send(command, **parameters)
+        return self.answer()
+
+    def send(self, command, **parameters):
         self._socket.sendall(json.dumps({"cmd": command, **parameters}).encode() + b"\n")
+
+    def answer(self):
         line = self._file.readline()
         if not line:
             raise ConnectionError("the session host closed its control channel")
@@ -85,6 +91,13 @@ class SessionHost:
 
     def control(self, command, **parameters):
         return self._control(command, **parameters)
+
+    @staticmethod
+    def control_all(hosts, command, **parameters):
+        """The same for several hosts, of which none waits for the answer of another."""
+        for host in hosts:
+            host._control.send(command, **parameters)
+        return [host._control.answer() for host in hosts]
 
     def rule(self, action, interface="legacy", opnum=None, on=None, **parameters):
         """A rule in one line; `interface` None: any."""
