@@ -165,7 +165,9 @@ static bool confirm(const struct request *request, struct answer *answers, unsig
     unsigned servers = 0;
     static const struct confirm_words words = {L"End", L"ended", L"ends them"};
     for (unsigned i = 0; i < count; i++) {
-        const size_t found = ((struct targets *)answers[i].plan)->found_count;
+        const struct targets *targets = answers[i].plan;
+        /* An id means another process on each server. */
+        const size_t found = count > 1 ? targets->count : targets->found_count;
         processes += found;
         servers += found > 0 ? 1 : 0;
     }

@@ -125,7 +125,7 @@ static const wchar_t facts[] =
     L"stands for any "
     L"characters and ? for one. What is meant is found on all servers before anything is ended. More than "
     L"ten processes "
-    L"by name, or by name on more than one server, are asked about on a terminal; without a terminal nothing "
+    L"by name, or any on more than one server, are asked about on a terminal; without a terminal nothing "
     L"is ended "
     L"unless \\fB\\-\\-yes\\fR is given.\n.PP\n"
     L"The text of a message is the rest of the line, the file behind an @, or the standard input for \\-. "

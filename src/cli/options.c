@@ -117,6 +117,11 @@ static int read_option(enum option option, wchar_t *value, wchar_t *next, struct
         buffer_add_format(wrong, "%ls takes no value", rule->name);
         return 0;
     }
+    if (used == 2 && next != NULL && next[0] == L'-' && next[1] == L'-') { /* the next option, mostly */
+        buffer_add_format(wrong, "%ls needs a value: %ls; %ls=%ls is for a value that begins with --",
+                          rule->name, rule->value, rule->name, next);
+        return 0;
+    }
     if (used == 2)
         value = next;
     if (rule->kind == OPTION_IS_FILE && value != NULL && value[0] == L'\0')

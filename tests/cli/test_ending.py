@@ -231,6 +231,13 @@ class TreeTest(EndingCase):
 
 class SeveralServersTest(HostCase):
     """Who ends sessions or machines on more than one server is asked, as by kill."""
+    def test_an_id_means_another_process_on_each_server(self):
+        pid = self.spawn(name="hung.exe")
+        result = self.wts("kill", pid, "--server", "a,b")
+        self.assertEqual((result.status, result.out, result.err),
+                         (64, "", "wts kill: 2 processes on 2 servers, nothing was ended: --dry-run shows them, --yes ends them\n"))
+        self.assertIsNone(self.exit_code(pid))
+
     cases = (("logoff", "alice"), ("disconnect", "alice"), ("shutdown", "--reboot"), ("shutdown", "--logoff"))
 
     def effects(self):

@@ -104,6 +104,22 @@ class NamesTest(RoughCase):
         self.check(self.wts("message", 2, "x", "--timeout", "0", "--no-wait", "--server", "a"), 0, "session 2: not waited for\n")
         self.check(self.wts("events", "--count", "0", "--server", "a"), 0)
 
+    def test_an_option_is_not_the_value_of_the_one_before(self):
+        """Else the command would work on this machine instead of that server."""
+        before = sorted(os.listdir(self.folder))
+        for words in (("kill", "hung", "--session"), ("kill", "hung", "--user"), ("kill", "hung", "--log"), ("kill", 4711, "--exit-code"), ("sessions", "--servers-file"),
+                      ("sessions", "--parallel"), ("sessions", "--retry"), ("message", 2, "x", "--title"), ("message", 2, "x", "--style"), ("message", 2, "x", "--timeout"),
+                      ("events", "--count"), ("user-config", "x", "--set")):
+            with self.subTest(words=words):
+                result = self.wts(*words, "--server", "a")
+                self.assertEqual((result.status, result.out), (64, ""), result)
+                self.assertRegex(result.err, rf"^wts {words[0]}: {words[-1]} needs a value: [^\n]+; {words[-1]}=--server is for a value that begins with --\n")
+        result = self.wts("credential", "add", "rdsh01", "--user", "--save", input=b"x\n")
+        self.assertEqual((result.status, result.out), (64, ""))
+        self.assertEqual(sorted(os.listdir(self.folder)), before)
+        self.check(self.wts("message", 2, "x", "--title=--x", "--no-wait", "--server", "a"), 0, "session 2: not waited for\n")
+        self.assertEqual(self.host.control("messages")["messages"][0]["title"], "--x")
+
     def test_one_session_is_not_a_star(self):
         for command, advice in (("info", "wts sessions lists them"), ("disconnect", "wts sessions lists them"), ("logoff", "wts shutdown --logoff logs all users off")):
             result = self.wts(command, "*", "--server", "a")
@@ -155,7 +171,7 @@ class LogTest(RoughCase):
 
     def test_runs_that_share_a_log_lose_no_line(self):
         path = os.path.join(self.folder, "shared.log")
-        runs = [threading.Thread(target=self.wts, args=("kill", *IDS, "--server", "a,b,c", "--log", f"Z:{path}")) for _ in range(3)]
+        runs = [threading.Thread(target=self.wts, args=("kill", *IDS, "--server", "a,b,c", "--yes", "--log", f"Z:{path}")) for _ in range(3)]
         for run in runs:
             run.start()
         for run in runs:
@@ -196,7 +212,7 @@ class TraceTest(RoughCase):
         path = os.path.join(self.folder, "shared.trace")
         wts = Tool(self.prefix, WTSAPI32_TRANSPORT=f"rpcrt4:ncacn_ip_tcp:127.0.0.1[{self.host.port}]", WTSAPI32_TRACE="calls",
                    WTSAPI32_TRACE_FILE=f"Z:{path}")
-        runs = [threading.Thread(target=wts, args=("kill", *IDS, "--server", "a,b,c")) for _ in range(3)]
+        runs = [threading.Thread(target=wts, args=("kill", *IDS, "--server", "a,b,c", "--yes")) for _ in range(3)]
         for run in runs:
             run.start()
         for run in runs:

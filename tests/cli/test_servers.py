@@ -68,7 +68,7 @@ class KillTest(ServerCase):
 
     def test_each_line_says_whose_it_is(self):
         pid = self.spawn()
-        result = self.wts("kill", pid, 999999, "--server", "rdsh01,rdsh02", "--parallel", 1)
+        result = self.wts("kill", pid, 999999, "--server", "rdsh01,rdsh02", "--parallel", 1, "--yes")
         self.assertEqual(result.status, 1)
         self.assertEqual(result.out, f"rdsh01: process {pid}: ended with exit code 1\n")
         self.assertEqual([line[:7] for line in result.err.splitlines()], ["rdsh02:", "2 serve", "  rdsh0", "2 serve"])
@@ -130,7 +130,7 @@ class ListTest(ServerCase):
         """All others have answered, and the one still stalls."""
         self.host.rule("stall", opnum=LEGACY_TERMINATE, count=1)
         servers = ",".join(f"rdsh{index}" for index in range(40))
-        child = self.wts.start("kill", 999999, "--server", servers, "--json", stdin=subprocess.DEVNULL,
+        child = self.wts.start("kill", 999999, "--server", servers, "--yes", "--json", stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.await_executed(LEGACY_TERMINATE, 40, "received")
         self.assertIsNone(child.poll())

@@ -96,7 +96,7 @@ class KerberosTest(unittest.TestCase):
         pid, log = self.host.control("spawn")["pid"], os.path.join(self.folder, "kill.log")
         for variables in ({}, {"WTSAPI32_CONNECT_FILE": f"Z:{self.trace}"}):
             wts = Tool(self.prefix, KRB5CCNAME=f"FILE:{self.cache}", KRB5_CONFIG=self.domain.krb5_conf, WTSAPI32_RELAY=RELAY, **variables)
-            result = wts("kill", pid, 999999, "--server", f"{domain.HOST},{domain.UNREGISTERED}", "--log", f"Z:{log}")
+            result = wts("kill", pid, 999999, "--server", f"{domain.HOST},{domain.UNREGISTERED}", "--yes", "--log", f"Z:{log}")
             self.assertEqual(result.status, 1 if not variables else 2, result)
         with open(log, encoding="utf-8") as file:
             lines = [json.loads(line) for line in file]
