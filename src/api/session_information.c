@@ -221,16 +221,19 @@ static DWORD pack(const struct row *row, enum wts_form form,
     }
 }
 
-static DWORD query(HANDLE handle, DWORD session_id, WTS_INFO_CLASS class, enum wts_form form, void **block,
-                   DWORD *length)
+static BOOL query(const char *name, HANDLE handle, DWORD session_id, WTS_INFO_CLASS class, enum wts_form form,
+                  void **block, DWORD *length)
 {
+    const struct wts_call call = wts_call_begin(name);
     struct wts_session_information information;
     struct wts_server *server;
     void *packed = NULL;
     size_t packed_length = 0;
+    if (block == NULL || length == NULL)
+        return wts_call_end(&call, ERROR_INVALID_USER_BUFFER);
     DWORD error = wts_server_acquire(handle, &server);
     if (error != ERROR_SUCCESS)
-        return error;
+        return wts_call_end(&call, error);
     const struct row *row = (unsigned)class < ARRAYSIZE(rows) ? &rows[class] : NULL;
     if (row == NULL)
         error = ERROR_INVALID_PARAMETER;
@@ -240,23 +243,14 @@ static DWORD query(HANDLE handle, DWORD session_id, WTS_INFO_CLASS class, enum w
         error = server->backend->query_session(server, session_id, row->parts, &information);
     wts_server_release(handle);
     if (error != ERROR_SUCCESS)
-        return error;
+        return wts_call_end(&call, error);
     error = pack(row, form, &information, &packed, &packed_length);
     if (error == ERROR_SUCCESS) {
         *block = packed;
         *length = (DWORD)packed_length;
     }
     information.free(&information);
-    return error;
-}
-
-static BOOL query_information(const char *name, HANDLE handle, DWORD session_id, WTS_INFO_CLASS class,
-                              enum wts_form form, void **block, DWORD *length)
-{
-    const struct wts_call call = wts_call_begin(name);
-    if (block == NULL || length == NULL)
-        return wts_call_end(&call, ERROR_INVALID_USER_BUFFER);
-    return wts_call_end(&call, query(handle, session_id, class, form, block, length));
+    return wts_call_end(&call, error);
 }
 
 BOOL WINAPI WTSQuerySessionInformationW(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
@@ -265,8 +259,8 @@ BOOL WINAPI WTSQuerySessionInformationW(HANDLE hServer, DWORD SessionId, WTS_INF
     WTS_FORWARD_BUFFER(WTSQuerySessionInformationW, wts_server_is_local(hServer),
                        (NULL, SessionId, WTSInfoClass, ppBuffer, pBytesReturned), ppBuffer, 0,
                        WTS_RELEASE_PLAIN, 0);
-    return query_information("WTSQuerySessionInformationW", hServer, SessionId, WTSInfoClass, WTS_FORM_UTF16,
-                             (void **)ppBuffer, pBytesReturned);
+    return query("WTSQuerySessionInformationW", hServer, SessionId, WTSInfoClass, WTS_FORM_UTF16,
+                 (void **)ppBuffer, pBytesReturned);
 }
 
 BOOL WINAPI WTSQuerySessionInformationA(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
@@ -275,6 +269,6 @@ BOOL WINAPI WTSQuerySessionInformationA(HANDLE hServer, DWORD SessionId, WTS_INF
     WTS_FORWARD_BUFFER(WTSQuerySessionInformationA, wts_server_is_local(hServer),
                        (NULL, SessionId, WTSInfoClass, ppBuffer, pBytesReturned), ppBuffer, 0,
                        WTS_RELEASE_PLAIN, 0);
-    return query_information("WTSQuerySessionInformationA", hServer, SessionId, WTSInfoClass, WTS_FORM_ANSI,
-                             (void **)ppBuffer, pBytesReturned);
+    return query("WTSQuerySessionInformationA", hServer, SessionId, WTSInfoClass, WTS_FORM_ANSI,
+                 (void **)ppBuffer, pBytesReturned);
 }

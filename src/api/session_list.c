@@ -38,46 +38,41 @@ static const struct wts_layout layouts[] = {
     WTS_LAYOUT(fields_1, struct wts_session, WTS_SESSION_INFO_1),
 };
 
-static DWORD list(HANDLE handle, enum wts_sessions_detail detail, enum wts_form form, void **block,
-                  DWORD *count)
+static BOOL list(const char *name, HANDLE handle, bool is_request_valid, enum wts_sessions_detail detail,
+                 enum wts_form form, void **block, DWORD *count)
 {
+    const struct wts_call call = wts_call_begin(name);
     struct wts_server *server;
     struct wts_sessions sessions;
     void *packed = NULL;
     size_t length;
+    if (!is_request_valid || block == NULL || count == NULL)
+        return wts_call_end(&call, ERROR_INVALID_PARAMETER);
     DWORD error = wts_server_acquire(handle, &server);
     if (error != ERROR_SUCCESS)
-        return error;
+        return wts_call_end(&call, error);
     error = server->backend->list_sessions(server, detail, &sessions);
     wts_server_release(handle);
     if (error != ERROR_SUCCESS)
-        return error;
+        return wts_call_end(&call, error);
     error = wts_block_pack(&layouts[detail], form, sessions.rows, sessions.count, &packed, &length);
     if (error == ERROR_SUCCESS) {
         *block = packed;
         *count = sessions.count;
     }
     sessions.free(&sessions);
-    return error;
+    return wts_call_end(&call, error);
 }
 
-static BOOL enumerate(const char *name, HANDLE handle, DWORD reserved, DWORD version, enum wts_form form,
-                      void **block, DWORD *count)
+static bool is_version_valid(DWORD reserved, DWORD version)
 {
-    const struct wts_call call = wts_call_begin(name);
-    if (reserved != 0 || version != 1 || block == NULL || count == NULL)
-        return wts_call_end(&call, ERROR_INVALID_PARAMETER);
-    return wts_call_end(&call, list(handle, WTS_SESSIONS_PLAIN, form, block, count));
+    return reserved == 0 && version == 1;
 }
 
 /* The level is read only, even a wrong one. */
-static BOOL enumerate_ex(const char *name, HANDLE handle, const DWORD *level, DWORD filter,
-                         enum wts_form form, void **block, DWORD *count)
+static bool is_level_valid(const DWORD *level, DWORD filter)
 {
-    const struct wts_call call = wts_call_begin(name);
-    if (level == NULL || *level != 1 || filter != 0 || block == NULL || count == NULL)
-        return wts_call_end(&call, ERROR_INVALID_PARAMETER);
-    return wts_call_end(&call, list(handle, WTS_SESSIONS_WITH_USERS, form, block, count));
+    return level != NULL && *level == 1 && filter == 0;
 }
 
 BOOL WINAPI WTSEnumerateSessionsW(HANDLE hServer, DWORD Reserved, DWORD Version,
@@ -86,8 +81,8 @@ BOOL WINAPI WTSEnumerateSessionsW(HANDLE hServer, DWORD Reserved, DWORD Version,
     WTS_FORWARD_BUFFER(WTSEnumerateSessionsW, wts_server_is_local(hServer),
                        (NULL, Reserved, Version, ppSessionInfo, pCount), ppSessionInfo, 0, WTS_RELEASE_PLAIN,
                        0);
-    return enumerate("WTSEnumerateSessionsW", hServer, Reserved, Version, WTS_FORM_UTF16,
-                     (void **)ppSessionInfo, pCount);
+    return list("WTSEnumerateSessionsW", hServer, is_version_valid(Reserved, Version), WTS_SESSIONS_PLAIN,
+                WTS_FORM_UTF16, (void **)ppSessionInfo, pCount);
 }
 
 BOOL WINAPI WTSEnumerateSessionsA(HANDLE hServer, DWORD Reserved, DWORD Version,
@@ -96,8 +91,8 @@ BOOL WINAPI WTSEnumerateSessionsA(HANDLE hServer, DWORD Reserved, DWORD Version,
     WTS_FORWARD_BUFFER(WTSEnumerateSessionsA, wts_server_is_local(hServer),
                        (NULL, Reserved, Version, ppSessionInfo, pCount), ppSessionInfo, 0, WTS_RELEASE_PLAIN,
                        0);
-    return enumerate("WTSEnumerateSessionsA", hServer, Reserved, Version, WTS_FORM_ANSI,
-                     (void **)ppSessionInfo, pCount);
+    return list("WTSEnumerateSessionsA", hServer, is_version_valid(Reserved, Version), WTS_SESSIONS_PLAIN,
+                WTS_FORM_ANSI, (void **)ppSessionInfo, pCount);
 }
 
 BOOL WINAPI WTSEnumerateSessionsExW(HANDLE hServer, DWORD *pLevel, DWORD Filter,
@@ -106,8 +101,8 @@ BOOL WINAPI WTSEnumerateSessionsExW(HANDLE hServer, DWORD *pLevel, DWORD Filter,
     WTS_FORWARD_BUFFER(WTSEnumerateSessionsExW, wts_server_is_local(hServer),
                        (NULL, pLevel, Filter, ppSessionInfo, pCount), ppSessionInfo, *pCount,
                        WTS_RELEASE_EX_W, WTSTypeSessionInfoLevel1);
-    return enumerate_ex("WTSEnumerateSessionsExW", hServer, pLevel, Filter, WTS_FORM_UTF16,
-                        (void **)ppSessionInfo, pCount);
+    return list("WTSEnumerateSessionsExW", hServer, is_level_valid(pLevel, Filter), WTS_SESSIONS_WITH_USERS,
+                WTS_FORM_UTF16, (void **)ppSessionInfo, pCount);
 }
 
 BOOL WINAPI WTSEnumerateSessionsExA(HANDLE hServer, DWORD *pLevel, DWORD Filter,
@@ -116,8 +111,8 @@ BOOL WINAPI WTSEnumerateSessionsExA(HANDLE hServer, DWORD *pLevel, DWORD Filter,
     WTS_FORWARD_BUFFER(WTSEnumerateSessionsExA, wts_server_is_local(hServer),
                        (NULL, pLevel, Filter, ppSessionInfo, pCount), ppSessionInfo, *pCount,
                        WTS_RELEASE_EX_A, WTSTypeSessionInfoLevel1);
-    return enumerate_ex("WTSEnumerateSessionsExA", hServer, pLevel, Filter, WTS_FORM_ANSI,
-                        (void **)ppSessionInfo, pCount);
+    return list("WTSEnumerateSessionsExA", hServer, is_level_valid(pLevel, Filter), WTS_SESSIONS_WITH_USERS,
+                WTS_FORM_ANSI, (void **)ppSessionInfo, pCount);
 }
 
 BOOL WINAPI WTSActiveSessionExists(PBOOL pbActiveSessionExists)

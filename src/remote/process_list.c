@@ -57,25 +57,18 @@ static uint32_t fill_rows(struct wts_ndr_arena *arena, const struct wts_process_
     return ERROR_SUCCESS;
 }
 
-static uint32_t list_by(struct wts_operation *operation, const struct wts_procedure *procedure,
-                        struct wts_processes *processes)
+uint32_t wts_remote_list_processes(struct wts_server *server, struct wts_processes *processes)
 {
+    struct wts_operation operation = wts_operation_begin(server);
     struct wts_ndr_arena arena;
     struct wts_process_list list;
     wts_ndr_arena_init(&arena, MAX_ARENA);
-    uint32_t error = wts_perform(operation, procedure, NULL, &arena, &list);
+    uint32_t error = wts_perform(&operation, &wts_legacy_get_all_processes_nt6, NULL, &arena, &list);
+    if (error == RPC_S_PROCNUM_OUT_OF_RANGE && wts_operation_was_refused(&operation, error))
+        error = wts_perform(&operation, &wts_legacy_get_all_processes, NULL, &arena, &list);
     if (error == ERROR_SUCCESS)
         error = fill_rows(&arena, &list, processes);
     if (error != ERROR_SUCCESS)
         wts_ndr_arena_free(&arena);
-    return error;
-}
-
-uint32_t wts_remote_list_processes(struct wts_server *server, struct wts_processes *processes)
-{
-    struct wts_operation operation = wts_operation_begin(server);
-    uint32_t error = list_by(&operation, &wts_legacy_get_all_processes_nt6, processes);
-    if (error == RPC_S_PROCNUM_OUT_OF_RANGE && wts_operation_was_refused(&operation, error))
-        error = list_by(&operation, &wts_legacy_get_all_processes, processes);
     return error;
 }
