@@ -634,9 +634,15 @@ static void a_slow_helper_gets_every_frame_whole(void **state)
 /* What becomes of a request that was written into its channel's pipe. */
 struct fate {
     const char *name;
-    bool is_taken;                                        /* the helper reads it */
-    enum { ENDS, CLOSES, IS_CANCELLED, IS_ANSWERED } how; /* IS_ANSWERED: as it is cancelled */
-    enum { SAME, OTHER, ANY } serial;                     /* CLOSES: that the CLOSE names */
+    bool is_taken; /* the helper reads it */
+    enum {
+        ENDS,
+        CLOSES,
+        IS_CANCELLED,
+        IS_ANSWERED,
+        IS_NAMED_TWICE
+    } how;                            /* IS_ANSWERED: as it is cancelled */
+    enum { SAME, OTHER, ANY } serial; /* CLOSES: that the CLOSE names */
     uint32_t timeout_ms;
     uint32_t error;
     enum wts_progress progress;
@@ -701,6 +707,18 @@ static void close_channel(const struct fate *fate, int peer, int replies, uint32
     wait_for_frame(peer, WTS_FRAME_CLOSE, &frame);
 }
 
+static void serve_request(const struct fate *fate, int peer, int replies, int requests, uint32_t channel)
+{
+    struct wts_frame frame;
+    wait_for_frame(peer, WTS_FRAME_DIRECT, &frame);
+    assert_int_equal(frame.channel, channel);
+    const uint32_t serial = wait_for_request(requests, fate->is_taken);
+    /* Serials begin at random, so that no process of another channel knows them. */
+    assert_int_not_equal(serial, 1);
+    if (fate->how != ENDS)
+        close_channel(fate, peer, replies, channel, serial);
+}
+
 static void *serve_pipes(void *argument)
 {
     const struct fate *fate = argument;
@@ -724,13 +742,15 @@ static void *serve_pipes(void *argument)
     wait_for_frame(peer, WTS_FRAME_OPEN, &frame);
     const uint32_t channel = frame.channel;
     write_frame(replies[1], (struct wts_frame){.type = WTS_FRAME_DIRECT, .channel = channel}, descriptor, 4);
+    if (fate->how == IS_NAMED_TWICE)
+        write_frame(replies[1], (struct wts_frame){.type = WTS_FRAME_DIRECT, .channel = channel}, descriptor,
+                    4);
     write_frame(replies[1], (struct wts_frame){.type = WTS_FRAME_OPENED, .channel = channel}, good_outcome,
                 sizeof good_outcome);
-    wait_for_frame(peer, WTS_FRAME_DIRECT, &frame);
-    assert_int_equal(frame.channel, channel);
-    const uint32_t serial = wait_for_request(requests[0], fate->is_taken);
-    if (fate->how != ENDS)
-        close_channel(fate, peer, replies[1], channel, serial);
+    if (fate->how == IS_NAMED_TWICE)
+        assert_false(next_frame(peer, &frame));
+    else
+        serve_request(fate, peer, replies[1], requests[0], channel);
     close(peer);
     for (size_t i = 0; i < 2; i++) {
         close(replies[i]);
@@ -785,6 +805,23 @@ static void an_answer_that_crosses_its_cancel_is_the_last(void **state)
     while (answer.outcome.error == RPC_S_CALL_CANCELLED && ++tries < 30);
     assert_int_equal(answer.outcome.error, 0);
     assert_true(answer.is_last);
+}
+
+static void a_pipe_that_is_named_twice_is_the_end_of_the_helper(void **state)
+{
+    static const struct fate fate = {.name = "named twice", .how = IS_NAMED_TWICE};
+    pthread_t thread;
+    (void)state;
+    wire_native_use(NULL);
+    assert_int_equal(pthread_create(&thread, NULL, serve_pipes, (void *)(uintptr_t)&fate), 0);
+    struct wts_channel *channel = wts_channel_create(&kind, 1, NULL);
+    const struct wts_channel_answer answer =
+        wts_channel_open(channel, NULL, NULL, no_secret, wts_deadline_after(20000));
+    assert_int_equal(answer.outcome.error, RPC_S_SERVER_UNAVAILABLE);
+    assert_false(answer.is_from_helper);
+    wts_channel_close(channel);
+    limit_join(thread, NULL, "the helper");
+    nothing_is_left();
 }
 
 /* Random frames, mostly well formed, from a helper that follows no rule. */
@@ -861,6 +898,8 @@ int main(int count, char **words)
         cmocka_unit_test_setup_teardown(a_slow_helper_gets_every_frame_whole, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_request_in_a_pipe_ran_or_not, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_answer_that_crosses_its_cancel_is_the_last, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_pipe_that_is_named_twice_is_the_end_of_the_helper, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(a_helper_that_follows_no_rule_does_no_harm, set_up, tear_down),
     };
     if (count < 2) /* the program would start itself, again and again */

@@ -247,6 +247,19 @@ class DirectTest(unittest.TestCase):
             self.assertEqual(dll.Outcome(helper.frame(CLOSE, channel)).error, REQUEST_LOST)
             self.assertEqual(helper.ask(other, ECHO, b"still here").payload, b"still here")
 
+    def test_what_the_dll_has_opened_the_helper_closes(self):
+        """So a channel costs the parent one descriptor, its socket to the process."""
+        helper = Helper(PROGRAM)
+        folder = f"/proc/{helper.process.pid}/fd"
+        without = len(os.listdir(folder))
+        helper.end()
+        helper = self.start()
+        folder = f"/proc/{helper.process.pid}/fd"
+        until(lambda: len(os.listdir(folder)) == without - 1, "the reading end of the pipe is closed")
+        for count in range(3):
+            helper.open_channel()
+            until(lambda count=count: len(os.listdir(folder)) == without + count, "so is the writing end of the channel's")
+
     def test_a_second_request_at_a_time_ends_its_channel(self):
         helper = self.start()
         channel, _ = helper.open_channel()
