@@ -23,6 +23,7 @@ from .records import Answer
 from .test_relay import ADDRESS, RelayCase
 
 BEHIND_PROXY, PROXY = "10.99.0.2", "127.0.0.3"
+NO_HELPER = 1703
 
 
 class FunctionsTest(Functions, Failures, Events, RelayCase):
@@ -197,19 +198,20 @@ class DelayTest(Functions, Failures, RelayCase):
         program = self.program(connect_timeout_ms=1000, call_timeout_ms=1000)
         self.store(program, PROXY)
         outcomes = []
-        while SUCCESS not in outcomes:
-            self.assertLess(len(outcomes), 60, outcomes)
+        for _ in range(80):
             silence = Silence(len(outcomes))
             with silence, Proxy((PROXY, 445), (self.address, 445), change=silence):
                 server = program.open(PROXY)
                 began = time.monotonic()
-                outcomes.append(self.call(program, "sessions", server, "W").outcome)
+                outcome = self.call(program, "sessions", server, "W").outcome
                 self.assertLess(time.monotonic() - began, latest(1 + 1), outcomes)
                 program("close", server)
+            if outcome != (0, NO_HELPER):     # a busy machine takes longer than a second to start one: once more
+                outcomes.append(outcome)
+            if outcome == SUCCESS:
+                break
         self.assertGreater(len(outcomes), 8)
-        self.assertLessEqual(set(outcomes), {(0, UNAVAILABLE), (0, CANCELLED), SUCCESS})
-        self.assertIn((0, UNAVAILABLE), outcomes)
-        self.assertIn((0, CANCELLED), outcomes)
+        self.assertEqual(set(outcomes), {(0, UNAVAILABLE), (0, CANCELLED), SUCCESS})
 
     def test_closing_the_handle_ends_a_connect(self):
         """Long before its time is over; every wait on the way to the server."""
