@@ -15,7 +15,7 @@ from session_host import smbd
 from session_host.client import SessionHost
 from waiting import until
 
-from .program import BUILD, RELAY, WINE, Prefix, Program, environment
+from .program import BUILD, RELAY, WINE, Prefix, Program, environment, once_a_helper_serves
 from .proxy import Proxy, strip_signature
 
 OPEN, TERMINATE, CLOSE_EX = 0, 37, 60
@@ -125,7 +125,8 @@ class TerminateTest(RelayCase):
         program = self.program(connect_timeout_ms=800)
         program.terminate(program.open("no-such-host.invalid"), 1, 1)     # the relay is up then, however long that takes
         self.host.rule("stall", interface=None, on="bind")
-        self.assertEqual(program.terminate(program.open(ADDRESS), 1, 1), (0, 1722))
+        server = program.open(ADDRESS)
+        self.assertEqual(once_a_helper_serves(lambda: program.terminate(server, 1, 1)), (0, 1722))
         self.host.control("release")
 
     def test_deadline_of_a_call(self):
