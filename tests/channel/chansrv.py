@@ -8,7 +8,7 @@ with "shut" closed without an answer. Names that begin with "sink" and "slow" on
 send FLOOD bytes; others echo.
 Commands on standard input, or in messages of the channel "orders": "leave [MS]" (the client goes, and returns), "return",
 "connected" (prints how many programs hold a channel, or did when "orders" was opened, itself left out),
-"sizes NAME", "taken NAME" and "marks NAME" (prints the sizes of the messages that came, their sum, and how many came with a descriptor), "send NAME SIZE..." (the client sends), "end" (everything closes).
+"sizes NAME", "taken NAME" and "marks NAME" (prints the sizes of the messages that came, their sum, and how many came with a descriptor), "sent NAME" (how many it has sent), "send NAME SIZE..." (the client sends), "end" (everything closes).
 """
 import argparse
 import contextlib
@@ -41,6 +41,7 @@ class Channel:
         self.sizes = []
         self.marks = 0
         self.taken = 0
+        self.sent = 0
 
     def is_connected(self):
         """Whether the program has its end; whoever serves this one need not know yet."""
@@ -56,6 +57,7 @@ class Channel:
         pieces = fragments(message) if self.is_dynamic else [message]
         for piece in pieces:
             self.connection.sendall(piece)
+        self.sent += 1
 
     def send_all(self, sizes):
         for size in sizes:
@@ -202,6 +204,8 @@ class Server:
             return " ".join(map(str, self.find(rest[0]).sizes))
         elif word == "marks":
             return str(self.find(rest[0]).marks)
+        elif word == "sent":
+            return str(self.find(rest[0]).sent)
         elif word == "taken":
             return str(self.find(rest[0]).taken)
         elif word == "end":

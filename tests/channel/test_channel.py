@@ -347,7 +347,7 @@ class PurgeTest(Case):
         helper = self.helper(server)
         channel = self.open(helper, "sink")
         server.order("send", "sink", 100, 200, 1596)
-        time.sleep(0.2)
+        until(lambda: server.order("sent", "sink") == "3", "all is sent")
         self.assertEqual(helper.request(channel, PURGE_INPUT).error, 0)
         server.order("send", "sink", 300)
         reader = Reader(helper, channel)
