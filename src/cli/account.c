@@ -104,6 +104,18 @@ bool account_is_known(PSID sid)
     return is_known;
 }
 
+/* NT AUTHORITY with these first sub-authorities: services, window manager, font driver host. */
+bool account_is_of_system(PSID sid)
+{
+    static const SID_IDENTIFIER_AUTHORITY nt = SECURITY_NT_AUTHORITY;
+    if (sid == NULL || !IsValidSid(sid) || *GetSidSubAuthorityCount(sid) == 0 ||
+        memcmp(GetSidIdentifierAuthority(sid), &nt, sizeof nt) != 0)
+        return false;
+    const DWORD first = *GetSidSubAuthority(sid, 0);
+    return first == SECURITY_LOCAL_SYSTEM_RID || first == SECURITY_LOCAL_SERVICE_RID ||
+           first == SECURITY_NETWORK_SERVICE_RID || first == 80 || first == 90 || first == 96;
+}
+
 bool account_is_sid(const wchar_t *word)
 {
     PSID sid = NULL;

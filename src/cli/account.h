@@ -15,6 +15,9 @@ const wchar_t *account_name(PSID sid);
 /* Whether this machine has a name for the account. False for NULL. */
 bool account_is_known(PSID sid);
 
+/* Whether the system itself runs under the account: SYSTEM, the services, the window manager of a session. */
+bool account_is_of_system(PSID sid);
+
 /* Whether `word` is a SID as text, which needs no name. */
 bool account_is_sid(const wchar_t *word);
 

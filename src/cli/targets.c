@@ -106,6 +106,17 @@ static const wchar_t *reason_to_spare(const struct request *request, const struc
     return NULL;
 }
 
+/*
+ * What the system itself runs in a session (csrss, winlogon, dwm) must be named, or its user: a server stops
+ * when it loses the wrong one. A tool of Windows keeps its own rule.
+ */
+static bool is_of_system_unnamed(const struct request *request, const wchar_t *word,
+                                 const WTS_PROCESS_INFOW *process)
+{
+    return request->command->grammar == NULL && wcspbrk(word, L"*?") != NULL &&
+           !request->options.is_given[OPTION_OF_USER] && account_is_of_system(process->pUserSid);
+}
+
 static void add_by_name(const struct request *request, struct answer *answer, const wchar_t *word,
                         struct list *list)
 {
@@ -113,6 +124,7 @@ static void add_by_name(const struct request *request, struct answer *answer, co
     bool is_image = false;
     bool is_found = false;
     bool is_anybodys = false; /* one of somebody without a name here */
+    bool is_systems = false;  /* one of the system itself, which was not named */
     read_list(answer->handle, list);
     if (list->error != ERROR_SUCCESS) {
         fail_word(answer, word, list->error, L"not looked for, the processes could not be listed");
@@ -123,6 +135,10 @@ static void add_by_name(const struct request *request, struct answer *answer, co
         if (!image_is_meant(process->pProcessName, word) || is_this_program(answer, process->ProcessId))
             continue;
         is_image = true;
+        if (is_of_system_unnamed(request, word, process)) {
+            is_systems = true;
+            continue;
+        }
         is_anybodys = is_anybodys || !account_is_known(process->pUserSid);
         if (reason_to_spare(request, answer, process) == NULL) {
             add(targets, process->ProcessId, process->pProcessName, false);
@@ -134,6 +150,9 @@ static void add_by_name(const struct request *request, struct answer *answer, co
     else if (!is_found && is_anybodys && request->options.is_given[OPTION_OF_USER] &&
              !account_is_sid(request->options.texts[OPTION_OF_USER]))
         fail_word(answer, word, ERROR_NONE_MAPPED, account_unknown_advice);
+    else if (!is_found && is_systems)
+        fail_word(answer, word, ERROR_NOT_FOUND,
+                  L"only processes of the system have such a name; without wildcards it means them");
     else if (!is_found)
         fail_word(answer, word, ERROR_NOT_FOUND, L"no process of that session or user has this image name");
 }

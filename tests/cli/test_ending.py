@@ -229,6 +229,22 @@ class TreeTest(EndingCase):
         self.assertIsNone(self.exit_code(pid))
 
 
+class SystemTest(EndingCase):
+    def test_a_wildcard_means_no_process_of_the_system(self):
+        """A server stops when it loses csrss.exe."""
+        system = [self.spawn(name=name, session=2, sid=sid) for name, sid in (("csrss.exe", "S-1-5-18"), ("dwm.exe", "S-1-5-90-0-2"),
+                                                                              ("fontdrvhost.exe", "S-1-5-96-0-2"), ("service.exe", "S-1-5-80-1-2-3-4-5"))]
+        own = self.spawn(name="calc.exe", session=2)
+        self.check(self.wts("kill", "*", "--session", "2", "--server", "a"), 0, f"process {own} (calc.exe): ended with exit code 1\n")
+        result = self.wts("kill", "csr*", "--server", "a")
+        self.assertEqual((result.status, result.out), (2, ""))
+        self.assertIn("only processes of the system have such a name; without wildcards it means them", result.err)
+        self.assertEqual([self.exit_code(pid) for pid in system], [None] * len(system))
+        self.assertEqual(self.wts("kill", "csrss", "--session", "2", "--server", "a").status, 0)
+        self.assertEqual(self.wts("kill", "*", "--session", "2", "--user", "system", "--server", "a", "--dry-run").status, 2)
+        self.assertEqual(self.exit_code(system[0]), 1)
+
+
 class SeveralServersTest(HostCase):
     """Who ends sessions or machines on more than one server is asked, as by kill."""
     def test_an_id_means_another_process_on_each_server(self):
