@@ -47,8 +47,8 @@ class WordsTest(HostileCase):
     def test_names_of_servers(self):
         name = re.sub(r"[][; \r\n]", "", HOSTILE)      # those are refused; see below
         self.assertEqual(len(hidden(name)), len(hidden(HOSTILE)) - 1)
-        for command in (("sessions",), ("processes",), ("info", 1), ("kill", 4), ("kill", "abc"), ("message", 1, "x"),
-                        ("logoff", 1), ("disconnect", 1), ("shutdown", "--logoff"), ("events", "--count", 1)):
+        for command in (("sessions",), ("processes",), ("info", 1), ("kill", 4, "--yes"), ("kill", "abc"), ("message", 1, "x"), ("logoff", 1, "--yes"),
+                        ("disconnect", 1, "--yes"), ("shutdown", "--logoff", "--yes"), ("events", "--count", 1)):
             for layout in ((), ("--json",)):
                 self.assertEqual(self.run_clean(*command, "--server", f"{name},dead!", *layout).status, 2)
         self.assertEqual(self.run_clean("sessions", "--server", HOSTILE.replace("\n", "")).status, 64)
@@ -113,7 +113,7 @@ class RoutesTest(unittest.TestCase):
     def test_one_file_writes_to_the_standard_streams(self):
         self.assertEqual(self.users_of(r"\b(GetStdHandle\(STD_(OUT|ERR)|WriteConsole|f?w?printf\(|f?put(w?s|w?c|char)\(|fwrite\()"),
                          {"memory.c", "text.c"})
-        self.assertEqual(self.users_of(r"\bWriteFile\("), {"effects.c", "memory.c", "text.c"})     # the log is JSON
+        self.assertEqual(self.users_of(r"\bWriteFile\("), {"memory.c", "text.c"})
 
     def test_finished_text_comes_from_those_who_mask_or_escape(self):
         for name in self.users_of(r"\btext_put\(") - {"text.c"}:

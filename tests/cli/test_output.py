@@ -45,7 +45,8 @@ class SchemaTest(HostCase):
         for words in cases:
             for where in ((), ("--server", "rdsh01"), ("--server", "rdsh01,dead!")):
                 if where or words[0] in ("sessions", "processes", "find", "kill", "events"):
-                    answer = self.wts(*words, *where, "--json").json
+                    unasked = ["--yes"] if where and words[0] in ("kill", "disconnect", "logoff", "shutdown") else []
+                    answer = self.wts(*words, *where, *unasked, "--json").json
                     self.assertEqual(faults(schema[words[0]], answer), [], words)
         for server in ("rdsh01", "localhost"):
             self.assertEqual(faults(schema["check"], self.wts("check", server, "--json").json), [])
@@ -82,7 +83,7 @@ class CsvTest(HostCase):
         self.assertIn(["a", "0", "Services", "Disconnected", ""], rows)
 
     def test_effects(self):
-        rows, status = self.rows("kill", "4711", "--server", "a,b")
+        rows, status = self.rows("kill", "4711", "--server", "a,b", "--yes")
         self.assertEqual((status, rows[0]), (2, ["server", "pid", "name", "gone", "exit_code", "done", "error", "message"]))
         self.assertEqual([row[:7] for row in rows[1:]], [[server, "4711", "", "", "", "false", "87"] for server in "ab"])
 
