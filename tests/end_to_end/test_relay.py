@@ -408,7 +408,7 @@ class CommandTest(RelayCase):
         server = "127.0.0.40"
         self.assertEqual(self.wts("kill", pid, "--server", server)[0], 2)
         status, text = self.wts("credential", "add", server, "--user", USER, text=PASSWORD + "\n")
-        self.assertEqual((status, text), (0, f"{server}: {USER}, for this logon session (under Wine it ends with the last program; --save keeps the password)\n"))
+        self.assertEqual((status, text), (0, f"{server}: {USER}, for this logon session, which under Wine ends some seconds after the last program: --save keeps the password\n"))
         status, text = self.wts("credential", "list")
         self.assertEqual(status, 0)
         self.assertRegex(text, rf"{server} +{USER} +session")
@@ -430,7 +430,7 @@ class CommandTest(RelayCase):
         self.assertIn("error 1326", self.wts("kill", self.spawn(), "--server", server)[1])
         for target in ("127.0.0.4*", "127.*", server):
             self.assertEqual(self.wts("credential", "remove", target)[0], 0)
-        self.assertIn("none is kept", self.wts("credential", "list", server)[1])
+        self.assertIn("no password is stored for this name", self.wts("credential", "list", server)[1])
 
     def test_some_failed(self):
         self.wts("credential", "add", ADDRESS, "--user", USER, text=PASSWORD)
