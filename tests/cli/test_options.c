@@ -103,6 +103,11 @@ static void values_must_be_there_where_they_belong(void **state)
 {
     (void)state;
     assert_wrong(TEXTS(L"--server"), L"--server needs a value: NAME[,NAME...]");
+    assert_wrong(
+        TEXTS(L"--server", L"--json"),
+        L"--server needs a value: NAME[,NAME...]; --server=--json is for a value that begins with --");
+    assert_wrong(TEXTS(L"--exit-code", L"--1"),
+                 L"--exit-code needs a value: N; --exit-code=--1 is for a value that begins with --");
     assert_wrong(TEXTS(L"--json=1"), L"--json takes no value");
     assert_wrong(TEXTS(L"--json", L"--json"), L"--json is given twice");
     assert_wrong(TEXTS(L"--server", L"a", L"--server=b"), L"--server is given twice");
@@ -123,7 +128,7 @@ static void numbers_are_whole_and_fit(void **state)
 
 static void an_exit_code_may_be_negative(void **state)
 {
-    static const wchar_t *const bad[] = {L"-", L"--1", L"-2147483649", L"-0xFFFFFFFF", L"4294967296", L"- 1"};
+    static const wchar_t *const bad[] = {L"-", L"-2147483649", L"-0xFFFFFFFF", L"4294967296", L"- 1"};
     (void)state;
     assert_int_equal(read(TEXTS(L"--exit-code", L"-1")).numbers[OPTION_EXIT_CODE], 0xFFFFFFFF);
     assert_int_equal(read(TEXTS(L"--exit-code=-2147483648")).numbers[OPTION_EXIT_CODE], 0x80000000);

@@ -119,7 +119,7 @@ static void a_file_above_the_limit_is_not_read(void **state)
         assert_int_equal(SetEndOfFile(file), TRUE);
         CloseHandle(file);
         assert_int_equal(servers_add_file(&servers, path, &wrong),
-                         length > limit ? ERROR_FILE_TOO_LARGE : ERROR_NO_UNICODE_TRANSLATION);
+                         length > limit ? ERROR_INVALID_PARAMETER : ERROR_NO_UNICODE_TRANSLATION);
         buffer_free(&wrong);
     }
 }
