@@ -8,6 +8,7 @@ import json
 import os
 import pty
 import re
+import signal
 import struct
 import subprocess
 import tempfile
@@ -235,6 +236,32 @@ class OutputTest(RoughCase):
         os.close(writer)
         err = child.communicate(timeout=SECONDS)[1]
         self.assertEqual((child.returncode, err), (1, b""))
+
+    def test_an_output_that_is_closed(self):
+        child = self.wts.start("sessions", "--server", "a", stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, preexec_fn=lambda: os.close(1))
+        err = child.communicate(timeout=SECONDS)[1].decode()
+        self.assertEqual(child.returncode, 1, err)
+        self.assertRegex(err, r"\Awts: output lost, error 6: [^\n]+\n\Z")
+
+    def test_a_terminal_of_ten_columns_gets_every_line(self):
+        self.host.control("session", session=7, user="日本語", domain="DOM")
+        shown = self.shown(10, "stdout", "sessions", "--server", "a").replace("\r", "").replace("\n", "").replace("\x1b[K", "")
+        for session in ("Serv", "Cons", "RDP-", "DOM"):
+            self.assertIn(session, shown)
+
+    def test_interrupted_twice(self):
+        self.host.rule("stall", interface="enumeration", opnum=ENUMERATE)
+        log = os.path.join(self.folder, "twice.log")
+        child = self.wts.start("kill", "hung", "--session", "alice", "--server", "a,b", "--yes", "--log", f"Z:{log}", stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.assertTrue(self.host.control("await_requests", interface="enumeration", opnum=ENUMERATE, count=2)["reached"])
+        child.send_signal(signal.SIGINT)
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=SECONDS)
+        self.host.control("release")
+        self.assertEqual((child.returncode, out), (130, b""), err)
+        self.assertEqual(err, b"wts kill: interrupted, 2 of 2 servers not finished\n")
+        self.assertEqual(os.path.getsize(log), 0)
 
     def test_progress_stays_in_one_line_of_a_narrow_terminal(self):
         shown = self.shown(20, "stderr", "sessions", "--server", "rdsh01,rdsh02,rdsh03", "--parallel", "1")
