@@ -172,7 +172,7 @@ static void show_one(void *context, unsigned index)
     DWORD response = 0;
     const DWORD timeout_s = options->is_given[OPTION_TIMEOUT] ? options->numbers[OPTION_TIMEOUT] : 0;
     rows_add_number(&answer->rows, session_id);
-    struct effect *effect = effect_begin(answer, "show a message in session %lu", session_id);
+    struct effect *effect = effect_begin(answer, "show a message in session %lu: %.200ls", session_id, text);
     const BOOL done =
         WTSSendMessageW(answer->handle, session_id, title, length_of(title), text, length_of(text),
                         box->request->style, timeout_s, &response, !options->is_given[OPTION_NO_WAIT]);

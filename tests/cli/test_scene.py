@@ -97,7 +97,7 @@ class FortyServersTest(SceneCase):
         self.assertEqual(len(done), result.out.count("not waited for\n"))
         self.assertEqual({line["server"] for line in done}, set(ALIVE))
         failed = [line for line in logged if line["result"] == "failed"]
-        self.assertEqual({(line["what"], line["error"]) for line in failed}, {("show a message in session 2", 5)})
+        self.assertEqual({(line["what"], line["error"]) for line in failed}, {("show a message in session 2: Restart at six.", 5)})
         self.assertEqual(len(failed), len(ALIVE))
         self.assertEqual(list(logged[0]), ["time", "who", "as", "command", "server", "what", "result", "error"])
         self.assertRegex(logged[0]["time"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
