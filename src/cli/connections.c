@@ -23,9 +23,10 @@ static char line[4096]; /* what was read of the file, and is no line yet */
 static size_t length;
 
 /* A file that is gone with this program, however it ends; or the one that the user has named for himself. */
-void connections_watch(void)
+void connections_watch(bool has_successes)
 {
     static const wchar_t variable[] = L"WTSAPI32_CONNECT_FILE";
+    static const wchar_t trace[] = L"WTSAPI32_TRACE";
     wchar_t path[MAX_PATH];
     wchar_t folder[MAX_PATH];
     const DWORD share = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE;
@@ -35,13 +36,22 @@ void connections_watch(void)
         SetFilePointer(file, 0, NULL, FILE_END);
         return;
     }
+    const bool is_traced = GetEnvironmentVariableW(trace, NULL, 0) > 0;
     GetTempPathW(ARRAYSIZE(folder), folder);
+    if (!has_successes && is_traced)
+        return;
     if (GetTempFileNameW(folder, L"wts", 0, path) == 0)
         return;
     file =
         CreateFileW(path, GENERIC_READ | DELETE, share, NULL, OPEN_EXISTING, FILE_FLAG_DELETE_ON_CLOSE, NULL);
-    if (file != INVALID_HANDLE_VALUE)
+    if (file == INVALID_HANDLE_VALUE)
+        return;
+    if (has_successes) {
         SetEnvironmentVariableW(variable, path);
+        return;
+    }
+    SetEnvironmentVariableW(trace, L"errors");
+    SetEnvironmentVariableW(L"WTSAPI32_TRACE_FILE", path);
 }
 
 /* Freed with free(). */

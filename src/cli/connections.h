@@ -7,10 +7,16 @@
 
 #include <windows.h>
 
+#include <stdbool.h>
+
 #include "cli/buffer.h"
 
-/* From now on each connection is known. Before there is a second thread, and before anything is called. */
-void connections_watch(void);
+/*
+ * From now on each connection that fails is known, with `has_successes` the others, too, which costs a line
+ * in a file for each. Where the user traces for himself, only what he has the DLL write into
+ * WTSAPI32_CONNECT_FILE is known of failures. Before there is a second thread, and before anything is called.
+ */
+void connections_watch(bool has_successes);
 
 /*
  * The principal of the Kerberos ticket by which `server` was last logged on to; freed with free(). NULL: none

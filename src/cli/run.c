@@ -216,7 +216,7 @@ int run_everywhere(const struct request *request)
     int status = STATUS_WRONG_USAGE;
     DWORD error = read_servers(&request->options, &servers, &wrong);
     if (servers.count > 0)
-        connections_watch();
+        connections_watch(request->options.is_given[OPTION_LOG]);
     if (error == ERROR_SUCCESS && request->options.is_given[OPTION_LOG]) {
         error = effects_log(request->options.texts[OPTION_LOG], request->command->name);
         if (error != ERROR_SUCCESS)
