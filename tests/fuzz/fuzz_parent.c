@@ -112,7 +112,8 @@ struct seen {
     bool is_opening;
     bool is_broken;
     bool is_requested;
-    bool has_pipe; /* the parent need not know of a request */
+    bool has_pipe;  /* the parent need not know of a request, nor of the worker's DATA */
+    bool is_direct; /* nor of the DLL's */
     uint32_t serial;
     uint32_t credit;  /* that the DLL gave */
     uint32_t allowed; /* that the worker gave */
@@ -148,11 +149,15 @@ static void note_sent(const struct wts_frame *frame, const uint8_t *payload)
         }
         break;
     case WTS_FRAME_WINDOW:
-        if (is_usable(channel) && wts_frame_get_window(&reader, &credit))
+        if (is_usable(channel) && !channel->has_pipe && wts_frame_get_window(&reader, &credit))
             channel->credit += credit;
         require(channel->credit <= WTS_FRAME_MAX_CREDIT);
         break;
+    case WTS_FRAME_DIRECT:
+        channel->is_direct = channel->has_pipe;
+        break;
     case WTS_FRAME_DATA:
+        require(!is_usable(channel) || !channel->is_direct);
         if (is_usable(channel)) {
             require(frame->length <= channel->allowed);
             channel->allowed -= frame->length;
@@ -209,7 +214,8 @@ static void judge(const struct wts_frame *frame, const uint8_t *payload)
         break;
     case WTS_FRAME_WINDOW:
         require(!channel->is_opening && wts_frame_get_window(&reader, &credit));
-        channel->allowed += credit;
+        if (!channel->is_direct)
+            channel->allowed += credit;
         require(channel->allowed <= WTS_FRAME_MAX_CREDIT);
         break;
     default:
