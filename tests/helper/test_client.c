@@ -807,6 +807,48 @@ static void an_answer_that_crosses_its_cancel_is_the_last(void **state)
     assert_true(answer.is_last);
 }
 
+static void *serve_opens_alone(void *argument)
+{
+    const int peer = wire_native_next();
+    struct wts_frame frame;
+    (void)argument;
+    say_ready(peer, 4096);
+    while (next_frame(peer, &frame)) {
+        if (frame.type == WTS_FRAME_OPEN)
+            send_frame(peer, (struct wts_frame){.type = WTS_FRAME_OPENED, .channel = frame.channel},
+                       good_outcome, sizeof good_outcome, 4096);
+    }
+    close(peer);
+    return NULL;
+}
+
+/* One that owes an answer gets no other request, and is given up although channels are open. */
+static void a_helper_that_is_late_gets_nothing_new(void **state)
+{
+    struct wts_channel *channels[2];
+    pthread_t thread;
+    (void)state;
+    wire_native_use(NULL);
+    assert_int_equal(pthread_create(&thread, NULL, serve_opens_alone, NULL), 0);
+    for (size_t i = 0; i < 2; i++) {
+        channels[i] = wts_channel_create(&kind, 1, NULL);
+        const struct wts_channel_answer opened =
+            wts_channel_open(channels[i], NULL, NULL, no_secret, wts_deadline_after(20000));
+        assert_int_equal(opened.outcome.error, 0);
+        free(opened.block);
+    }
+    struct wts_channel_answer answer =
+        wts_channel_request(channels[0], 1, NULL, NULL, wts_deadline_after(100));
+    assert_int_equal(answer.outcome.error, RPC_S_CALL_CANCELLED);
+    answer = wts_channel_request(channels[1], 1, NULL, NULL, wts_deadline_after(20000));
+    assert_int_equal(answer.outcome.error, RPC_S_CALL_FAILED);
+    assert_int_equal(answer.outcome.progress, WTS_NOT_EXECUTED);
+    limit_join(thread, NULL, "the end of the helper");
+    for (size_t i = 0; i < 2; i++)
+        wts_channel_close(channels[i]);
+    nothing_is_left();
+}
+
 static void a_pipe_that_is_named_twice_is_the_end_of_the_helper(void **state)
 {
     static const struct fate fate = {.name = "named twice", .how = IS_NAMED_TWICE};
@@ -898,6 +940,7 @@ int main(int count, char **words)
         cmocka_unit_test_setup_teardown(a_slow_helper_gets_every_frame_whole, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_request_in_a_pipe_ran_or_not, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_answer_that_crosses_its_cancel_is_the_last, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_helper_that_is_late_gets_nothing_new, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_pipe_that_is_named_twice_is_the_end_of_the_helper, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_helper_that_follows_no_rule_does_no_harm, set_up, tear_down),
