@@ -146,7 +146,7 @@ static const char *address_of_socket(const char *folder, const char *name, char 
     static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-/.*";
     size_t used = (size_t)snprintf(address, size, "unix:path=");
     for (; *folder && used + 4 < size; folder++)
-        if (strchr(plain, *folder))
+        if (strchr(plain, *folder) != NULL)
             address[used++] = *folder;
         else
             used += (size_t)snprintf(address + used, size - used, "%%%02x", (unsigned char)*folder);

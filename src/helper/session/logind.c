@@ -104,7 +104,7 @@ static int on_properties(sd_bus_message *answer, void *context, sd_bus_error *er
     if (!take_answer(logind, answer))
         return 0;
     logind->fresh = (struct wts_logind_values){.known = 0};
-    if (wts_sd_bus.message_get_error(answer) || !wts_values_take_properties(answer, &logind->fresh) ||
+    if (wts_sd_bus.message_get_error(answer) != NULL || !wts_values_take_properties(answer, &logind->fresh) ||
         !is_own(logind)) {
         look(logind, logind->step + 1);
         return 0;
@@ -168,7 +168,7 @@ static int on_session(sd_bus_message *answer, void *context, sd_bus_error *error
     (void)error;
     if (!take_answer(logind, answer))
         return 0;
-    if (wts_sd_bus.message_get_error(answer) || !wts_values_take_path(answer, &path))
+    if (wts_sd_bus.message_get_error(answer) != NULL || !wts_values_take_path(answer, &path))
         look(logind, logind->step + 1);
     else
         take_session(logind, path);
@@ -182,7 +182,7 @@ static int on_display(sd_bus_message *answer, void *context, sd_bus_error *error
     (void)error;
     if (!take_answer(logind, answer))
         return 0;
-    if (wts_sd_bus.message_get_error(answer) || !wts_values_take_display(answer, &path))
+    if (wts_sd_bus.message_get_error(answer) != NULL || !wts_values_take_display(answer, &path))
         look(logind, logind->step + 1);
     else
         take_session(logind, path);
@@ -196,7 +196,7 @@ static int on_user(sd_bus_message *answer, void *context, sd_bus_error *error)
     (void)error;
     if (!take_answer(logind, answer))
         return 0;
-    if (wts_sd_bus.message_get_error(answer) || !wts_values_take_path(answer, &path)) {
+    if (wts_sd_bus.message_get_error(answer) != NULL || !wts_values_take_path(answer, &path)) {
         look(logind, logind->step + 1);
         return 0;
     }

@@ -24,7 +24,7 @@ static void copy_line(const char *at, char *line)
     size_t length = strcspn(at, "\n");
     if (length >= LINE_SIZE)
         length = LINE_SIZE - 1;
-    while (length > 0 && strchr(" \t\r", at[length - 1]))
+    while (length > 0 && strchr(" \t\r", at[length - 1]) != NULL)
         length--;
     memcpy(line, at, length);
     line[length] = 0;
@@ -105,7 +105,7 @@ static bool read_session(const char **at, uint32_t display_number, struct wts_se
     *session = (struct wts_sesadmin){.known = 0};
     for (*at = next_line(*at); **at; *at = next_line(*at)) {
         copy_line(*at, line);
-        if (value_of(line, "Session ID: "))
+        if (value_of(line, "Session ID: ") != NULL)
             break;
         const char *display = value_of(line, "Display: :");
         char *end;
@@ -121,7 +121,7 @@ bool wts_sesadmin_read(const char *output, uint32_t display_number, struct wts_s
     char line[LINE_SIZE];
     while (*output) {
         copy_line(output, line);
-        if (!value_of(line, "Session ID: "))
+        if (value_of(line, "Session ID: ") == NULL)
             output = next_line(output);
         else if (read_session(&output, display_number, session))
             return true;
