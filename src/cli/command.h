@@ -50,8 +50,8 @@ struct command {
     uint64_t options;       /* bits of those it knows */
     const struct example *examples;
     unsigned example_count;
-    unsigned least_words;
-    unsigned most_words;
+    unsigned min_words;
+    unsigned max_words;
     bool takes_all_sessions; /* "*" as the first word means every session of a user */
     bool takes_text;         /* a word may begin with a slash and be no switch of another program */
     bool waits;              /* for a person or an event: no server may wait for another one */

@@ -55,9 +55,9 @@ static DWORD refuse_switches(const struct request *request, struct buffer *wrong
 static DWORD count_words(const struct request *request, struct buffer *wrong)
 {
     const unsigned count = request->options.word_count;
-    if (count >= request->command->least_words && count <= request->command->most_words)
+    if (count >= request->command->min_words && count <= request->command->max_words)
         return ERROR_SUCCESS;
-    buffer_add_text(wrong, count < request->command->least_words ? L"too few words" : L"too many words");
+    buffer_add_text(wrong, count < request->command->min_words ? L"too few words" : L"too many words");
     return ERROR_INVALID_PARAMETER;
 }
 

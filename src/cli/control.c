@@ -145,8 +145,8 @@ const struct command command_logoff = {
     .example_count = ARRAYSIZE(logoff_examples),
     .options =
         OPTIONS_OF_EFFECTS | OPTION_BIT(OPTION_WAIT) | OPTION_BIT(OPTION_DRY_RUN) | OPTION_BIT(OPTION_YES),
-    .least_words = 1,
-    .most_words = 1,
+    .min_words = 1,
+    .max_words = 1,
     .prepare = session_prepare,
     .plan = session_plan,
     .confirm = confirm_sessions,
@@ -168,8 +168,8 @@ const struct command command_disconnect = {
     .example_count = ARRAYSIZE(disconnect_examples),
     .options =
         OPTIONS_OF_EFFECTS | OPTION_BIT(OPTION_WAIT) | OPTION_BIT(OPTION_DRY_RUN) | OPTION_BIT(OPTION_YES),
-    .least_words = 1,
-    .most_words = 1,
+    .min_words = 1,
+    .max_words = 1,
     .prepare = session_prepare,
     .plan = session_plan,
     .confirm = confirm_sessions,

@@ -245,8 +245,8 @@ const struct command command_credential = {
     .examples = examples,
     .example_count = ARRAYSIZE(examples),
     .options = OPTION_BIT(OPTION_USER) | OPTION_BIT(OPTION_SAVE) | OPTION_BIT(OPTION_FORCE),
-    .least_words = 1,
-    .most_words = 2,
+    .min_words = 1,
+    .max_words = 2,
     .prepare = prepare,
     .run_alone = run,
 };

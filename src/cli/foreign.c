@@ -282,8 +282,8 @@ static const struct tool {
     const wchar_t *phrase;  /* two words that mean the same; NULL: none */
     const wchar_t *grammar; /* behind the name */
     const wchar_t *purpose;
-    unsigned least_words;
-    unsigned most_words;
+    unsigned min_words;
+    unsigned max_words;
     const struct foreign_switch *switches;
     DWORD (*settle)(struct request *request, const struct given *given, struct buffer *wrong);
     const struct command *work;                                      /* NULL: a list of its own */
@@ -298,8 +298,8 @@ static const struct tool {
     {.name = L"tskill",
      .grammar = L"{PROCESSID | PROCESSNAME} [/server:NAME] [/id:SESSIONID | /a] [/v]",
      .purpose = L"end processes; a name alone means those of the own session",
-     .least_words = 1,
-     .most_words = 1,
+     .min_words = 1,
+     .max_words = 1,
      .switches = tskill_switches,
      .settle = settle_tskill,
      .work = &command_kill},
@@ -308,7 +308,7 @@ static const struct tool {
      .grammar = L"[* | PROCESSID | USERNAME | SESSIONNAME | /id:NN | PROGRAM.exe]\n"
                 L"            [/server:NAME]",
      .purpose = L"list processes, without a word those of the own user",
-     .most_words = 1,
+     .max_words = 1,
      .switches = qprocess_switches,
      .settle = settle_qprocess,
      .run = qprocess_run,
@@ -319,7 +319,7 @@ static const struct tool {
      .phrase = L"query session",
      .grammar = L"[SESSIONNAME | USERNAME | SESSIONID] [/server:NAME]",
      .purpose = L"list sessions",
-     .most_words = 1,
+     .max_words = 1,
      .switches = qwinsta_switches,
      .run = qwinsta_run,
      .columns = qwinsta_columns,
@@ -329,7 +329,7 @@ static const struct tool {
      .phrase = L"query user",
      .grammar = L"[USERNAME | SESSIONNAME | SESSIONID] [/server:NAME]",
      .purpose = L"list the users that are logged on",
-     .most_words = 1,
+     .max_words = 1,
      .switches = quser_switches,
      .run = quser_run,
      .columns = quser_columns,
@@ -339,7 +339,7 @@ static const struct tool {
      .phrase = L"query termserver",
      .grammar = L"[SERVERNAME] [/domain:DOMAIN] [/continue]",
      .purpose = L"list the session hosts of a domain",
-     .most_words = 1,
+     .max_words = 1,
      .switches = qappsrv_switches,
      .settle = settle_qappsrv,
      .run = qappsrv_run,
@@ -349,8 +349,8 @@ static const struct tool {
      .grammar = L"{USERNAME | SESSIONNAME | SESSIONID | @FILE | *} [/server:NAME]\n"
                 L"            [/time:SECONDS] [/v] [/w] [TEXT]",
      .purpose = L"show a text, by default for 60 seconds; without TEXT the standard input has it",
-     .least_words = 1,
-     .most_words = UINT_MAX,
+     .min_words = 1,
+     .max_words = UINT_MAX,
      .switches = msg_switches,
      .settle = settle_msg,
      .work = &command_message,
@@ -360,7 +360,7 @@ static const struct tool {
     {.name = L"logoff",
      .grammar = L"[SESSIONNAME | SESSIONID] [/server:NAME] [/v]",
      .purpose = L"log a session off, by default the own one",
-     .most_words = 1,
+     .max_words = 1,
      .switches = session_switches,
      .settle = settle_session,
      .work = &command_logoff,
@@ -368,7 +368,7 @@ static const struct tool {
     {.name = L"tsdiscon",
      .grammar = L"[SESSIONID | SESSIONNAME] [/server:NAME] [/v]",
      .purpose = L"disconnect a session, by default the own one",
-     .most_words = 1,
+     .max_words = 1,
      .switches = session_switches,
      .settle = settle_session,
      .work = &command_disconnect,
@@ -377,8 +377,8 @@ static const struct tool {
      .phrase = L"reset session",
      .grammar = L"{SESSIONNAME | SESSIONID} [/server:NAME] [/v]",
      .purpose = L"end a session",
-     .least_words = 1,
-     .most_words = 1,
+     .min_words = 1,
+     .max_words = 1,
      .switches = session_switches,
      .settle = settle_session,
      .work = &command_logoff,
@@ -386,13 +386,13 @@ static const struct tool {
     {.name = L"query",
      .grammar = L"{process | session | termserver | user} [WORD] [SWITCH...]",
      .purpose = L"as qprocess, qwinsta, qappsrv and quser; query session /? shows more, and so on",
-     .most_words = UINT_MAX,
+     .max_words = UINT_MAX,
      .switches = no_switches,
      .settle = settle_family},
     {.name = L"reset",
      .grammar = L"session {SESSIONNAME | SESSIONID} [SWITCH...]",
      .purpose = L"as rwinsta; reset session /? shows more",
-     .most_words = UINT_MAX,
+     .max_words = UINT_MAX,
      .switches = no_switches,
      .settle = settle_family},
 };
@@ -411,8 +411,8 @@ static void describe(const struct tool *tool, const wchar_t *name, struct comman
     command->name = name;
     command->grammar = tool->grammar;
     command->purpose = tool->purpose;
-    command->least_words = tool->least_words;
-    command->most_words = tool->most_words;
+    command->min_words = tool->min_words;
+    command->max_words = tool->max_words;
     if (tool->prepare != NULL)
         command->prepare = tool->prepare;
     if (tool->plan != NULL)
@@ -502,8 +502,8 @@ static DWORD read_words(const struct tool *tool, struct request *request, int co
             return error;
     }
     options->loose_count = options->word_count;
-    if (options->word_count < tool->least_words || options->word_count > tool->most_words)
-        return refuse(wrong, options->word_count < tool->least_words ? L"too few words" : L"too many words");
+    if (options->word_count < tool->min_words || options->word_count > tool->max_words)
+        return refuse(wrong, options->word_count < tool->min_words ? L"too few words" : L"too many words");
     return ERROR_SUCCESS;
 }
 

@@ -244,8 +244,8 @@ const struct command command_kill = {
     .options = OPTIONS_OF_EFFECTS | OPTION_BIT(OPTION_EXIT_CODE) | OPTION_BIT(OPTION_SESSION) |
                OPTION_BIT(OPTION_OF_USER) | OPTION_BIT(OPTION_TREE) | OPTION_BIT(OPTION_WAIT_GONE) |
                OPTION_BIT(OPTION_DRY_RUN) | OPTION_BIT(OPTION_YES),
-    .least_words = 1,
-    .most_words = UINT_MAX,
+    .min_words = 1,
+    .max_words = UINT_MAX,
     .prepare = prepare,
     .plan = targets_find,
     .confirm = confirm,

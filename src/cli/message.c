@@ -219,8 +219,8 @@ const struct command command_message = {
     .example_count = ARRAYSIZE(examples),
     .options = OPTIONS_OF_EFFECTS | OPTION_BIT(OPTION_TITLE) | OPTION_BIT(OPTION_STYLE) |
                OPTION_BIT(OPTION_TIMEOUT) | OPTION_BIT(OPTION_NO_WAIT),
-    .least_words = 2,
-    .most_words = UINT_MAX,
+    .min_words = 2,
+    .max_words = UINT_MAX,
     .takes_text = true,
     .takes_all_sessions = true,
     .prepare = prepare,
