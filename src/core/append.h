@@ -9,8 +9,8 @@
 #include <stdbool.h>
 
 /*
- * Opens a file for wts_append(), and makes it where there is none; others may read, write and delete it
- * meanwhile. INVALID_HANDLE_VALUE, with the last error: it cannot be opened. The caller closes it.
+ * Opens a file for wts_append(), and creates it if it does not exist; others may read, write and delete it
+ * at the same time. INVALID_HANDLE_VALUE, with the last error: it cannot be opened. The caller closes it.
  */
 HANDLE wts_append_open(const WCHAR *path);
 

@@ -166,7 +166,7 @@ void wts_output_write(const char *path, const char *line, size_t length)
 {
     const HANDLE output = open_output(path);
     DWORD written = 0;
-    /* What cannot be written is lost: there is nobody to tell. */
+    /* What cannot be written is lost: nobody would see the error. */
     if (output == GetStdHandle(STD_ERROR_HANDLE)) {
         WriteFile(output, line, (DWORD)length, &written, NULL); /* where the program itself writes next */
     } else if (output != INVALID_HANDLE_VALUE && output != NULL) {

@@ -47,7 +47,7 @@ static LSTATUS open_key(const WCHAR *name, HKEY *key)
     return status;
 }
 
-/* Keys whose name is too long for a listener are none. */
+/* A key whose name is too long for a listener is not a listener. */
 static LSTATUS read_names(HKEY all, struct wts_listener_names *names)
 {
     for (DWORD i = 0;; i++) {

@@ -28,7 +28,7 @@ struct wts_pump {
     struct wts_lock pipe_lock; /* for who makes the pipe */
     struct wts_lock lock;      /* guards what follows */
     struct wts_condition changed;
-    HANDLE server;       /* our end of the pipe; NULL: there is none, or it was closed */
+    HANDLE server;       /* our end of the pipe; NULL: not made yet, or closed */
     HANDLE client;       /* the program's, which the handle of the channel owns */
     bool is_finished;    /* no pipe is made any more */
     unsigned references; /* the handle, and each thread */

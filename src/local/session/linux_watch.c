@@ -41,7 +41,7 @@ static struct {
     uint64_t started_at_ms;    /* when the thread began */
     bool is_known;
     bool is_shown; /* since the thread began somebody was shown `picture`, or was left with what it is */
-    struct wts_linux_picture picture; /* the last that was heard; at first, what is shown without a helper */
+    struct wts_linux_picture picture; /* the last report; at first, what is shown without a helper */
     struct wts_linux_picture queue[QUEUE_LENGTH];
     unsigned queued;
     bool has_ended; /* the channel */
@@ -77,9 +77,9 @@ static bool take_event(void *context, const uint8_t *payload, size_t length)
 
 /* ---- the thread ---- */
 
-/* Takes what was heard, and reports what changes for those who were shown something else. A source that
- * starts late has left them with what is shown without it. */
-static void hear(struct wts_linux_picture picture)
+/* Takes a report, and passes on what changes for those who were shown something else: after a late start
+ * that is what is shown without a helper. */
+static void take_report(struct wts_linux_picture picture)
 {
     wts_lock_acquire(&watch.lock);
     const struct wts_linux_watcher *watcher = watch.watcher;
@@ -126,8 +126,8 @@ static bool has_ended(void)
 }
 
 /*
- * Whether the watch is of no more use to anybody; then the thread is no longer running for others, and has to
- * end. Somebody who comes meanwhile is not overlooked.
+ * Whether nobody needs the watch any more; then the thread no longer counts as running, and has to end. A
+ * caller who comes at that moment starts another one.
  */
 static bool retire(void)
 {
@@ -136,8 +136,8 @@ static bool retire(void)
     wts_lock_release(&watch.lock);
     const bool is_needed = watch.watcher->is_needed();
     wts_lock_acquire(&watch.lock);
-    const bool is_asked = watch.state != FAILED && wts_clock_ms() - watch.called_at_ms < PAUSE_MS;
-    const bool is_over = !is_needed && !is_asked && starts == watch.starts;
+    const bool is_recent = watch.state != FAILED && wts_clock_ms() - watch.called_at_ms < PAUSE_MS;
+    const bool is_over = !is_needed && !is_recent && starts == watch.starts;
     if (is_over) {
         watch.is_running = false;
         if (watch.state == WATCHING)
@@ -147,13 +147,13 @@ static bool retire(void)
     return is_over;
 }
 
-/* Hears the reports of an open channel until it ends (true), or nobody needs the watch (false). */
+/* Takes the reports of an open channel until it ends (true), or nobody needs the watch (false). */
 static bool listen(void)
 {
     struct wts_linux_picture picture;
     for (;;) {
         if (wait_for_report(wts_deadline_after(PAUSE_MS), &picture))
-            hear(picture);
+            take_report(picture);
         else if (has_ended())
             return true;
         else if (retire())
@@ -180,7 +180,7 @@ static uint32_t begin_watch(struct wts_channel *channel, uint64_t deadline_ms)
         free(answer.block);
     }
     if (error == ERROR_SUCCESS)
-        hear(picture);
+        take_report(picture);
     else
         wts_trace(WTS_TRACE_ERRORS, "the Linux session: no answer of wts-session, error %lu",
                   (unsigned long)error);
@@ -216,8 +216,7 @@ static void fail(uint32_t pause_ms)
     wts_lock_release(&watch.lock);
 }
 
-/* Without a helper that can be started the thread ends, whoever needs it: the next one who does tries again.
- */
+/* No helper can be started: the thread ends, even if somebody needs it. The next who does tries again. */
 static void stop(void)
 {
     wts_lock_acquire(&watch.lock);

@@ -1,6 +1,6 @@
 /*
  * The watch over the Linux session in which Wine runs: a thread that keeps a channel to the helper
- * wts-session and hears every change from it. It exists while a window is registered, somebody waits, or a
+ * wts-session and receives every change from it. It exists while a window is registered, somebody waits, or a
  * call came within the last 10 s; without a helper that can be started it ends at once.
  * docs/design.md#linux-session. Portable.
  */
@@ -20,7 +20,7 @@ struct wts_linux_watcher {
     /* Whether somebody still needs the watch. */
     bool (*is_needed)(void);
 
-    /* The watch no longer hears of changes; it goes on trying. */
+    /* The watch no longer receives changes; it goes on trying. */
     void (*is_lost)(void);
 };
 
@@ -31,7 +31,7 @@ struct wts_linux_watcher {
  */
 bool wts_linux_watch_read(const struct wts_linux_watcher *watcher, struct wts_linux_picture *picture);
 
-/* Starts the watch if there is none. Never waits. True: it hears of changes already. */
+/* Starts the watch if there is none. Never waits. True: it receives changes already. */
 bool wts_linux_watch_start(const struct wts_linux_watcher *watcher);
 
 #endif

@@ -107,7 +107,7 @@ static void write_address(struct wts_session_client *client, const struct wts_se
         client->address_words[i] = text[i];
 }
 
-/* Nobody here knows the client's name. While no client is connected there is none to describe. */
+/* The client's name is unknown here. Without a connected client everything stays empty. */
 static void describe_client(struct wts_session_client *client, const struct wts_linux_picture *picture)
 {
     *client = (struct wts_session_client){.protocol_type = WTS_PROTOCOL_RDP};
