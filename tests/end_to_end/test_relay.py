@@ -82,6 +82,22 @@ class TerminateTest(RelayCase):
         self.host.control("await_requests", interface="legacy", opnum=CLOSE_EX, what="executed", count=1)
         self.assertEqual(self.host.log("bind")[-1]["auth_level"], 6)
 
+    def test_connections_keep_no_handles(self):
+        """Each has a pipe of its own for its requests."""
+        def handles():
+            return int(program("handles").split()[1])
+
+        program = self.program()
+        servers = [program.open(ADDRESS) for _ in range(26)]
+        for server in servers[:2]:
+            self.check_terminate(program, server)
+        program("close", servers[0])        # the other one keeps the helper
+        before = handles()
+        for server in servers[2:]:
+            self.assertEqual(program.terminate(server, 999999, 1), (0, 87))
+            program("close", server)
+        self.assertLess(handles() - before, 12)
+
     def test_refusals(self):
         program = self.program()
         server = program.open(ADDRESS)
