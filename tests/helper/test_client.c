@@ -686,6 +686,9 @@ static void wait_for_frame(int peer, enum wts_frame_type type, struct wts_frame 
     assert_int_equal(frame->type, type);
 }
 
+/* Before that the channel must not be closed. */
+static atomic_bool has_sent_late;
+
 static void close_channel(const struct fate *fate, int peer, int replies, uint32_t channel, uint32_t serial)
 {
     struct wts_frame frame;
@@ -704,6 +707,7 @@ static void close_channel(const struct fate *fate, int peer, int replies, uint32
     write_frame(replies, reply, good_outcome, sizeof good_outcome);
     write_frame(replies, (struct wts_frame){.type = WTS_FRAME_DATA, .channel = channel}, "late", 4);
     write_frame(replies, closed, good_outcome, sizeof good_outcome);
+    atomic_store(&has_sent_late, true);
     wait_for_frame(peer, WTS_FRAME_CLOSE, &frame);
 }
 
@@ -763,6 +767,7 @@ static void *serve_pipes(void *argument)
 static struct wts_channel_answer meet(const struct fate *fate)
 {
     pthread_t thread;
+    atomic_store(&has_sent_late, fate->how != CLOSES);
     assert_int_equal(pthread_create(&thread, NULL, serve_pipes, (void *)(uintptr_t)fate), 0);
     struct wts_channel *channel = wts_channel_create(&kind, 1, NULL);
     struct wts_channel_answer answer =
@@ -772,6 +777,11 @@ static struct wts_channel_answer meet(const struct fate *fate)
     answer = wts_channel_request(channel, 1, NULL, NULL, wts_deadline_after(fate->timeout_ms));
     free(answer.block);
     answer.block = NULL;
+    limit_waits_for("what comes late");
+    while (!atomic_load(&has_sent_late))
+        usleep(1000);
+    if (fate->how == CLOSES)
+        usleep(20000); /* for the thread that reads it; if that is too short, it is not looked at */
     wts_channel_close(channel);
     limit_join(thread, NULL, "the helper");
     nothing_is_left();
