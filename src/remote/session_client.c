@@ -10,11 +10,6 @@
 #include "remote/tsts/session.h"
 #include "remote/tsts/tsvip.h"
 
-static uint32_t perform(struct wts_session_query *query, const struct wts_procedure *procedure, void *answer)
-{
-    return wts_perform(&query->operation, procedure, &query->session_id, query->arena, answer);
-}
-
 static uint32_t code_of(enum wts_ndr_status status)
 {
     if (status == WTS_NDR_OK)
@@ -29,14 +24,16 @@ static uint32_t code_of(enum wts_ndr_status status)
 static uint32_t read_client(struct wts_session_query *query)
 {
     struct wts_rcm_data data = {.length = 0};
-    uint32_t error = perform(query, &wts_rcm_get_client_data, &data);
+    uint32_t error =
+        wts_perform(&query->operation, &wts_rcm_get_client_data, &query->session_id, query->arena, &data);
     query->client_state = WTS_CLIENT_ABSENT;
     if (error == ERROR_SUCCESS && data.length != 0) {
         query->client_state = WTS_CLIENT_PRESENT;
         error = code_of(wts_opaque_get_client(data.data, data.length, query->arena, &query->client));
     } else if (wts_operation_was_refused(&query->operation, error) && error != ERROR_ACCESS_DENIED &&
                wts_tsts_failed(&data.end)) {
-        error = perform(query, &wts_lsm_session_exists, NULL);
+        error =
+            wts_perform(&query->operation, &wts_lsm_session_exists, &query->session_id, query->arena, NULL);
     }
     return error;
 }
@@ -64,7 +61,8 @@ static struct wts_session_address address_of(const struct wts_tsts_address *addr
 static uint32_t add_address(struct wts_session_query *query)
 {
     struct wts_rcm_remote_address answer;
-    const uint32_t error = perform(query, &wts_rcm_get_remote_address, &answer);
+    const uint32_t error = wts_perform(&query->operation, &wts_rcm_get_remote_address, &query->session_id,
+                                       query->arena, &answer);
     if (error == ERROR_SUCCESS)
         query->information->client.address = address_of(&answer.address);
     return wts_operation_was_refused(&query->operation, error) ? ERROR_SUCCESS : error;
@@ -111,7 +109,8 @@ uint32_t wts_query_add_protocol(struct wts_session_query *query)
 static uint32_t read_config(struct wts_session_query *query, struct wts_opaque_config *config)
 {
     struct wts_rcm_data data;
-    const uint32_t error = perform(query, &wts_rcm_get_config_data, &data);
+    const uint32_t error =
+        wts_perform(&query->operation, &wts_rcm_get_config_data, &query->session_id, query->arena, &data);
     return error == ERROR_SUCCESS
                ? code_of(wts_opaque_get_config(data.data, data.length, query->arena, config))
                : error;
@@ -161,14 +160,16 @@ uint32_t wts_query_add_program(struct wts_session_query *query)
 uint32_t wts_query_add_session_address(struct wts_session_query *query)
 {
     struct wts_tsvip_session answer = {.session_id = 0};
-    uint32_t error = perform(query, &wts_tsvip_get_session_ip, &answer);
+    uint32_t error =
+        wts_perform(&query->operation, &wts_tsvip_get_session_ip, &query->session_id, query->arena, &answer);
     const bool is_absent =
         error == RPC_S_UNKNOWN_IF || error == RPC_S_PROCNUM_OUT_OF_RANGE || error == RPC_S_SERVER_UNAVAILABLE;
     if (error == ERROR_SUCCESS) {
         query->information->session_address = address_of(&answer.address);
     } else if (wts_operation_was_refused(&query->operation, error) &&
                (is_absent || (wts_tsts_failed(&answer.end) && error != ERROR_ACCESS_DENIED))) {
-        error = perform(query, &wts_lsm_session_exists, NULL);
+        error =
+            wts_perform(&query->operation, &wts_lsm_session_exists, &query->session_id, query->arena, NULL);
         if (error == ERROR_SUCCESS)
             error = ERROR_NOT_SUPPORTED;
     }

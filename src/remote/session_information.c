@@ -15,15 +15,11 @@
 
 #define MAX_ARENA ((size_t)4 * 1024 * 1024)
 
-static uint32_t perform(struct wts_session_query *query, const struct wts_procedure *procedure, void *answer)
-{
-    return wts_perform(&query->operation, procedure, &query->session_id, query->arena, answer);
-}
-
 static uint32_t add_user(struct wts_session_query *query)
 {
     struct wts_lsm_user_name answer;
-    const uint32_t error = perform(query, &wts_lsm_get_user_name, &answer);
+    const uint32_t error =
+        wts_perform(&query->operation, &wts_lsm_get_user_name, &query->session_id, query->arena, &answer);
     if (error == ERROR_SUCCESS) {
         query->information->user = answer.user;
         query->information->domain = answer.domain;
@@ -34,7 +30,8 @@ static uint32_t add_user(struct wts_session_query *query)
 static uint32_t add_name(struct wts_session_query *query)
 {
     struct wts_lsm_terminal_name answer;
-    const uint32_t error = perform(query, &wts_lsm_get_terminal_name, &answer);
+    const uint32_t error =
+        wts_perform(&query->operation, &wts_lsm_get_terminal_name, &query->session_id, query->arena, &answer);
     if (error == ERROR_SUCCESS)
         query->information->name = answer.name;
     return error;
@@ -43,7 +40,8 @@ static uint32_t add_name(struct wts_session_query *query)
 static uint32_t add_state(struct wts_session_query *query)
 {
     struct wts_lsm_number answer;
-    const uint32_t error = perform(query, &wts_lsm_get_state, &answer);
+    const uint32_t error =
+        wts_perform(&query->operation, &wts_lsm_get_state, &query->session_id, query->arena, &answer);
     if (error == ERROR_SUCCESS)
         query->information->state = answer.value;
     return error;
@@ -71,7 +69,8 @@ static uint32_t add_counters(struct wts_session_information *information, const 
 static uint32_t add_protocol_and_input(struct wts_session_query *query)
 {
     struct wts_rcm_data answer;
-    const uint32_t error = perform(query, &wts_rcm_get_session_protocol_last_input_time, &answer);
+    const uint32_t error = wts_perform(&query->operation, &wts_rcm_get_session_protocol_last_input_time,
+                                       &query->session_id, query->arena, &answer);
     if (wts_operation_was_refused(&query->operation, error)) {
         wts_trace(WTS_TRACE_CALLS, "session %lu is without counters: error %lu",
                   (unsigned long)query->session_id, (unsigned long)error);
@@ -88,7 +87,8 @@ static uint32_t add_old_status(struct wts_session_query *query)
 {
     struct wts_session_information *information = query->information;
     struct wts_lsm_session_information answer;
-    const uint32_t error = perform(query, &wts_lsm_get_session_information, &answer);
+    const uint32_t error = wts_perform(&query->operation, &wts_lsm_get_session_information,
+                                       &query->session_id, query->arena, &answer);
     if (error != ERROR_SUCCESS)
         return error;
     information->state = answer.state;
@@ -112,7 +112,8 @@ static uint32_t add_status(struct wts_session_query *query)
 {
     struct wts_session_information *information = query->information;
     struct wts_lsm_session_information_ex answer;
-    const uint32_t error = perform(query, &wts_lsm_get_session_information_ex, &answer);
+    const uint32_t error = wts_perform(&query->operation, &wts_lsm_get_session_information_ex,
+                                       &query->session_id, query->arena, &answer);
     information->current_time = wts_clock_now();
     if (error == RPC_S_PROCNUM_OUT_OF_RANGE && wts_operation_was_refused(&query->operation, error))
         return add_old_status(query);
@@ -138,38 +139,29 @@ static uint32_t refuse(struct wts_session_query *query)
     return ERROR_NOT_SUPPORTED;
 }
 
-static uint32_t add_parts(struct wts_session_query *query, uint32_t parts)
+/* In this order: the names that a later one brings are whole. */
+static const struct {
+    uint32_t part;
+    uint32_t (*add)(struct wts_session_query *query);
+} rows[] = {
+    {WTS_PART_ACTIVITY, refuse},
+    {WTS_PART_CAPABILITIES, refuse},
+    {WTS_PART_STATUS, add_status},
+    {WTS_PART_USER, add_user},
+    {WTS_PART_NAME, add_name},
+    {WTS_PART_STATE, add_state},
+    {WTS_PART_CLIENT, wts_query_add_client},
+    {WTS_PART_CONFIG, wts_query_add_config},
+    {WTS_PART_PROTOCOL, wts_query_add_protocol},
+    {WTS_PART_PROGRAM, wts_query_add_program},
+    {WTS_PART_SESSION_ADDRESS, wts_query_add_session_address},
+};
+
+static bool are_known(uint32_t parts)
 {
-    /* In this order: the names that a later one brings are whole. */
-    static const struct {
-        uint32_t part;
-        uint32_t (*add)(struct wts_session_query *query);
-    } rows[] = {
-        {WTS_PART_ACTIVITY, refuse},
-        {WTS_PART_CAPABILITIES, refuse},
-        {WTS_PART_STATUS, add_status},
-        {WTS_PART_USER, add_user},
-        {WTS_PART_NAME, add_name},
-        {WTS_PART_STATE, add_state},
-        {WTS_PART_CLIENT, wts_query_add_client},
-        {WTS_PART_CONFIG, wts_query_add_config},
-        {WTS_PART_PROTOCOL, wts_query_add_protocol},
-        {WTS_PART_PROGRAM, wts_query_add_program},
-        {WTS_PART_SESSION_ADDRESS, wts_query_add_session_address},
-    };
-    uint32_t known = 0;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        known |= rows[i].part;
-    if ((parts & ~known) != 0)
-        return ERROR_NOT_SUPPORTED;
-    uint32_t error = parts == 0 ? perform(query, &wts_lsm_session_exists, NULL) : ERROR_SUCCESS;
-    if ((parts & WTS_PART_STATUS) != 0)
-        parts &= ~(uint32_t)(WTS_PART_NAME | WTS_PART_STATE);
-    for (size_t i = 0; error == ERROR_SUCCESS && i < sizeof rows / sizeof rows[0]; i++) {
-        if ((parts & rows[i].part) != 0)
-            error = rows[i].add(query);
-    }
-    return error;
+        parts &= ~rows[i].part;
+    return parts == 0;
 }
 
 static void free_arena(struct wts_session_information *information)
@@ -192,7 +184,15 @@ uint32_t wts_remote_query_session(struct wts_server *server, uint32_t session_id
     if (arena == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
     wts_ndr_arena_init(arena, MAX_ARENA);
-    const uint32_t error = add_parts(&query, parts);
+    uint32_t error = are_known(parts) ? ERROR_SUCCESS : ERROR_NOT_SUPPORTED;
+    if (parts == 0)
+        error = wts_perform(&query.operation, &wts_lsm_session_exists, &session_id, arena, NULL);
+    if ((parts & WTS_PART_STATUS) != 0)
+        parts &= ~(uint32_t)(WTS_PART_NAME | WTS_PART_STATE);
+    for (size_t i = 0; error == ERROR_SUCCESS && i < sizeof rows / sizeof rows[0]; i++) {
+        if ((parts & rows[i].part) != 0)
+            error = rows[i].add(&query);
+    }
     if (error == ERROR_SUCCESS)
         *information = made;
     else

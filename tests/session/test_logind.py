@@ -138,13 +138,13 @@ class LieTest(LogindCase):
 
     def test_texts_that_are_too_long_are_not_known(self):
         logind = self.logind()
-        for length in (255, 256, 1 << 20):
+        for length in (255, 256, 20000):
             logind.put(logind.session(), SESSION, "Type", "x" * length)
             logind.put(logind.session(), SESSION, "RemoteHost", "\u00e9\u202e" * (length // 5))
             state = self.channel().ask()
             self.assertEqual((state.get("type"), state["locked"], state.presence[LOGIND]),
                              ("x" * 255 if length == 255 else None, False, ANSWERS))
-            self.assertEqual("remote_host" in state, length < 1 << 20)
+            self.assertEqual("remote_host" in state, length < 20000)
 
     def test_signals_that_lie_change_nothing(self):
         logind = self.logind()
