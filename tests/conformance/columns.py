@@ -116,6 +116,8 @@ def main(words):
             status, output, report = run(words[1], words[2], which)
             if report is None:
                 sys.exit(f"{which}: no report, status {status}\n{output}")
+            if which == "ours" and status != 0:
+                sys.exit(f"a documented rule is broken, or no case could be run: status {status}\n{output}")
             path = folder / f"wine-{report['system']['wine']}-{report['system']['bits']}-{which}.json"
             path.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
             print(path)

@@ -33,6 +33,7 @@
     X(WINAPI, InitializeProcThreadAttributeList, 4, FALSE, ERROR_GEN_FAILURE)                                \
     X(WINAPI, LoadLibraryExW, 3, NULL, ERROR_MOD_NOT_FOUND)                                                  \
     X(WINAPI, LoadResource, 2, NULL, ERROR_GEN_FAILURE)                                                      \
+    X(WINAPI, LockFileEx, 6, FALSE, ERROR_LOCK_VIOLATION)                                                    \
     X(WINAPI, MultiByteToWideChar, 6, 0, ERROR_NO_UNICODE_TRANSLATION)                                       \
     X(WINAPI, NtAdjustPrivilegesToken, 6, FAULT_STATUS, 0)                                                   \
     X(WINAPI, NtDuplicateToken, 6, FAULT_STATUS, 0)                                                          \
@@ -83,12 +84,13 @@
     "AcquireSRWLockExclusive", "CancelIo", "CancelIoEx", "CloseHandle", "CompareStringOrdinal",              \
         "DeleteCriticalSection", "DeleteProcThreadAttributeList", "DisableThreadLibraryCalls",               \
         "EnterCriticalSection", "FreeLibrary", "FreeLibraryAndExitThread", "GetCurrentProcess",              \
-        "GetCurrentProcessId", "GetCurrentThreadId", "GetLastError", "GetModuleHandleA", "GetModuleHandleW", \
-        "GetProcessHeap", "GetStdHandle", "GetSystemTimeAsFileTime", "GetTickCount", "GetTickCount64",       \
-        "HeapFree", "InitializeCriticalSection", "IsDBCSLeadByteEx", "LeaveCriticalSection", "LoadLibraryA", \
-        "LockResource", "NtClose", "QueryPerformanceCounter", "ReleaseSRWLockExclusive",                     \
-        "RtlNtStatusToDosError", "SetEvent", "SetLastError", "Sleep", "TerminateProcess", "TlsGetValue",     \
-        "VirtualProtect", "VirtualQuery", "WTSGetActiveConsoleSessionId", "WakeAllConditionVariable",        \
-        "WideCharToMultiByte", "lstrcmpiW", "lstrcpyW", "lstrlenW"
+        "GetCurrentProcessId", "GetCurrentThreadId", "GetFileType", "GetLastError", "GetModuleHandleA",      \
+        "GetModuleHandleW", "GetProcessHeap", "GetStdHandle", "GetSystemTimeAsFileTime", "GetTickCount",     \
+        "GetTickCount64", "HeapFree", "InitializeCriticalSection", "IsDBCSLeadByteEx",                       \
+        "LeaveCriticalSection", "LoadLibraryA", "LockResource", "NtClose", "QueryPerformanceCounter",        \
+        "ReleaseSRWLockExclusive", "RtlNtStatusToDosError", "SetEvent", "SetLastError", "Sleep",             \
+        "TerminateProcess", "TlsGetValue", "UnlockFileEx", "VirtualProtect", "VirtualQuery",                 \
+        "WTSGetActiveConsoleSessionId", "WakeAllConditionVariable", "WideCharToMultiByte", "lstrcmpiW",      \
+        "lstrcpyW", "lstrlenW"
 
 #endif
