@@ -159,7 +159,8 @@ uint32_t wts_inflow_read(struct wts_inflow *inflow, bool ends_with_handle, uint6
                       (error != RPC_S_CALL_CANCELLED || wts_deadline_left(deadline_ms) == 0);
             wts_lock_acquire(&inflow->lock);
         }
-        if (!is_done)
+        /* The closing also ends the channel, which a step may see first. */
+        if (!is_done || (error == RPC_S_CALL_FAILED && ends_with_handle && inflow->is_closed))
             error = ERROR_OPERATION_ABORTED;
         give_turn(inflow);
     } else if (ends_with_handle && inflow->is_closed) {
