@@ -17,7 +17,7 @@ _wts() {
     info) options='--help --server --servers-file --parallel --json --retry --csv --no-header' ;;
     kill) options='--help --server --servers-file --parallel --json --exit-code --session --wait --user --tree --dry-run --yes --retry --log --csv --no-header' ;;
     message) options='--help --server --servers-file --parallel --json --title --style --timeout --no-wait --retry --log --csv --no-header' ;;
-    logoff) options='--help --server --servers-file --parallel --json --wait --dry-run --yes --retry --log --csv --no-header' ;;
+    logoff) options='--help --server --servers-file --parallel --json --wait --disconnected --dry-run --yes --retry --log --csv --no-header' ;;
     disconnect) options='--help --server --servers-file --parallel --json --wait --dry-run --yes --retry --log --csv --no-header' ;;
     shutdown) options='--help --server --servers-file --parallel --json --dry-run --yes --reboot --power-off --logoff --retry --log --csv --no-header' ;;
     events) options='--help --server --servers-file --parallel --json --count' ;;

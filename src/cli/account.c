@@ -4,7 +4,6 @@
  */
 #include "cli/account.h"
 
-#include "cli/buffer.h"
 #include "cli/memory.h"
 
 #include <sddl.h>
@@ -78,16 +77,28 @@ static bool is_same(const wchar_t *a, const wchar_t *b)
     return CompareStringOrdinal(a, -1, b, -1, TRUE) == CSTR_EQUAL;
 }
 
+const wchar_t *account_sid(PSID sid, struct buffer *buffer)
+{
+    if (sid == NULL)
+        return NULL;
+    add_sid(buffer, sid);
+    return buffer_text(buffer);
+}
+
+bool account_name_is(const wchar_t *name, const wchar_t *word)
+{
+    const wchar_t *behind_domain = wcschr(name, L'\\');
+    return is_same(name, word) || (behind_domain != NULL && is_same(behind_domain + 1, word));
+}
+
 bool account_is(PSID sid, const wchar_t *word)
 {
     struct buffer text = {.units = NULL};
     const wchar_t *name = account_name(sid);
     if (name == NULL)
         return false;
-    const wchar_t *behind_domain = wcschr(name, L'\\');
     add_sid(&text, sid);
-    const bool is_so = is_same(name, word) || (behind_domain != NULL && is_same(behind_domain + 1, word)) ||
-                       is_same(buffer_text(&text), word);
+    const bool is_so = account_name_is(name, word) || is_same(buffer_text(&text), word);
     buffer_free(&text);
     return is_so;
 }
@@ -126,4 +137,4 @@ bool account_is_sid(const wchar_t *word)
 
 const wchar_t account_unknown_advice[] =
     L"belong to users whom this machine does not know by name; --session means them, or --user with the SID "
-    L"that wts processes shows";
+    L"that wts processes --json shows";

@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+#include "cli/buffer.h"
+
 /* "DOMAIN\NAME" of a SID, or the SID as text where this machine has no name for it; NULL for NULL. Asked for
  * once for each SID; lives as long as the program. Any thread. */
 const wchar_t *account_name(PSID sid);
@@ -24,6 +26,12 @@ bool account_is_sid(const wchar_t *word);
 /* What is said where nothing is of the account that a word names, and some is of accounts without a name
  * here. */
 extern const wchar_t account_unknown_advice[];
+
+/* The SID as text in `buffer`; NULL for NULL. */
+const wchar_t *account_sid(PSID sid, struct buffer *buffer);
+
+/* Whether `word` is the name "DOMAIN\NAME", or its part behind the domain, in any case. */
+bool account_name_is(const wchar_t *name, const wchar_t *word);
 
 /* Whether `word` names the account: NAME, DOMAIN\NAME in any case, or the SID as text. False for NULL. */
 bool account_is(PSID sid, const wchar_t *word);

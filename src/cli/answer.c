@@ -57,6 +57,25 @@ void answer_planned(struct answer *answer, const char *format, ...)
     va_end(arguments);
 }
 
+void answer_nothing(struct answer *answer, const char *format, ...)
+{
+    struct buffer sentence = {.units = NULL};
+    va_list arguments;
+    va_start(arguments, format);
+    buffer_add_arguments(&sentence, format, arguments);
+    va_end(arguments);
+    answer->tried++;
+    answer->nothing++;
+    add_line(&answer->said, answer->is_one_of_many ? answer->server : NULL, &sentence);
+    buffer_free(&sentence);
+}
+
+void answer_forgive(struct answer *answer, unsigned count)
+{
+    answer->failed -= count;
+    answer->nothing += count;
+}
+
 void answer_skip_cells(struct answer *answer)
 {
     for (unsigned i = OUTCOME_COUNT; answer->has_outcomes && i < answer->rows.column_count; i++)
@@ -112,6 +131,7 @@ struct answer_mark answer_mark(const struct answer *answer)
                                 .complaint_count = answer->complaints.count,
                                 .tried = answer->tried,
                                 .failed = answer->failed,
+                                .nothing = answer->nothing,
                                 .unreached = answer->unreached};
 }
 
@@ -122,6 +142,7 @@ void answer_rewind(struct answer *answer, const struct answer_mark *mark)
     buffer_cut(&answer->complaints, mark->complaint_count);
     answer->tried = mark->tried;
     answer->failed = mark->failed;
+    answer->nothing = mark->nothing;
     answer->unreached = mark->unreached;
 }
 
@@ -133,13 +154,16 @@ bool answer_is_unreached(const struct answer *answer, const struct answer_mark *
 
 void answer_drop_plan(struct answer *answer)
 {
-    free(answer->session_ids);
-    answer->session_ids = NULL;
+    for (unsigned i = 0; i < answer->session_count; i++)
+        free(answer->sessions[i].user);
+    free(answer->sessions);
+    answer->sessions = NULL;
     answer->session_count = 0;
     if (answer->plan != NULL)
         answer->free_plan(answer->plan);
     answer->plan = NULL;
     answer->is_over = false;
+    answer->is_absent = false;
 }
 
 void answer_listed(struct answer *answer)
@@ -154,7 +178,7 @@ struct answer answer_part(const struct answer *answer)
         .handle = answer->handle,
         .is_one_of_many = answer->is_one_of_many,
         .has_outcomes = answer->has_outcomes,
-        .session_ids = answer->session_ids,
+        .sessions = answer->sessions,
         .session_count = answer->session_count,
         .rows = {.columns = answer->rows.columns, .column_count = answer->rows.column_count}};
 }
@@ -166,8 +190,10 @@ void answer_join(struct answer *answer, struct answer *part)
     buffer_add_text(&answer->complaints, buffer_text(&part->complaints));
     answer->tried += part->tried;
     answer->failed += part->failed;
+    answer->nothing += part->nothing;
     answer->unreached += part->unreached;
-    part->session_ids = NULL;
+    part->sessions = NULL;
+    part->session_count = 0;
     answer_free(part);
 }
 

@@ -11,6 +11,12 @@
 #include "cli/buffer.h"
 #include "cli/rows.h"
 
+/* A session that a command means. */
+struct meant_session {
+    DWORD id;
+    wchar_t *user; /* DOMAIN\USER; NULL: nobody, or the session was not looked up */
+};
+
 struct answer {
     const wchar_t *server; /* NULL: this machine */
     HANDLE handle;         /* for the WTS functions */
@@ -21,15 +27,17 @@ struct answer {
     struct buffer complaints; /* what was not done */
     unsigned tried;
     unsigned failed;
+    unsigned nothing;   /* of the tried, where there was nothing to do: neither done nor failed */
     unsigned unreached; /* of the failed, those that certainly did nothing: the server was not reached */
     volatile LONG is_finished; /* nothing writes here any more */
 
     /* What a command's `plan` found. */
-    DWORD *session_ids; /* the sessions that are meant; malloc'ed */
+    struct meant_session *sessions; /* malloc'ed, and their users */
     unsigned session_count;
     void *plan; /* the command's own; NULL: none */
     void (*free_plan)(void *plan);
-    bool is_over;        /* it failed already: nothing is tried on this server */
+    bool is_over;        /* nothing more is tried on this server */
+    bool is_absent;      /* its only failure: it has no session of the name or user that is meant */
     struct buffer wrong; /* not empty: nothing may be tried on any server */
 };
 
@@ -52,6 +60,7 @@ struct answer_mark {
     size_t complaint_count;
     unsigned tried;
     unsigned failed;
+    unsigned nothing;
     unsigned unreached;
 };
 
@@ -67,13 +76,19 @@ void answer_drop_plan(struct answer *answer);
 /* One thing would be done, and is not: a row with `done` false and no error. */
 void answer_planned(struct answer *answer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* There is nothing to do on this server, and that is no failure: a sentence without a row. */
+void answer_nothing(struct answer *answer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* So many of its failures only found nothing to do, as another server shows where there was something. */
+void answer_forgive(struct answer *answer, unsigned count);
+
 /* Adds empty cells up to the outcome, of a row about nothing that the columns could name. */
 void answer_skip_cells(struct answer *answer);
 
 /* The same for a list, which the rows show themselves. */
 void answer_listed(struct answer *answer);
 
-/* An empty answer about the same server, for a thread of its own; it borrows the session_ids. answer_join()
+/* An empty answer about the same server, for a thread of its own; it borrows the sessions. answer_join()
  * moves what it holds to the end of `answer`. */
 struct answer answer_part(const struct answer *answer);
 void answer_join(struct answer *answer, struct answer *part);

@@ -52,9 +52,9 @@ struct command {
     unsigned example_count;
     unsigned min_words;
     unsigned max_words;
-    bool takes_all_sessions; /* "*" as the first word means every session of a user */
-    bool takes_text;         /* a word may begin with a slash and be no switch of another program */
-    bool waits;              /* for a person or an event: no server may wait for another one */
+    unsigned all_sessions; /* what "*" as the first word means, bits of session_words; 0: nothing */
+    bool takes_text;       /* a word may begin with a slash and be no switch of another program */
+    bool waits;            /* for a person or an event: no server may wait for another one */
 
     /* Reads the words further. Not 0: wrong usage, the reason is added to `wrong`. NULL: nothing to read. */
     DWORD (*prepare)(struct request *request, struct buffer *wrong);

@@ -9,60 +9,120 @@
 #include "cli/error_text.h"
 #include "cli/session.h"
 
-extern const struct command command_logoff;
-
-static const struct column session_columns[] = {{L"session", L"SESSION", COLUMN_NUMBER}, OUTCOME_COLUMNS};
+static const struct column session_columns[] = {
+    {L"session", L"SESSION", COLUMN_NUMBER}, {L"user", L"USER", COLUMN_TEXT}, OUTCOME_COLUMNS};
 static const struct column shutdown_columns[] = {{L"action", L"ACTION", COLUMN_TEXT}, OUTCOME_COLUMNS};
 
-static void control(const struct request *request, struct answer *answer,
-                    BOOL(WINAPI *function)(HANDLE server, DWORD session_id, BOOL waits), const wchar_t *done,
-                    const wchar_t *begun, const wchar_t *failed)
+/* What a command does to a session, and how its sentences say that. */
+struct control {
+    BOOL(WINAPI *function)(HANDLE server, DWORD session_id, BOOL waits);
+    const wchar_t *done;
+    const wchar_t *begun;
+    const wchar_t *failed;
+    struct confirm_words words;
+};
+
+static const struct control logoff = {WTSLogoffSession,
+                                      L"logged off",
+                                      L"being logged off",
+                                      L"not logged off",
+                                      {L"Log off", L"logged off", L"logs them off"}};
+static const struct control disconnect = {WTSDisconnectSession,
+                                          L"disconnected",
+                                          L"being disconnected",
+                                          L"not disconnected",
+                                          {L"Disconnect", L"disconnected", L"disconnects them"}};
+
+/* At most so many sessions of a server at a time: each may wait until a user's programs have ended. */
+#define AT_ONCE 16
+
+static void control(const struct request *request, struct answer *answer, const struct meant_session *session,
+                    const struct control *control)
 {
     const bool waits = request->options.is_given[OPTION_WAIT];
-    const DWORD session_id = answer->session_ids[0];
-    rows_add_number(&answer->rows, session_id);
+    struct buffer label = {.units = NULL};
+    session_label(session, &label);
+    rows_add_number(&answer->rows, session->id);
+    rows_add_text(&answer->rows, session->user);
     if (request->options.is_given[OPTION_DRY_RUN]) {
-        answer_planned(answer, "session %lu: would be %ls", session_id, done);
+        answer_planned(answer, "%ls: would be %ls", buffer_text(&label), control->done);
+        buffer_free(&label);
         return;
     }
-    struct effect *effect = effect_begin(answer, "%ls session %lu", request->command->name, session_id);
-    const DWORD error = function(answer->handle, session_id, waits) ? ERROR_SUCCESS : error_of_failure();
+    struct effect *effect = effect_begin(answer, "%ls %ls", request->command->name, buffer_text(&label));
+    const DWORD error =
+        control->function(answer->handle, session->id, waits) ? ERROR_SUCCESS : error_of_failure();
     effect_end(effect, error);
-    if (error == ERROR_SUCCESS) {
-        answer_done(answer, "session %lu: %ls", session_id, waits ? done : begun);
-    } else {
-        answer_effect_failed(answer, error, "session %lu: %ls", session_id, session_failure(error, failed));
-    }
+    if (error == ERROR_SUCCESS)
+        answer_done(answer, "%ls: %ls", buffer_text(&label), waits ? control->done : control->begun);
+    else
+        answer_effect_failed(answer, error, "%ls: %ls", buffer_text(&label),
+                             session_failure(error, control->failed));
+    buffer_free(&label);
 }
 
-/* On more than one server: a name that means somebody everywhere ends more than its writer has in mind. */
-static bool confirm_sessions(const struct request *request, struct answer *answers, unsigned count)
+/* More than one session, or more than one server: a name that means somebody everywhere ends more than its
+ * writer has in mind. */
+static bool confirm_sessions(const struct request *request, const struct answer *answers, unsigned count,
+                             const struct control *control)
 {
-    static const struct confirm_words logoff = {L"Log off", L"logged off", L"logs them off"};
-    static const struct confirm_words disconnect = {L"Disconnect", L"disconnected", L"disconnects them"};
     struct buffer extent = {.units = NULL};
-    unsigned found = 0;
-    for (unsigned i = 0; i < count; i++)
-        found += answers[i].session_count > 0 && !answers[i].is_over;
-    if (count == 1 || found == 0 || request->options.is_given[OPTION_YES] ||
+    unsigned sessions = 0;
+    unsigned servers = 0;
+    for (unsigned i = 0; i < count; i++) {
+        const unsigned found = answers[i].is_over ? 0 : answers[i].session_count;
+        sessions += found;
+        servers += found > 0 ? 1 : 0;
+    }
+    if (sessions == 0 || (count == 1 && sessions == 1) || request->options.is_given[OPTION_YES] ||
         request->options.is_given[OPTION_DRY_RUN])
         return true;
-    confirm_add_extent(&extent, found, L"session", L"sessions", found, true);
-    const bool may_go_on = confirm_ask(request, request->command == &command_logoff ? &logoff : &disconnect,
-                                       buffer_text(&extent));
+    confirm_add_extent(&extent, sessions, L"session", L"sessions", servers, answers[0].is_one_of_many);
+    const bool may_go_on = confirm_ask(request, &control->words, buffer_text(&extent));
     buffer_free(&extent);
     return may_go_on;
 }
 
+/* Between the list and what is done a person may have been asked, and a user may have come back. */
+static void run_each(const struct request *request, struct answer *answer, const struct control *control,
+                     void (*one)(const struct request *request, struct answer *part,
+                                 const struct meant_session *session))
+{
+    if (!request->options.is_given[OPTION_DRY_RUN])
+        session_recheck(request, answer, control->failed);
+    session_each(request, answer, AT_ONCE, one);
+}
+
+static void logoff_one(const struct request *request, struct answer *answer,
+                       const struct meant_session *session)
+{
+    control(request, answer, session, &logoff);
+}
+
+static void disconnect_one(const struct request *request, struct answer *answer,
+                           const struct meant_session *session)
+{
+    control(request, answer, session, &disconnect);
+}
+
 static void run_logoff(const struct request *request, struct answer *answer)
 {
-    control(request, answer, WTSLogoffSession, L"logged off", L"being logged off", L"not logged off");
+    run_each(request, answer, &logoff, logoff_one);
 }
 
 static void run_disconnect(const struct request *request, struct answer *answer)
 {
-    control(request, answer, WTSDisconnectSession, L"disconnected", L"being disconnected",
-            L"not disconnected");
+    run_each(request, answer, &disconnect, disconnect_one);
+}
+
+static bool confirm_logoff(const struct request *request, struct answer *answers, unsigned count)
+{
+    return confirm_sessions(request, answers, count, &logoff);
+}
+
+static bool confirm_disconnect(const struct request *request, struct answer *answers, unsigned count)
+{
+    return confirm_sessions(request, answers, count, &disconnect);
 }
 
 static const struct {
@@ -135,21 +195,24 @@ static void run_shutdown(const struct request *request, struct answer *answer)
 
 static const struct example logoff_examples[] = {
     {L"wts logoff alice --wait --server rdsh01", L"log alice off and wait until it is done"},
+    {L"wts logoff \"*\" --server rdsh01 --yes", L"empty a server before maintenance, unasked"},
+    {L"wts logoff \"*\" --disconnected --server rdsh01 --dry-run", L"whose sessions are disconnected"},
 };
 
 const struct command command_logoff = {
     .name = L"logoff",
-    .words = L"SESSION",
-    .purpose = L"log a session's user off and end the session",
+    .words = L"SESSION|\"*\"",
+    .purpose = L"log a session's user off and end the session; \"*\": all users",
     .examples = logoff_examples,
     .example_count = ARRAYSIZE(logoff_examples),
-    .options =
-        OPTIONS_OF_EFFECTS | OPTION_BIT(OPTION_WAIT) | OPTION_BIT(OPTION_DRY_RUN) | OPTION_BIT(OPTION_YES),
+    .options = OPTIONS_OF_EFFECTS | OPTION_BIT(OPTION_WAIT) | OPTION_BIT(OPTION_DISCONNECTED) |
+               OPTION_BIT(OPTION_DRY_RUN) | OPTION_BIT(OPTION_YES),
     .min_words = 1,
     .max_words = 1,
+    .all_sessions = SESSION_ALL | SESSION_OF_USERS,
     .prepare = session_prepare,
     .plan = session_plan,
-    .confirm = confirm_sessions,
+    .confirm = confirm_logoff,
     .run = run_logoff,
     .layout = LAYOUT_SENTENCES,
     .columns = session_columns,
@@ -162,17 +225,18 @@ static const struct example disconnect_examples[] = {
 
 const struct command command_disconnect = {
     .name = L"disconnect",
-    .words = L"SESSION",
-    .purpose = L"disconnect a session from its client; its programs run on",
+    .words = L"SESSION|\"*\"",
+    .purpose = L"disconnect a session, or all, from the client; programs run on",
     .examples = disconnect_examples,
     .example_count = ARRAYSIZE(disconnect_examples),
     .options =
         OPTIONS_OF_EFFECTS | OPTION_BIT(OPTION_WAIT) | OPTION_BIT(OPTION_DRY_RUN) | OPTION_BIT(OPTION_YES),
     .min_words = 1,
     .max_words = 1,
+    .all_sessions = SESSION_ALL | SESSION_OF_USERS | SESSION_CONNECTED,
     .prepare = session_prepare,
     .plan = session_plan,
-    .confirm = confirm_sessions,
+    .confirm = confirm_disconnect,
     .run = run_disconnect,
     .layout = LAYOUT_SENTENCES,
     .columns = session_columns,
@@ -180,7 +244,7 @@ const struct command command_disconnect = {
 };
 
 static const struct example shutdown_examples[] = {
-    {L"wts shutdown --logoff --server rdsh01", L"empty a server before maintenance; it runs on"},
+    {L"wts shutdown --logoff --server rdsh01", L"end all sessions of a server; it runs on"},
     {L"wts shutdown --reboot --server rdsh01", L"restart a server"},
 };
 

@@ -4,10 +4,10 @@
  */
 #include <wtsapi32.h>
 
-#include "cli/account.h"
 #include "cli/command.h"
 #include "cli/error_text.h"
 #include "cli/image.h"
+#include "cli/owner.h"
 #include "cli/session.h"
 #include "cli/session_times.h"
 #include "cli/time_text.h"
@@ -26,6 +26,8 @@ struct place {
     struct answer *answer;
     WTS_SESSION_INFO_1W *sessions;
     DWORD count;
+    WTS_PROCESS_INFOW *processes; /* NULL: not listed */
+    DWORD process_count;
 };
 
 static bool is_user_meant(const WTS_SESSION_INFO_1W *session, const wchar_t *word)
@@ -63,9 +65,12 @@ static void add_row(const struct place *place, DWORD session_id, const WTS_PROCE
         if (place->sessions[i].SessionId == session_id)
             session = &place->sessions[i];
     }
-    const wchar_t *user = process != NULL ? account_name(process->pUserSid) : NULL;
-    if (user == NULL && session != NULL)
-        user = session_user(session->pDomainName, session->pUserName, &full);
+    const wchar_t *session_name =
+        session != NULL ? session_user(session->pDomainName, session->pUserName, &full) : NULL;
+    const wchar_t *user =
+        process != NULL ? owner_name(process, place->processes, place->process_count, session_name) : NULL;
+    if (user == NULL)
+        user = session_name;
     rows_add_number(rows, session_id);
     rows_add_text(rows, user);
     rows_add_text(rows, session != NULL ? session_state(session->State) : NULL);
@@ -78,19 +83,17 @@ static void add_row(const struct place *place, DWORD session_id, const WTS_PROCE
     buffer_free(&full);
 }
 
-static void find_processes(const struct place *place, const wchar_t *word)
+static void find_processes(struct place *place, const wchar_t *word)
 {
-    WTS_PROCESS_INFOW *processes = NULL;
-    DWORD count = 0;
-    if (!WTSEnumerateProcessesW(place->answer->handle, 0, 1, &processes, &count)) {
+    if (!WTSEnumerateProcessesW(place->answer->handle, 0, 1, &place->processes, &place->process_count)) {
         answer_failed(place->answer, error_of_failure(), "processes not listed");
         return;
     }
-    for (DWORD i = 0; i < count; i++) {
-        if (image_is_meant(processes[i].pProcessName, word))
-            add_row(place, processes[i].SessionId, &processes[i]);
+    for (DWORD i = 0; i < place->process_count; i++) {
+        if (image_is_meant(place->processes[i].pProcessName, word))
+            add_row(place, place->processes[i].SessionId, &place->processes[i]);
     }
-    WTSFreeMemory(processes);
+    WTSFreeMemory(place->processes);
     answer_listed(place->answer);
 }
 

@@ -417,6 +417,8 @@ static void describe(const struct tool *tool, const wchar_t *name, struct comman
         command->prepare = tool->prepare;
     if (tool->plan != NULL)
         command->plan = tool->plan;
+    if (tool->plan == plan_session)
+        command->all_sessions = 0;
 }
 
 /* Whether the two words are those of the phrase, in any case. */

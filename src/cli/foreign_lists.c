@@ -13,6 +13,7 @@
 #include "cli/image.h"
 #include "cli/memory.h"
 #include "cli/number.h"
+#include "cli/owner.h"
 #include "cli/session.h"
 #include "cli/session_times.h"
 
@@ -68,12 +69,6 @@ static void add_marked(struct rows *rows, bool is_own, const wchar_t *text)
     buffer_free(&cell);
 }
 
-static bool is_own_session(const struct answer *answer, DWORD session_id)
-{
-    DWORD own;
-    return answer->server == NULL && ProcessIdToSessionId(GetCurrentProcessId(), &own) && own == session_id;
-}
-
 /* A list of sessions; false: the answer has failed. Freed with free_sessions(). */
 struct sessions {
     WTS_SESSION_INFO_1W *rows;
@@ -111,7 +106,7 @@ static bool is_chosen(const WTS_SESSION_INFO_1W *session, const wchar_t *word)
 static void add_session(struct answer *answer, const wchar_t *name, const wchar_t *user, DWORD session_id,
                         WTS_CONNECTSTATE_CLASS state)
 {
-    add_marked(&answer->rows, is_own_session(answer, session_id), name);
+    add_marked(&answer->rows, session_is_own(answer, session_id), name);
     rows_add_text(&answer->rows, user);
     rows_add_number(&answer->rows, session_id);
     rows_add_text(&answer->rows, short_state(state));
@@ -205,7 +200,7 @@ void quser_run(const struct request *request, struct answer *answer)
         const DWORD error = session_times_read(answer->handle, session->SessionId, &times);
         if (error != ERROR_SUCCESS)
             answer_failed(answer, error, "session %lu: times not known", session->SessionId);
-        add_marked(&answer->rows, is_own_session(answer, session->SessionId), session->pUserName);
+        add_marked(&answer->rows, session_is_own(answer, session->SessionId), session->pUserName);
         rows_add_text(&answer->rows, session->pSessionName);
         rows_add_number(&answer->rows, session->SessionId);
         rows_add_text(&answer->rows, short_state(session->State));
@@ -278,9 +273,8 @@ static bool is_process_chosen(const struct request *request, const WTS_PROCESS_I
 }
 
 static void add_process(struct answer *answer, const WTS_PROCESS_INFOW *process,
-                        const WTS_SESSION_INFO_1W *session)
+                        const WTS_SESSION_INFO_1W *session, const wchar_t *account)
 {
-    const wchar_t *account = account_name(process->pUserSid);
     const wchar_t *behind_domain = account != NULL ? wcschr(account, L'\\') : NULL;
     add_marked(&answer->rows, answer->server == NULL && process->ProcessId == GetCurrentProcessId(),
                behind_domain != NULL ? behind_domain + 1 : account);
@@ -305,8 +299,12 @@ void qprocess_run(const struct request *request, struct answer *answer)
     }
     for (DWORD i = 0; i < count; i++) {
         const WTS_SESSION_INFO_1W *session = session_of(&sessions, processes[i].SessionId);
+        struct buffer full = {.units = NULL};
+        const wchar_t *user =
+            session != NULL ? session_user(session->pDomainName, session->pUserName, &full) : NULL;
         if (is_process_chosen(request, &processes[i], session))
-            add_process(answer, &processes[i], session);
+            add_process(answer, &processes[i], session, owner_name(&processes[i], processes, count, user));
+        buffer_free(&full);
     }
     WTSFreeMemory(processes);
     free_sessions(&sessions);

@@ -216,10 +216,10 @@ static void fail(struct answer *answer, DWORD error, const wchar_t *what)
 {
     const wchar_t *absent = session_failure(error, NULL);
     struct buffer session = {.units = NULL};
-    if (answer->session_ids[0] == WTS_CURRENT_SESSION)
+    if (answer->sessions[0].id == WTS_CURRENT_SESSION)
         buffer_add_text(&session, L"this session");
     else
-        buffer_add_format(&session, "session %lu", answer->session_ids[0]);
+        buffer_add_format(&session, "session %lu", answer->sessions[0].id);
     answer_failed(answer, error, "%ls: %ls%ls", buffer_text(&session), absent != NULL ? absent : what,
                   absent != NULL ? L"" : L" not known");
     buffer_free(&session);
@@ -229,7 +229,7 @@ static void add_fact(struct answer *answer, struct classes *classes, unsigned in
 {
     struct buffer text = {.units = NULL};
     const WTS_INFO_CLASS class = facts[index].class;
-    const DWORD error = query(answer->handle, answer->session_ids[0], class, classes);
+    const DWORD error = query(answer->handle, answer->sessions[0].id, class, classes);
     if (error != ERROR_SUCCESS && error != ERROR_NOT_SUPPORTED)
         fail(answer, error, columns[index].heading);
     if (classes->of[class].data != NULL)
@@ -244,7 +244,7 @@ static void run(const struct request *request, struct answer *answer)
 {
     struct classes classes = {0};
     (void)request;
-    const DWORD error = query(answer->handle, answer->session_ids[0], WTSSessionInfoEx, &classes);
+    const DWORD error = query(answer->handle, answer->sessions[0].id, WTSSessionInfoEx, &classes);
     if (error != ERROR_SUCCESS) {
         fail(answer, error, L"state");
         return;
@@ -274,7 +274,7 @@ static void plan(const struct request *request, struct answer *answer)
         session_plan(request, answer);
         return;
     }
-    session_add(answer, WTS_CURRENT_SESSION);
+    session_add(answer, WTS_CURRENT_SESSION, NULL);
 }
 
 static const struct example examples[] = {

@@ -24,6 +24,8 @@
 static const struct column columns[] = {
     {L"pid", L"PID", COLUMN_NUMBER},
     {L"name", L"NAME", COLUMN_TEXT},
+    {L"session", L"SESSION", COLUMN_NUMBER},
+    {L"user", L"USER", COLUMN_TEXT},
     {L"gone", L"GONE", COLUMN_FLAG},
     {L"exit_code", L"EXIT CODE", COLUMN_NUMBER},
     OUTCOME_COLUMNS,
@@ -31,6 +33,16 @@ static const struct column columns[] = {
 
 /* How a wait for a process ended. */
 enum wait_end { NOT_WAITED, GONE, STILL_THERE };
+
+/* Whose it is, and where, for the person who is to decide. `name` is added to. */
+static void plan_one(struct answer *answer, const struct target *target, struct buffer *name)
+{
+    if (target->user != NULL)
+        buffer_add_format(name, " of %ls", target->user);
+    if (target->has_session)
+        buffer_add_format(name, " in session %lu", target->session_id);
+    answer_planned(answer, "process %lu%ls: would be ended", target->process_id, buffer_text(name));
+}
 
 static void report(const struct request *request, struct answer *answer, const struct target *target,
                    DWORD exit_code, enum wait_end end)
@@ -43,6 +55,11 @@ static void report(const struct request *request, struct answer *answer, const s
         buffer_add_format(&name, " (%ls)", target->name);
     rows_add_number(&answer->rows, target->process_id);
     rows_add_text(&answer->rows, target->name);
+    if (target->has_session)
+        rows_add_number(&answer->rows, target->session_id);
+    else
+        rows_add_text(&answer->rows, NULL);
+    rows_add_text(&answer->rows, target->user);
     if (end != NOT_WAITED)
         rows_add_flag(&answer->rows, end == GONE);
     else
@@ -52,7 +69,7 @@ static void report(const struct request *request, struct answer *answer, const s
     else
         rows_add_text(&answer->rows, NULL);
     if (request->options.is_given[OPTION_DRY_RUN])
-        answer_planned(answer, "process %lu%ls: would be ended", target->process_id, buffer_text(&name));
+        plan_one(answer, target, &name);
     else if (!target->is_ended)
         answer_effect_failed(answer, target->error, "process %lu%ls: %ls", target->process_id,
                              buffer_text(&name), target->is_tried ? L"not ended" : L"not tried");
@@ -159,11 +176,30 @@ static void run(const struct request *request, struct answer *answer)
     free(is_gone);
 }
 
+static enum match match_of(const struct answer *answer, unsigned word)
+{
+    const struct targets *targets = answer->plan;
+    return targets->matches != NULL ? targets->matches[word] : MATCH_UNKNOWN;
+}
+
+/* A program that runs on some of the servers is not missed on the others; one that runs on none is. */
+static void forgive_matchless(const struct request *request, struct answer *answers, unsigned count)
+{
+    for (unsigned word = 0; word < request->options.word_count; word++) {
+        bool is_found = false;
+        for (unsigned i = 0; i < count; i++)
+            is_found = is_found || match_of(&answers[i], word) == MATCH_FOUND;
+        for (unsigned i = 0; is_found && i < count; i++)
+            answer_forgive(&answers[i], match_of(&answers[i], word) == MATCH_NOTHING ? 1 : 0);
+    }
+}
+
 static bool confirm(const struct request *request, struct answer *answers, unsigned count)
 {
     size_t processes = 0;
     unsigned servers = 0;
     static const struct confirm_words words = {L"End", L"ended", L"ends them"};
+    forgive_matchless(request, answers, count);
     for (unsigned i = 0; i < count; i++) {
         const struct targets *targets = answers[i].plan;
         /* An id means another process on each server. */

@@ -6,9 +6,7 @@
 #include "cli/command.h"
 #include "cli/effects.h"
 #include "cli/error_text.h"
-#include "cli/fan_out.h"
 #include "cli/file_text.h"
-#include "cli/memory.h"
 #include "cli/number.h"
 #include "cli/session.h"
 
@@ -17,6 +15,7 @@
 
 static const struct column columns[] = {
     {L"session", L"SESSION", COLUMN_NUMBER},
+    {L"user", L"USER", COLUMN_TEXT},
     {L"response", L"RESPONSE", COLUMN_NUMBER},
     {L"answer", L"ANSWER", COLUMN_TEXT},
     OUTCOME_COLUMNS,
@@ -154,53 +153,41 @@ static DWORD length_of(const wchar_t *text)
     return (DWORD)(wcslen(text) * sizeof *text);
 }
 
-/* In an answer of its own, so that boxes in several sessions do not wait for each other. */
-struct box {
-    const struct request *request;
-    struct answer *answers;
-};
-
-static void show_one(void *context, unsigned index)
+static void show(const struct request *request, struct answer *answer, const struct meant_session *session)
 {
     static wchar_t usual_title[] = L"Message";
-    const struct box *box = context;
-    const struct options *options = &box->request->options;
-    struct answer *answer = &box->answers[index];
-    const DWORD session_id = answer->session_ids[index];
+    const struct options *options = &request->options;
     wchar_t *title = options->is_given[OPTION_TITLE] ? options->texts[OPTION_TITLE] : usual_title;
-    wchar_t *text = (wchar_t *)buffer_text(&box->request->text);
+    wchar_t *text = (wchar_t *)buffer_text(&request->text);
     DWORD response = 0;
     const DWORD timeout_s = options->is_given[OPTION_TIMEOUT] ? options->numbers[OPTION_TIMEOUT] : 0;
-    rows_add_number(&answer->rows, session_id);
-    struct effect *effect = effect_begin(answer, "show a message in session %lu: %.200ls", session_id, text);
+    struct buffer label = {.units = NULL};
+    session_label(session, &label);
+    rows_add_number(&answer->rows, session->id);
+    rows_add_text(&answer->rows, session->user);
+    struct effect *effect = effect_begin(answer, "show a message in %ls: %.200ls", buffer_text(&label), text);
     const BOOL done =
-        WTSSendMessageW(answer->handle, session_id, title, length_of(title), text, length_of(text),
-                        box->request->style, timeout_s, &response, !options->is_given[OPTION_NO_WAIT]);
+        WTSSendMessageW(answer->handle, session->id, title, length_of(title), text, length_of(text),
+                        request->style, timeout_s, &response, !options->is_given[OPTION_NO_WAIT]);
     const DWORD error = done ? ERROR_SUCCESS : error_of_failure();
     effect_end(effect, error);
-    if (!done) {
+    if (done) {
+        rows_add_number(&answer->rows, response);
+        rows_add_text(&answer->rows, name_of(response));
+        answer_done(answer, "%ls: %ls", buffer_text(&label), name_of(response));
+    } else {
         rows_add_text(&answer->rows, NULL);
         rows_add_text(&answer->rows, NULL);
-        answer_effect_failed(answer, error, "session %lu: %ls", session_id,
+        answer_effect_failed(answer, error, "%ls: %ls", buffer_text(&label),
                              session_failure(error, L"message not shown"));
-        return;
     }
-    rows_add_number(&answer->rows, response);
-    rows_add_text(&answer->rows, name_of(response));
-    answer_done(answer, "session %lu: %ls", session_id, name_of(response));
+    buffer_free(&label);
 }
 
+/* A box in one session does not wait for that in another. */
 static void run(const struct request *request, struct answer *answer)
 {
-    const unsigned count = answer->session_count;
-    struct box box = {.request = request, .answers = memory_resize(NULL, count, sizeof *box.answers)};
-    const struct fan_out fan_out = {.count = count, .at_once = count, .run = show_one, .context = &box};
-    for (unsigned i = 0; i < count; i++)
-        box.answers[i] = answer_part(answer);
-    fan_out_run(&fan_out);
-    for (unsigned i = 0; i < count; i++)
-        answer_join(answer, &box.answers[i]);
-    free(box.answers);
+    session_each(request, answer, answer->session_count, show);
 }
 
 static const struct example examples[] = {
@@ -222,7 +209,7 @@ const struct command command_message = {
     .min_words = 2,
     .max_words = UINT_MAX,
     .takes_text = true,
-    .takes_all_sessions = true,
+    .all_sessions = SESSION_ALL,
     .prepare = prepare,
     .plan = session_plan,
     .run = run,

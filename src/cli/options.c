@@ -31,12 +31,16 @@ static const struct option_rule rules[OPTION_COUNT] = {
     [OPTION_WAIT] = {L"--wait", OPTION_IS_FLAG, NULL, L"return when it is done"},
     [OPTION_WAIT_GONE] = {L"--wait", OPTION_MAY_HAVE_NUMBER, L"[SECONDS]",
                           L"wait until they are gone, at most 30 seconds, and\nshow the exit codes"},
+    [OPTION_DISCONNECTED] = {L"--disconnected", OPTION_IS_FLAG, NULL,
+                             L"of \"*\" only those that are disconnected"},
     [OPTION_OF_USER] = {L"--user", OPTION_IS_TEXT, L"[DOMAIN\\]NAME",
                         L"only processes of this user, or of this SID"},
     [OPTION_TREE] = {L"--tree", OPTION_IS_FLAG, NULL, L"with all that they started; on this machine only"},
     [OPTION_DRY_RUN] = {L"--dry-run", OPTION_IS_FLAG, NULL, L"show what would be done, and do nothing"},
     [OPTION_YES] = {L"--yes", OPTION_IS_FLAG, NULL,
-                    L"do not ask; more than one server, or more than\nten processes, are asked about"},
+                    L"do not ask about several servers, about logoff or\n"
+                    L"disconnect of several sessions, about more than ten\n"
+                    L"processes"},
     [OPTION_EVENTS] = {L"--count", OPTION_IS_NUMBER, L"N", L"end after N events of each server"},
     [OPTION_REBOOT] = {L"--reboot", OPTION_IS_FLAG, NULL, L"shut down and start again"},
     [OPTION_POWER_OFF] = {L"--power-off", OPTION_IS_FLAG, NULL, L"shut down and switch off"},

@@ -71,12 +71,20 @@ static void print_summary(const struct answer *answers, unsigned count)
 {
     unsigned done = 0;
     unsigned failed = 0;
+    unsigned nothing = 0;
+    struct buffer text = {.units = NULL};
     for (unsigned i = 0; i < count; i++) {
-        done += answers[i].failed == 0;
-        failed += answers[i].failed > 0 && answers[i].failed == answers[i].tried;
+        const unsigned tried = answers[i].tried - answers[i].nothing;
+        nothing += tried == 0 && answers[i].nothing > 0;
+        done += answers[i].failed == 0 && (tried > 0 || answers[i].nothing == 0);
+        failed += answers[i].failed > 0 && answers[i].failed == tried;
     }
-    text_complain_line("%u servers: %u done, %u partly, %u failed", count, done, count - done - failed,
-                       failed);
+    buffer_add_format(&text, "%u servers: %u done, %u partly, %u failed", count, done,
+                      count - done - failed - nothing, failed);
+    if (nothing > 0)
+        buffer_add_format(&text, ", %u with nothing to do", nothing);
+    text_complain_line("%ls", buffer_text(&text));
+    buffer_free(&text);
 }
 
 void report_print(const struct request *request, struct answer *answers, unsigned count)

@@ -12,7 +12,7 @@ enum column_kind { COLUMN_TEXT, COLUMN_NUMBER, COLUMN_FLAG };
 
 struct column {
     const wchar_t *key;     /* the member of the JSON object */
-    const wchar_t *heading; /* for people */
+    const wchar_t *heading; /* for people; NULL: the column is for programs only */
     enum column_kind kind;
 };
 

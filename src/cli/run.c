@@ -98,7 +98,7 @@ static unsigned at_once(const struct request *request, unsigned count)
     return request->options.is_given[OPTION_PARALLEL] ? request->options.numbers[OPTION_PARALLEL] : AT_ONCE;
 }
 
-/* 0 done, 1 some failed, 2 all failed. */
+/* 0 done, 1 some failed, 2 all failed, of what there was to do. */
 static int status_of(unsigned tried, unsigned failed)
 {
     if (failed == 0)
@@ -117,6 +117,18 @@ static void fan_out(struct work *work, void (*run)(void *context, unsigned index
     fan_out_run(&fan_out);
 }
 
+/* Who is logged on to some of the servers is not missed on the others. */
+static void forgive_absent(const struct work *work)
+{
+    unsigned found = 0;
+    for (unsigned i = 0; i < work->count; i++)
+        found += work->answers[i].session_count;
+    for (unsigned i = 0; found > 0 && i < work->count; i++) {
+        if (work->answers[i].is_absent && work->answers[i].session_count == 0)
+            answer_forgive(&work->answers[i], work->answers[i].failed);
+    }
+}
+
 /* Not 0: nothing may be tried, see answer.h. */
 static DWORD plan(struct work *work, struct buffer *wrong)
 {
@@ -132,6 +144,7 @@ static DWORD plan(struct work *work, struct buffer *wrong)
             return ERROR_INVALID_PARAMETER;
         }
     }
+    forgive_absent(work);
     return ERROR_SUCCESS;
 }
 
@@ -150,7 +163,7 @@ static int run_and_report(struct work *work)
         command->end(work->request);
     report_print(work->request, work->answers, work->count);
     for (unsigned i = 0; i < work->count; i++) {
-        tried += work->answers[i].tried;
+        tried += work->answers[i].tried - work->answers[i].nothing;
         failed += work->answers[i].failed;
     }
     if (effects_loss() != ERROR_SUCCESS) {

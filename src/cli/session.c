@@ -4,9 +4,11 @@
 #include "cli/session.h"
 
 #include "cli/error_text.h"
+#include "cli/fan_out.h"
 #include "cli/memory.h"
 #include "cli/number.h"
 
+#include <stdlib.h>
 #include <wchar.h>
 
 const wchar_t *session_state(WTS_CONNECTSTATE_CLASS state)
@@ -96,15 +98,60 @@ static void fail(struct answer *answer, const wchar_t *word, DWORD error, const 
     answer->is_over = true;
 }
 
-void session_add(struct answer *answer, DWORD session_id)
+void session_add(struct answer *answer, DWORD session_id, const wchar_t *user)
 {
     for (unsigned i = 0; i < answer->session_count; i++) {
-        if (answer->session_ids[i] == session_id)
+        if (answer->sessions[i].id == session_id)
             return;
     }
-    answer->session_ids =
-        memory_resize(answer->session_ids, answer->session_count + 1, sizeof *answer->session_ids);
-    answer->session_ids[answer->session_count++] = session_id;
+    answer->sessions = memory_resize(answer->sessions, answer->session_count + 1, sizeof *answer->sessions);
+    answer->sessions[answer->session_count++] = (struct meant_session){
+        .id = session_id, .user = user != NULL ? memory_copy(user, wcslen(user)) : NULL};
+}
+
+bool session_is_own(const struct answer *answer, DWORD session_id)
+{
+    DWORD own;
+    return answer->server == NULL && ProcessIdToSessionId(GetCurrentProcessId(), &own) && own == session_id;
+}
+
+const wchar_t *session_label(const struct meant_session *session, struct buffer *buffer)
+{
+    buffer_add_format(buffer, "session %lu", session->id);
+    if (session->user != NULL)
+        buffer_add_format(buffer, " (%ls)", session->user);
+    return buffer_text(buffer);
+}
+
+/* Whether "*" means the session; `words` has SESSION_ALL. */
+static bool is_one_of_all(const struct answer *answer, const WTS_SESSION_INFO_1W *session, unsigned words)
+{
+    const bool has_user = session->pUserName != NULL && session->pUserName[0] != L'\0';
+    if (!has_desktop(session))
+        return false;
+    if ((words & SESSION_OF_USERS) != 0 && (!has_user || session_is_own(answer, session->SessionId)))
+        return false;
+    return session->State == WTSDisconnected ? (words & SESSION_CONNECTED) == 0
+                                             : (words & SESSION_DISCONNECTED) == 0;
+}
+
+static void add_found(struct answer *answer, const WTS_SESSION_INFO_1W *session)
+{
+    struct buffer full = {.units = NULL};
+    session_add(answer, session->SessionId, session_user(session->pDomainName, session->pUserName, &full));
+    buffer_free(&full);
+}
+
+static void add_nothing(struct answer *answer, unsigned words)
+{
+    const wchar_t *nobody = answer->server == NULL ? L"nobody else" : L"nobody";
+    if ((words & SESSION_DISCONNECTED) != 0)
+        answer_nothing(answer, "no user's session is disconnected");
+    else if ((words & SESSION_CONNECTED) != 0)
+        answer_nothing(answer, "%ls is connected", nobody);
+    else
+        answer_nothing(answer, "%ls is logged on", nobody);
+    answer->is_over = true;
 }
 
 static void choose(struct answer *answer, const wchar_t *word, unsigned words,
@@ -114,16 +161,21 @@ static void choose(struct answer *answer, const wchar_t *word, unsigned words,
     const bool is_all = (words & SESSION_ALL) != 0 && wcscmp(word, L"*") == 0;
     unsigned found = 0;
     for (DWORD i = 0; i < count; i++) {
-        if (is_all ? has_desktop(&sessions[i]) : session_is_meant(&sessions[i], word, words)) {
-            session_add(answer, sessions[i].SessionId);
+        if (is_all ? is_one_of_all(answer, &sessions[i], words)
+                   : session_is_meant(&sessions[i], word, words)) {
+            add_found(answer, &sessions[i]);
             add_candidate(&candidates, &sessions[i]);
             found++;
         }
     }
-    if (found == 0)
+    if (found == 0 && is_all && (words & SESSION_OF_USERS) != 0) {
+        add_nothing(answer, words);
+    } else if (found == 0) {
         fail(answer, word, ERROR_CTX_WINSTATION_NOT_FOUND, L"none has this name or user");
-    else if (found > 1 && !is_all && (words & SESSION_EVERY) == 0)
+        answer->is_absent = true;
+    } else if (found > 1 && !is_all && (words & SESSION_EVERY) == 0) {
         buffer_add_format(&answer->wrong, "%ls means several sessions: %ls", word, buffer_text(&candidates));
+    }
     buffer_free(&candidates);
 }
 
@@ -134,7 +186,7 @@ void session_find(struct answer *answer, const wchar_t *word, unsigned words)
     DWORD count = 0;
     DWORD id;
     if (number_read(word, &id)) {
-        session_add(answer, id);
+        session_add(answer, id, NULL);
     } else if (!WTSEnumerateSessionsExW(answer->handle, &level, 0, &sessions, &count)) {
         fail(answer, word, error_of_failure(), L"not looked for, the sessions could not be listed");
     } else {
@@ -170,21 +222,113 @@ DWORD session_read_listeners(struct answer *answer, const WTS_SESSION_INFO_1W *s
     return kept;
 }
 
+static bool is_all_meant(const struct request *request)
+{
+    return request->command->all_sessions != 0 && wcscmp(request->options.words[0], L"*") == 0;
+}
+
 DWORD session_prepare(struct request *request, struct buffer *wrong)
 {
     const wchar_t *word = request->options.words[0];
-    if (wcscmp(word, L"*") == 0 && !request->command->takes_all_sessions) {
+    if (wcscmp(word, L"*") == 0 && !is_all_meant(request)) {
         buffer_add_format(wrong, "one session at a time%ls",
                           wcscmp(request->command->name, L"logoff") == 0
-                              ? L"; wts shutdown --logoff logs all users off"
+                              ? L"; wts logoff \"*\" logs all users off"
                               : L"; wts sessions lists them");
+        return ERROR_INVALID_PARAMETER;
+    }
+    if (request->options.is_given[OPTION_DISCONNECTED] && !is_all_meant(request)) {
+        buffer_add_text(wrong, L"--disconnected is for \"*\" only");
         return ERROR_INVALID_PARAMETER;
     }
     return session_check(word, wrong);
 }
 
+static unsigned words_of(const struct request *request)
+{
+    return SESSION_ANY | request->command->all_sessions |
+           (request->options.is_given[OPTION_DISCONNECTED] ? SESSION_DISCONNECTED : 0);
+}
+
 void session_plan(const struct request *request, struct answer *answer)
 {
-    const unsigned all = request->command->takes_all_sessions ? SESSION_ALL : 0;
-    session_find(answer, request->options.words[0], SESSION_ANY | all);
+    session_find(answer, request->options.words[0], words_of(request));
+}
+
+/* Whether the sessions still have it, as it was meant and with the same user. */
+static bool is_still_meant(const struct answer *answer, const struct meant_session *meant, unsigned words,
+                           const WTS_SESSION_INFO_1W *sessions, DWORD count)
+{
+    bool is_so = false;
+    for (DWORD i = 0; i < count && !is_so; i++) {
+        struct buffer full = {.units = NULL};
+        is_so = sessions[i].SessionId == meant->id && is_one_of_all(answer, &sessions[i], words) &&
+                is_same(session_user(sessions[i].pDomainName, sessions[i].pUserName, &full), meant->user);
+        buffer_free(&full);
+    }
+    return is_so;
+}
+
+static void drop(struct answer *answer, struct meant_session *session, DWORD error, const wchar_t *failed,
+                 const wchar_t *why)
+{
+    struct buffer label = {.units = NULL};
+    rows_add_number(&answer->rows, session->id);
+    rows_add_text(&answer->rows, session->user);
+    answer_failed(answer, error, "%ls: %ls, %ls", session_label(session, &label), failed, why);
+    buffer_free(&label);
+    free(session->user);
+}
+
+void session_recheck(const struct request *request, struct answer *answer, const wchar_t *failed)
+{
+    WTS_SESSION_INFO_1W *sessions = NULL;
+    DWORD level = 1;
+    DWORD count = 0;
+    DWORD error = ERROR_SUCCESS;
+    unsigned kept = 0;
+    if (!is_all_meant(request))
+        return;
+    if (!WTSEnumerateSessionsExW(answer->handle, &level, 0, &sessions, &count))
+        error = error_of_failure();
+    for (unsigned i = 0; i < answer->session_count; i++) {
+        struct meant_session *session = &answer->sessions[i];
+        if (error != ERROR_SUCCESS)
+            drop(answer, session, error, failed, L"the sessions could not be listed again");
+        else if (!is_still_meant(answer, session, words_of(request), sessions, count))
+            drop(answer, session, ERROR_NOT_FOUND, failed, L"it is no longer as it was listed");
+        else
+            answer->sessions[kept++] = *session;
+    }
+    answer->session_count = kept;
+    WTSFreeMemoryExW(WTSTypeSessionInfoLevel1, sessions, count);
+}
+
+struct each {
+    const struct request *request;
+    struct answer *parts;
+    void (*one)(const struct request *request, struct answer *part, const struct meant_session *session);
+};
+
+static void run_one(void *context, unsigned index)
+{
+    const struct each *each = context;
+    struct answer *part = &each->parts[index];
+    each->one(each->request, part, &part->sessions[index]);
+}
+
+void session_each(const struct request *request, struct answer *answer, unsigned at_once,
+                  void (*one)(const struct request *request, struct answer *part,
+                              const struct meant_session *session))
+{
+    const unsigned count = answer->session_count;
+    struct each each = {
+        .request = request, .parts = memory_resize(NULL, count, sizeof *each.parts), .one = one};
+    const struct fan_out fan_out = {.count = count, .at_once = at_once, .run = run_one, .context = &each};
+    for (unsigned i = 0; i < count; i++)
+        each.parts[i] = answer_part(answer);
+    fan_out_run(&fan_out);
+    for (unsigned i = 0; i < count; i++)
+        answer_join(answer, &each.parts[i]);
+    free(each.parts);
 }

@@ -27,6 +27,10 @@ enum session_words {
     SESSION_ANY = SESSION_BY_NAME | SESSION_BY_USER,
     SESSION_ALL = 4,   /* "*" means every session that a person sits at, or left */
     SESSION_EVERY = 8, /* a word that fits several sessions means each of them */
+    /* Of SESSION_ALL only those: */
+    SESSION_OF_USERS = 16,    /* with a user, and not the caller's own */
+    SESSION_CONNECTED = 32,   /* which are not disconnected yet */
+    SESSION_DISCONNECTED = 64 /* which are disconnected */
 };
 
 /* Whether it is the session's name or user, in any case, as far as `words` allows that. */
@@ -35,12 +39,27 @@ bool session_is_meant(const WTS_SESSION_INFO_1W *session, const wchar_t *word, u
 /*
  * Adds the sessions of the answer's server that `word` means to its session_ids: the one of this id, or
  * the only one that the word fits. An id is not looked up. No such session, or no list: the answer has failed
- * and is over. Several, without SESSION_EVERY: `wrong` of the answer lists them.
+ * and is over; with SESSION_OF_USERS it is over, and has nothing to do. Several, without SESSION_EVERY:
+ * `wrong` of the answer lists them.
  */
 void session_find(struct answer *answer, const wchar_t *word, unsigned words);
 
-/* Adds the session of this id, unless it is there. */
-void session_add(struct answer *answer, DWORD session_id);
+/* Adds the session of this id, unless it is there. `user` is copied; NULL: not known. */
+void session_add(struct answer *answer, DWORD session_id, const wchar_t *user);
+
+/* Whether the caller runs in this session of the answer's server. */
+bool session_is_own(const struct answer *answer, DWORD session_id);
+
+/* "session 2 (DOMAIN\USER)" in `buffer`, as far as that is known. */
+const wchar_t *session_label(const struct meant_session *session, struct buffer *buffer);
+
+/*
+ * Runs `one` for each session that is meant, `at_once` of them at a time, each with an answer of its own, so
+ * that no session waits for another; `answer` then has them in order.
+ */
+void session_each(const struct request *request, struct answer *answer, unsigned at_once,
+                  void (*one)(const struct request *request, struct answer *part,
+                              const struct meant_session *session));
 
 /*
  * Reads the listeners of the answer's server: what its short list has and `sessions`, its long one, has not.
@@ -53,5 +72,9 @@ DWORD session_read_listeners(struct answer *answer, const WTS_SESSION_INFO_1W *s
 /* The `prepare` and the `plan` of a command whose first word is a session. */
 DWORD session_prepare(struct request *request, struct buffer *wrong);
 void session_plan(const struct request *request, struct answer *answer);
+
+/* Where "*" was meant: reads the sessions anew. What is no longer meant, or has another user now, has failed
+ * and is dropped; `failed` is what was not done. */
+void session_recheck(const struct request *request, struct answer *answer, const wchar_t *failed);
 
 #endif

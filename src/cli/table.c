@@ -20,6 +20,12 @@ static const wchar_t *shown(const struct rows *rows, size_t row, unsigned column
     return cell != NULL ? cell : L"";
 }
 
+/* Others are for programs only. */
+static bool is_for_people(const struct rows *rows, unsigned column)
+{
+    return rows->columns[column].heading != NULL;
+}
+
 static void widen(unsigned *width, const wchar_t *text)
 {
     const unsigned wanted = width_of(text);
@@ -34,6 +40,8 @@ static unsigned *measure(const struct rows *rows)
     unsigned *widths = memory_resize(NULL, rows->column_count, sizeof *widths);
     for (unsigned i = 0; i < rows->column_count; i++) {
         widths[i] = rows->min_widths != NULL ? rows->min_widths[i] : 0;
+        if (!is_for_people(rows, i))
+            continue;
         widen(&widths[i], rows->columns[i].heading);
         for (size_t row = 0; row < count; row++)
             widen(&widths[i], shown(rows, row, i));
@@ -67,13 +75,13 @@ static void add_cell(struct buffer *buffer, enum column_kind kind, unsigned widt
 /* One column after the other gives way, the widest one first. */
 static void narrow(unsigned *widths, const struct rows *rows, unsigned width)
 {
-    unsigned total = (rows->column_count - 1) * GAP;
+    unsigned total = 0;
     for (unsigned i = 0; i < rows->column_count; i++)
-        total += widths[i];
+        total += is_for_people(rows, i) ? widths[i] + (total > 0 ? GAP : 0) : 0;
     while (total > width) {
         unsigned widest = rows->column_count;
         for (unsigned i = 0; i < rows->column_count; i++) {
-            if (rows->columns[i].kind == COLUMN_TEXT && widths[i] > MIN_CUT &&
+            if (is_for_people(rows, i) && rows->columns[i].kind == COLUMN_TEXT && widths[i] > MIN_CUT &&
                 (widest == rows->column_count || widths[i] > widths[widest]))
                 widest = i;
         }
@@ -93,14 +101,20 @@ void table_add_within(struct buffer *buffer, const struct rows *rows, unsigned w
 {
     unsigned *widths = measure(rows);
     const size_t count = rows_count(rows);
-    const unsigned last = rows->column_count - 1;
+    unsigned last = rows->column_count - 1;
+    while (!is_for_people(rows, last))
+        last--;
     if (width > 0)
         narrow(widths, rows, width);
-    for (unsigned i = 0; has_header && i <= last; i++)
-        add_cell(buffer, rows->columns[i].kind, widths[i], rows->columns[i].heading, i == last);
+    for (unsigned i = 0; has_header && i <= last; i++) {
+        if (is_for_people(rows, i))
+            add_cell(buffer, rows->columns[i].kind, widths[i], rows->columns[i].heading, i == last);
+    }
     for (size_t row = 0; row < count; row++) {
-        for (unsigned i = 0; i <= last; i++)
-            add_cell(buffer, rows->columns[i].kind, widths[i], shown(rows, row, i), i == last);
+        for (unsigned i = 0; i <= last; i++) {
+            if (is_for_people(rows, i))
+                add_cell(buffer, rows->columns[i].kind, widths[i], shown(rows, row, i), i == last);
+        }
     }
     free(widths);
 }
@@ -120,12 +134,14 @@ void table_add_list(struct buffer *buffer, const struct rows *rows, unsigned rep
     unsigned *widths = measure(rows);
     const size_t count = rows_count(rows);
     widths[repeated] = 0;
-    for (unsigned i = repeated; i < rows->column_count; i++)
-        widen(&widths[repeated], rows->columns[i].heading);
+    for (unsigned i = repeated; i < rows->column_count; i++) {
+        if (is_for_people(rows, i))
+            widen(&widths[repeated], rows->columns[i].heading);
+    }
     for (size_t row = 0; row < count; row++) {
         buffer_add_text(buffer, row > 0 ? L"\n" : L"");
         for (unsigned i = repeated; i < rows->column_count; i++) {
-            if (rows_cell(rows, row, i) != NULL)
+            if (is_for_people(rows, i) && rows_cell(rows, row, i) != NULL)
                 add_fact(buffer, rows, row, i, widths, repeated);
         }
     }

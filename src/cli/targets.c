@@ -10,11 +10,14 @@
 #include "cli/image.h"
 #include "cli/memory.h"
 #include "cli/number.h"
+#include "cli/owner.h"
 #include "cli/session.h"
 #include "cli/tree.h"
 
 #include <stdlib.h>
 #include <wchar.h>
+
+#define CELLS_BEHIND_NAME 4 /* session, user, gone, exit_code */
 
 /* The processes of the server, asked for when they are first needed. */
 struct list {
@@ -38,11 +41,11 @@ bool target_error_is_about_server(DWORD error)
 }
 
 /* What is meant twice is ended once. */
-static void add(struct targets *targets, DWORD process_id, const wchar_t *name, bool is_chosen)
+static struct target *add(struct targets *targets, DWORD process_id, const wchar_t *name, bool is_chosen)
 {
     for (size_t i = 0; i < targets->count; i++) {
         if (targets->rows[i].process_id == process_id)
-            return;
+            return &targets->rows[i];
     }
     targets->rows =
         memory_reserve(targets->rows, targets->count + 1, &targets->capacity, sizeof *targets->rows);
@@ -51,6 +54,20 @@ static void add(struct targets *targets, DWORD process_id, const wchar_t *name, 
                         .name = name != NULL ? memory_copy(name, wcslen(name)) : NULL,
                         .is_chosen = is_chosen};
     targets->found_count += is_chosen ? 0 : 1;
+    return &targets->rows[targets->count - 1];
+}
+
+/* One that is listed, with its session and its user: by name, where a session was named by its user. */
+static void add_listed(struct answer *answer, const WTS_PROCESS_INFOW *process, const struct list *list,
+                       bool is_chosen)
+{
+    struct target *target = add(answer->plan, process->ProcessId, process->pProcessName, is_chosen);
+    const wchar_t *user = owner_name(process, list->rows, list->count,
+                                     answer->session_count > 0 ? answer->sessions[0].user : NULL);
+    target->session_id = process->SessionId;
+    target->has_session = true;
+    if (target->user == NULL && user != NULL)
+        target->user = memory_copy(user, wcslen(user));
 }
 
 static void free_targets(void *plan)
@@ -58,10 +75,12 @@ static void free_targets(void *plan)
     struct targets *targets = plan;
     for (size_t i = 0; i < targets->count; i++) {
         free(targets->rows[i].name);
+        free(targets->rows[i].user);
         if (targets->rows[i].process != NULL)
             CloseHandle(targets->rows[i].process);
     }
     free(targets->rows);
+    free(targets->matches);
     free(targets);
 }
 
@@ -70,8 +89,8 @@ static void fail_word(struct answer *answer, const wchar_t *word, DWORD error, c
 {
     rows_add_text(&answer->rows, NULL);
     rows_add_text(&answer->rows, word);
-    rows_add_text(&answer->rows, NULL);
-    rows_add_text(&answer->rows, NULL);
+    for (unsigned i = 0; i < CELLS_BEHIND_NAME; i++)
+        rows_add_text(&answer->rows, NULL);
     answer_failed(answer, error, "%ls: %ls", word, what);
 }
 
@@ -80,8 +99,8 @@ static void fail_id(struct answer *answer, DWORD process_id, const wchar_t *name
 {
     rows_add_number(&answer->rows, process_id);
     rows_add_text(&answer->rows, name);
-    rows_add_text(&answer->rows, NULL);
-    rows_add_text(&answer->rows, NULL);
+    for (unsigned i = 0; i < CELLS_BEHIND_NAME; i++)
+        rows_add_text(&answer->rows, NULL);
     if (name != NULL)
         answer_failed(answer, error, "process %lu (%ls): %ls", process_id, name, what);
     else
@@ -99,7 +118,7 @@ static const wchar_t *reason_to_spare(const struct request *request, const struc
                                       const WTS_PROCESS_INFOW *process)
 {
     const struct options *options = &request->options;
-    if (options->is_given[OPTION_SESSION] && process->SessionId != answer->session_ids[0])
+    if (options->is_given[OPTION_SESSION] && process->SessionId != answer->sessions[0].id)
         return L"not of that session";
     if (options->is_given[OPTION_OF_USER] && !account_is(process->pUserSid, options->texts[OPTION_OF_USER]))
         return L"not of that user";
@@ -117,10 +136,9 @@ static bool is_of_system_unnamed(const struct request *request, const wchar_t *w
            !request->options.is_given[OPTION_OF_USER] && account_is_of_system(process->pUserSid);
 }
 
-static void add_by_name(const struct request *request, struct answer *answer, const wchar_t *word,
-                        struct list *list)
+static enum match add_by_name(const struct request *request, struct answer *answer, const wchar_t *word,
+                              struct list *list)
 {
-    struct targets *targets = answer->plan;
     bool is_image = false;
     bool is_found = false;
     bool is_anybodys = false; /* one of somebody without a name here */
@@ -128,7 +146,7 @@ static void add_by_name(const struct request *request, struct answer *answer, co
     read_list(answer->handle, list);
     if (list->error != ERROR_SUCCESS) {
         fail_word(answer, word, list->error, L"not looked for, the processes could not be listed");
-        return;
+        return MATCH_UNKNOWN;
     }
     for (DWORD i = 0; i < list->count; i++) {
         const WTS_PROCESS_INFOW *process = &list->rows[i];
@@ -141,20 +159,36 @@ static void add_by_name(const struct request *request, struct answer *answer, co
         }
         is_anybodys = is_anybodys || !account_is_known(process->pUserSid);
         if (reason_to_spare(request, answer, process) == NULL) {
-            add(targets, process->ProcessId, process->pProcessName, false);
+            add_listed(answer, process, list, false);
             is_found = true;
         }
     }
-    if (!is_image)
+    if (is_found)
+        return MATCH_FOUND;
+    if (!is_image) {
         fail_word(answer, word, ERROR_NOT_FOUND, L"no process has this image name");
-    else if (!is_found && is_anybodys && request->options.is_given[OPTION_OF_USER] &&
-             !account_is_sid(request->options.texts[OPTION_OF_USER]))
+        return MATCH_NOTHING;
+    }
+    if (is_anybodys && request->options.is_given[OPTION_OF_USER] &&
+        !account_is_sid(request->options.texts[OPTION_OF_USER]))
         fail_word(answer, word, ERROR_NONE_MAPPED, account_unknown_advice);
-    else if (!is_found && is_systems)
+    else if (is_systems)
         fail_word(answer, word, ERROR_NOT_FOUND,
                   L"only processes of the system have such a name; without wildcards it means them");
-    else if (!is_found)
+    else {
         fail_word(answer, word, ERROR_NOT_FOUND, L"no process of that session or user has this image name");
+        return MATCH_NOTHING;
+    }
+    return MATCH_UNKNOWN;
+}
+
+static const WTS_PROCESS_INFOW *find_listed(const struct list *list, DWORD process_id)
+{
+    for (DWORD i = 0; i < list->count; i++) {
+        if (list->rows[i].ProcessId == process_id)
+            return &list->rows[i];
+    }
+    return NULL;
 }
 
 /* An id that nothing depends on is not looked up. */
@@ -162,17 +196,13 @@ static void add_by_id(const struct request *request, struct answer *answer, DWOR
                       struct list *list)
 {
     const struct options *options = &request->options;
-    const WTS_PROCESS_INFOW *process = NULL;
     if (!options->is_given[OPTION_SESSION] && !options->is_given[OPTION_OF_USER] &&
         !options->is_given[OPTION_DRY_RUN]) {
         add(answer->plan, process_id, NULL, true);
         return;
     }
     read_list(answer->handle, list);
-    for (DWORD i = 0; i < list->count && process == NULL; i++) {
-        if (list->rows[i].ProcessId == process_id)
-            process = &list->rows[i];
-    }
+    const WTS_PROCESS_INFOW *process = find_listed(list, process_id);
     const wchar_t *reason = process != NULL ? reason_to_spare(request, answer, process) : NULL;
     if (list->error != ERROR_SUCCESS)
         fail_id(answer, process_id, NULL, list->error, L"not looked for, the processes could not be listed");
@@ -181,11 +211,11 @@ static void add_by_id(const struct request *request, struct answer *answer, DWOR
     else if (reason != NULL)
         fail_id(answer, process_id, process->pProcessName, ERROR_NOT_FOUND, reason);
     else
-        add(answer->plan, process_id, process->pProcessName, true);
+        add_listed(answer, process, list, true);
 }
 
 /* The parents first, so that they start nothing new; the list grows while it is walked. */
-static void add_trees(struct answer *answer)
+static void add_trees(struct answer *answer, const struct list *list)
 {
     struct targets *targets = answer->plan;
     struct tree *tree = targets->count > 0 ? tree_read() : NULL;
@@ -200,7 +230,12 @@ static void add_trees(struct answer *answer)
         DWORD process_id;
         DWORD place = 0;
         while (tree_next_child(tree, targets->rows[i].process_id, &place, &process_id, &name)) {
-            if (!is_this_program(answer, process_id))
+            const WTS_PROCESS_INFOW *process = find_listed(list, process_id);
+            if (is_this_program(answer, process_id))
+                continue;
+            if (process != NULL)
+                add_listed(answer, process, list, false);
+            else
                 add(targets, process_id, name, false);
         }
     }
@@ -219,15 +254,17 @@ void targets_find(const struct request *request, struct answer *answer)
         session_find(answer, options->texts[OPTION_SESSION], SESSION_ANY);
     if (answer->is_over || answer->wrong.count > 0)
         return;
+    targets->matches = memory_resize(NULL, options->word_count, sizeof *targets->matches);
     for (unsigned i = 0; i < options->word_count; i++) {
+        targets->matches[i] = MATCH_UNKNOWN;
         DWORD process_id = 0;
         if (number_read(options->words[i], &process_id))
             add_by_id(request, answer, process_id, &list);
         else
-            add_by_name(request, answer, options->words[i], &list);
+            targets->matches[i] = add_by_name(request, answer, options->words[i], &list);
     }
     if (options->is_given[OPTION_TREE])
-        add_trees(answer);
+        add_trees(answer, &list);
     if (target_error_is_about_server(list.error))
         targets->server_error = list.error;
     WTSFreeMemory(list.rows);
@@ -274,6 +311,7 @@ void targets_recheck(struct answer *answer)
             fail_id(answer, target->process_id, target->name, ERROR_NOT_FOUND,
                     L"not ended, it is no longer listed");
         free(target->name);
+        free(target->user);
     }
     targets->count = kept;
     free(is_listed);

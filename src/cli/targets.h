@@ -6,10 +6,16 @@
 
 #include "cli/command.h"
 
+/* What a word of the line means on this server. */
+enum match { MATCH_UNKNOWN, MATCH_NOTHING, MATCH_FOUND };
+
 struct target {
     DWORD process_id;
-    wchar_t *name;  /* NULL: meant by its id, and not looked up */
-    bool is_chosen; /* meant by its id; else by its name, or as part of a tree */
+    DWORD session_id; /* where has_session */
+    bool has_session; /* it was looked up */
+    wchar_t *user;    /* as `wts processes` shows him; NULL: not known */
+    wchar_t *name;    /* NULL: meant by its id, and not looked up */
+    bool is_chosen;   /* meant by its id; else by its name, or as part of a tree */
     bool is_tried;
     bool is_ended;
     DWORD error;    /* why it is not ended */
@@ -20,9 +26,10 @@ struct targets {
     struct target *rows;
     size_t count;
     size_t capacity;
-    size_t found_count; /* of those that are not chosen */
-    DWORD server_error; /* the server is not reached: nothing is tried */
-    bool must_recheck;  /* a person was asked meanwhile */
+    size_t found_count;  /* of those that are not chosen */
+    enum match *matches; /* of each word */
+    DWORD server_error;  /* the server is not reached: nothing is tried */
+    bool must_recheck;   /* a person was asked meanwhile */
 };
 
 /* The `plan` of the command: answer->plan becomes its targets. A word that means nothing has failed. */

@@ -71,7 +71,7 @@ class ProcessesTest(CommandCase):
         result = self.wts("processes", "--json")
         self.assertEqual((result.status, result.err), (0, ""))
         for process in result.json:
-            self.assertEqual(list(process), ["pid", "name", "session", "user"])
+            self.assertEqual(list(process), ["pid", "name", "session", "user", "sid"])
         own = [process for process in result.json if process["name"] == "wts.exe"]
         self.assertEqual(len(own), 1)
         self.assertGreater(own[0]["pid"], 0)
@@ -172,7 +172,7 @@ class KillTest(CommandCase):
         result = self.wts("kill", "as_json", 'a\x1b', 2147483632, "--json")
         self.assertEqual(result.status, 1)
         missing, ended, unknown = result.json
-        self.assertEqual(list(ended), ["pid", "name", "gone", "exit_code", "done", "error", "message"])
+        self.assertEqual(list(ended), ["pid", "name", "session", "user", "gone", "exit_code", "done", "error", "message"])
         self.assertEqual((ended["pid"], ended["name"], ended["done"], ended["error"]), (pid, "as_json.exe", True, 0))
         self.assertEqual((missing["pid"], missing["name"], missing["done"], missing["error"]),
                          (None, 'a\x1b', False, 1168))

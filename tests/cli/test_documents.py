@@ -169,6 +169,7 @@ class CommandsTest(unittest.TestCase):
         """The lines that are shown are printed in this order. Numbers of processes, users and widths may differ."""
         def shape(text):
             text = re.sub(r"process \d+", "process N", text)
+            text = re.sub(r" of \S+\\\S+ in session", " of USER in session", text)
             return [re.sub(r"  +", "  ", re.sub(r"  \S+\\\S+", "  USER", line)).strip() for line in text.splitlines()]
         left = iter(shape(printed))
         for line in shape(shown):

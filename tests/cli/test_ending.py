@@ -10,7 +10,7 @@ import unittest
 from .scene import HostCase, raw_terminal
 
 SECONDS = 60
-LEGACY_TERMINATE = 37
+LEGACY_TERMINATE, PROCESSES = 37, 70
 
 
 class EndingCase(HostCase):
@@ -80,7 +80,7 @@ class FilterTest(EndingCase):
         ours, theirs = self.spawn(name="x.exe", sid="S-1-5-18"), self.spawn(name="x.exe", sid="S-1-5-21-7-7-7-1234")
         for user in ("SYSTEM", "nt authority\\system", "S-1-5-18"):
             result = self.wts("kill", "x", "--user", user, "--dry-run", "--server", "a")
-            self.check(result, 0, f"process {ours} (x.exe): would be ended\n")
+            self.check(result, 0, f"process {ours} (x.exe) of NT AUTHORITY\\SYSTEM in session 1: would be ended\n")
         self.assertEqual(self.wts("kill", "x", theirs, "--user", "S-1-5-21-7-7-7-1234", "--server", "a").status, 0)
         self.assertEqual((self.exit_code(ours), self.exit_code(theirs)), (None, 1))
         result = self.wts("kill", "x", "--user", "YSTEM", "--server", "a")
@@ -97,12 +97,57 @@ class FilterTest(EndingCase):
         self.assertEqual(target.wait(), 1)
 
 
+class SomeServersTest(EndingCase):
+    """A program that runs on some of the servers is not missed on the others."""
+
+    def on_the_first_nothing_runs(self):
+        for name, value in (("pNumberOfProcesses", 0), ("ppTsAllProcessesInfo", [])):
+            self.host.rule("field", opnum=PROCESSES, name=name, value=value, count=1)
+
+    def test_nothing_to_do_is_no_failure(self):
+        pid = self.spawn(name="x.exe")
+        self.on_the_first_nothing_runs()
+        result = self.wts("kill", "x", "--yes", "--server", "a,b", "--parallel", 1)
+        self.assertEqual((result.status, result.out), (0, f"b: process {pid} (x.exe): ended with exit code 1\n"))
+        self.assertRegex(result.err, r"^a: x: no process has this image name, error 1168: [^\n]+\n2 servers: 1 done, 0 partly, 0 failed, 1 with nothing to do\n$")
+
+    def test_a_word_that_means_nothing_anywhere_has_failed(self):
+        self.spawn(name="x.exe")
+        self.on_the_first_nothing_runs()
+        result = self.wts("kill", "x", "xx", "--dry-run", "--server", "a,b", "--parallel", 1, "--json")
+        self.assertEqual((result.status, [(row["server"], row["name"], row["error"]) for row in result.json]),
+                         (1, [("a", "x", 1168), ("a", "xx", 1168), ("b", "xx", 1168), ("b", "x.exe", 0)]))
+        self.assertTrue(result.err.endswith("2 servers: 0 done, 1 partly, 1 failed\n"), result.err)
+
+    def test_nothing_anywhere_is_a_failure(self):
+        result = self.wts("kill", "x", "--server", "a,b")
+        self.assertEqual((result.status, result.out), (2, ""))
+        self.assertTrue(result.err.endswith("\n2 servers: 0 done, 0 partly, 2 failed\n"), result.err)
+
+    def test_what_failed_beside_it_still_fails(self):
+        self.spawn(name="x.exe")
+        self.on_the_first_nothing_runs()
+        result = self.wts("kill", "x", "--yes", "--server", "a,b,dead!", "--parallel", 1)
+        self.assertEqual(result.status, 1)
+        self.assertTrue(result.err.endswith("\n3 servers: 1 done, 0 partly, 1 failed, 1 with nothing to do\n"), result.err)
+
+
 class DryRunTest(EndingCase):
+    def test_whose_processes_they_are(self):
+        unknown = self.spawn(name="x.exe", session=2, sid="S-1-5-21-7-7-7-1234")
+        nobody = self.spawn(name="x.exe", session=3, sid=None)
+        self.check(self.wts("kill", "x", "--dry-run", "--server", "a"), 0,
+                   f"process {unknown} (x.exe) of S-1-5-21-7-7-7-1234 in session 2: would be ended\nprocess {nobody} (x.exe) in session 3: would be ended\n")
+        self.check(self.wts("kill", "x", "--session", "alice", "--dry-run", "--server", "a"), 0,
+                   f"process {unknown} (x.exe) of DOM\\alice in session 2: would be ended\n")
+        answer, = self.wts("kill", unknown, "--session", "alice", "--server", "a", "--json").json
+        self.assertEqual((answer["session"], answer["user"], answer["done"]), (2, "DOM\\alice", True))
+
     def test_nothing_is_ended(self):
         pids = [self.spawn(name="x.exe") for _ in range(12)]
         result = self.wts("kill", "x", pids[0], 2147483632, "--dry-run", "--server", "a,b", "--wait")
         self.assertEqual(result.status, 1)
-        self.assertEqual(result.out.count("(x.exe): would be ended\n"), 24)
+        self.assertEqual(len(re.findall(r"\(x\.exe\)( of \S+)? in session 1: would be ended\n", result.out)), 24)
         self.assertRegex(result.err, r"(?m)^2 servers: process 2147483632: there is no such process, error 87: .+\n  a, b$")
         self.assertEqual(self.tried(), 0)
         answers = self.wts("kill", "x", "--dry-run", "--server", "a", "--json").json
@@ -207,8 +252,10 @@ class TreeTest(EndingCase):
         parent, = set(self.pids("cmd.exe")) - set(before)
         stranger = self.sleeper("stranger.exe")
         pid, = self.pids("child.exe")
-        self.check(self.wts("kill", parent, "--tree", "--dry-run"), 0,
-                   f"process {parent} (cmd.exe): would be ended\nprocess {pid} (child.exe): would be ended\n")
+        result = self.wts("kill", parent, "--tree", "--dry-run")
+        self.assertEqual((result.status, result.err), (0, ""))
+        self.assertRegex(result.out, rf"^process {parent} \(cmd\.exe\) of \S+ in session 1: would be ended\n"
+                                     rf"process {pid} \(child\.exe\) of \S+ in session 1: would be ended\n$")
         self.assertTrue(child.is_running())
         self.assertEqual(self.wts("kill", parent, "--tree", "--wait").status, 0)
         self.assertEqual(self.pids("child.exe"), [])

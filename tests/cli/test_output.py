@@ -84,8 +84,8 @@ class CsvTest(HostCase):
 
     def test_effects(self):
         rows, status = self.rows("kill", "4711", "--server", "a,b", "--yes")
-        self.assertEqual((status, rows[0]), (2, ["server", "pid", "name", "gone", "exit_code", "done", "error", "message"]))
-        self.assertEqual([row[:7] for row in rows[1:]], [[server, "4711", "", "", "", "false", "87"] for server in "ab"])
+        self.assertEqual((status, rows[0]), (2, ["server", "pid", "name", "session", "user", "gone", "exit_code", "done", "error", "message"]))
+        self.assertEqual([row[:9] for row in rows[1:]], [[server, "4711", "", "", "", "", "", "false", "87"] for server in "ab"])
 
     def test_without_a_header(self):
         self.assertEqual(self.wts("sessions", "--server", "a", "--csv", "--no-header").out, self.wts("sessions", "--server", "a", "--csv").out.split("\n", 1)[1])

@@ -122,10 +122,9 @@ class NamesTest(RoughCase):
         self.assertEqual(self.host.control("messages")["messages"][0]["title"], "--x")
 
     def test_one_session_is_not_a_star(self):
-        for command, advice in (("info", "wts sessions lists them"), ("disconnect", "wts sessions lists them"), ("logoff", "wts shutdown --logoff logs all users off")):
-            result = self.wts(command, "*", "--server", "a")
-            self.assertEqual((result.status, result.out), (64, ""))
-            self.assertTrue(result.err.startswith(f"wts {command}: one session at a time; {advice}\n"), result.err)
+        result = self.wts("info", "*", "--server", "a")
+        self.assertEqual((result.status, result.out), (64, ""))
+        self.assertTrue(result.err.startswith("wts info: one session at a time; wts sessions lists them\n"), result.err)
 
     def test_an_account_must_be_named(self):
         result = self.wts("user-config", "", "--server", "a")
@@ -143,11 +142,11 @@ class UnknownUserTest(RoughCase):
 
     def test_processes_of_a_user_whose_name_is_not_known(self):
         pid = self.spawn(name="hung.exe", session=2, sid="S-1-5-21-7-7-7-1234")
-        for words in (("processes", "--user", "alice"), ("kill", "hung", "--user", "DOM\\alice"), ("kill", "hung", "--user", "alice", "--dry-run")):
+        for words in (("processes", "--user", "carol"), ("kill", "hung", "--user", "DOM\\alice"), ("kill", "hung", "--user", "alice", "--dry-run")):
             result = self.wts(*words, "--server", "a")
             self.assertEqual((result.status, result.out), (2, ""), result)
             self.assertRegex(result.err, r"^a: (processes|hung:) belong to users whom this machine does not know by name; --session means them, or --user with "
-                                         r"the SID that wts processes shows, error 1332: [^\n]+\n$")
+                                         r"the SID that wts processes --json shows, error 1332: [^\n]+\n$")
         self.assertIsNone(self.exit_code(pid))
         self.check(self.wts("kill", "hung", "--user", "S-1-5-21-7-7-7-1", "--server", "a"), 2,
                    err="a: hung: no process of that session or user has this image name, error 1168: Element not found.\n")

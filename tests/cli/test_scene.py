@@ -82,7 +82,7 @@ class FortyServersTest(SceneCase):
         pid = self.host.control("spawn", name="hung.exe")["pid"]
         result = self.wts("kill", "hung", "--dry-run", "--servers-file", "-", "--log", self.log, input=LIST.encode())
         self.assertEqual(result.status, 1)
-        self.assertEqual(result.out, "".join(f"{server}: process {pid} (hung.exe): would be ended\n" for server in ALIVE))
+        self.assertEqual(result.out, "".join(f"{server}: process {pid} (hung.exe) of S-1-5-21-1-2-3-500 in session 1: would be ended\n" for server in ALIVE))
         self.assertEqual(self.host.count("legacy", LEGACY_TERMINATE, "received"), 0)
         self.assertEqual(self.logged(), [])
 
@@ -97,7 +97,7 @@ class FortyServersTest(SceneCase):
         self.assertEqual(len(done), result.out.count("not waited for\n"))
         self.assertEqual({line["server"] for line in done}, set(ALIVE))
         failed = [line for line in logged if line["result"] == "failed"]
-        self.assertEqual({(line["what"], line["error"]) for line in failed}, {("show a message in session 2: Restart at six.", 5)})
+        self.assertEqual({(line["what"], line["error"]) for line in failed}, {("show a message in session 2 (DOM\\alice): Restart at six.", 5)})
         self.assertEqual(len(failed), len(ALIVE))
         self.assertEqual(list(logged[0]), ["time", "who", "as", "command", "server", "what", "result", "error"])
         self.assertRegex(logged[0]["time"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")

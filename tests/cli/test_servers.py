@@ -13,6 +13,7 @@ from .tool import Tool
 DEAD = "dead!"
 NOT_REACHED = "error 1722: RPC server unavailable."
 LEGACY_OPEN, LEGACY_TERMINATE, LEGACY_WAIT_EVENT = 0, 37, 16
+ENUMERATE = 10
 SECONDS = 60
 
 
@@ -84,12 +85,45 @@ class ListTest(ServerCase):
         processes = self.wts("processes", "--server", "rdsh01", "--json").json
         by_pid = {process["pid"]: process for process in processes}
         self.assertEqual(by_pid[pid], {"server": "rdsh01", "pid": pid, "name": 'q"\\\x1b.exe', "session": 2,
-                                       "user": "NT AUTHORITY\\SYSTEM"})
-        self.assertIsNone(by_pid[nobody]["user"])
+                                       "user": "NT AUTHORITY\\SYSTEM", "sid": "S-1-5-18"})
+        self.assertEqual((by_pid[nobody]["user"], by_pid[nobody]["sid"]), (None, None))
         self.assertEqual(by_pid[stranger]["user"], "S-1-5-21-7-7-7-1234")
         table = self.wts("processes", "--server", "rdsh01").out
         self.assertEqual(table.split("\n", 1)[0].split(), ["PID", "NAME", "SESSION", "USER"])
         self.assertNotIn("\x1b", table)
+
+    def test_a_user_without_a_name_here_is_that_of_the_session(self):
+        own = self.spawn(name="erp.exe", session=2, sid="S-1-5-21-7-7-7-1234")
+        window_manager = self.spawn(name="dwm.exe", session=2, sid="S-1-5-90-0-2")
+        system = self.spawn(name="csrss.exe", session=2, sid="S-1-5-18")
+        users = {process["pid"]: (process["user"], process["sid"]) for process in self.wts("processes", "--server", "rdsh01", "--json").json}
+        self.assertEqual(users[own], ("DOM\\alice", "S-1-5-21-7-7-7-1234"))
+        self.assertEqual((users[window_manager][1], users[system]), ("S-1-5-90-0-2", ("NT AUTHORITY\\SYSTEM", "S-1-5-18")))
+        self.assertNotIn("alice", users[window_manager][0])
+        self.assertRegex(self.wts("processes", "--server", "rdsh01").out, rf"(?m)^ *{own}  erp\.exe +2  DOM\\alice$")
+        for words in (("--user", "alice"), ("--session", "2", "--user", "dom\\ALICE")):
+            self.assertEqual([process["pid"] for process in self.wts("processes", *words, "--server", "rdsh01", "--json").json], [own])
+        self.assertEqual([row["user"] for row in self.wts("find", "erp", "--server", "rdsh01", "--json").json], ["DOM\\alice"])
+
+    def test_of_two_users_in_a_session_nobody_knows_which_is_which(self):
+        """Somebody else may run a program there."""
+        sids = ["S-1-5-21-7-7-7-1234", "S-1-5-21-7-7-7-500"]
+        pids = [self.spawn(name="erp.exe", session=2, sid=sid) for sid in sids]
+        users = {process["pid"]: process["user"] for process in self.wts("processes", "--server", "rdsh01", "--json").json}
+        self.assertEqual([users[pid] for pid in pids], sids)
+
+    def test_sessions_are_listed_only_where_a_name_is_missing(self):
+        self.spawn(name="x.exe", session=2, sid="S-1-5-18")
+        self.assertEqual(self.wts("processes", "--server", "rdsh01").status, 0)
+        self.assertEqual(self.host.count("enumeration", ENUMERATE, "received"), 0)
+        for _ in range(3):
+            self.spawn(name="x.exe", session=2, sid="S-1-5-21-7-7-7-1234")
+        self.assertEqual(self.wts("processes", "--server", "rdsh01").status, 0)
+        self.assertEqual(self.host.count("enumeration", ENUMERATE, "received"), 1)
+        self.host.rule("fault", interface="enumeration", code=5)
+        result = self.wts("processes", "--server", "rdsh01")
+        self.assertEqual((result.status, result.err), (0, ""))
+        self.assertIn("S-1-5-21-7-7-7-1234", result.out)
 
     def test_sessions_of_one_server(self):
         result = self.wts("sessions", "--server", "rdsh01", "--json")

@@ -1,0 +1,24 @@
+/*
+ * Whose a process is, where only its server knows the account by name.
+ */
+#ifndef WTS_CLI_OWNER_H
+#define WTS_CLI_OWNER_H
+
+#include <wtsapi32.h>
+
+#include <stdbool.h>
+
+/* Whether the user of the session may be the process' own: its account has no name on this machine, and is
+ * not the system's. */
+bool owner_is_needed(const WTS_PROCESS_INFOW *process);
+
+/*
+ * The name that this machine has for the account of the process. Where it has none: `session_user`, the user
+ * of the session of the process, if all processes that a person runs in this session are of one account, else
+ * the SID as text. NULL: the server does not report an account. [in] session_user: NULL where he is not
+ * known.
+ */
+const wchar_t *owner_name(const WTS_PROCESS_INFOW *process, const WTS_PROCESS_INFOW *processes, DWORD count,
+                          const wchar_t *session_user);
+
+#endif
