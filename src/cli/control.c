@@ -14,7 +14,7 @@ static const struct column session_columns[] = {
 static const struct column shutdown_columns[] = {{L"action", L"ACTION", COLUMN_TEXT}, OUTCOME_COLUMNS};
 
 /* What a command does to a session, and how its sentences say that. */
-struct control {
+struct action {
     BOOL(WINAPI *function)(HANDLE server, DWORD session_id, BOOL waits);
     const wchar_t *done;
     const wchar_t *begun;
@@ -22,22 +22,22 @@ struct control {
     struct confirm_words words;
 };
 
-static const struct control logoff = {WTSLogoffSession,
-                                      L"logged off",
-                                      L"being logged off",
-                                      L"not logged off",
-                                      {L"Log off", L"logged off", L"logs them off"}};
-static const struct control disconnect = {WTSDisconnectSession,
-                                          L"disconnected",
-                                          L"being disconnected",
-                                          L"not disconnected",
-                                          {L"Disconnect", L"disconnected", L"disconnects them"}};
+static const struct action logoff = {WTSLogoffSession,
+                                     L"logged off",
+                                     L"being logged off",
+                                     L"not logged off",
+                                     {L"Log off", L"logged off", L"logs them off"}};
+static const struct action disconnect = {WTSDisconnectSession,
+                                         L"disconnected",
+                                         L"being disconnected",
+                                         L"not disconnected",
+                                         {L"Disconnect", L"disconnected", L"disconnects them"}};
 
 /* At most so many sessions of a server at a time: each may wait until a user's programs have ended. */
 #define AT_ONCE 16
 
 static void control(const struct request *request, struct answer *answer, const struct meant_session *session,
-                    const struct control *control)
+                    const struct action *action)
 {
     const bool waits = request->options.is_given[OPTION_WAIT];
     struct buffer label = {.units = NULL};
@@ -45,26 +45,26 @@ static void control(const struct request *request, struct answer *answer, const 
     rows_add_number(&answer->rows, session->id);
     rows_add_text(&answer->rows, session->user);
     if (request->options.is_given[OPTION_DRY_RUN]) {
-        answer_planned(answer, "%ls: would be %ls", buffer_text(&label), control->done);
+        answer_planned(answer, "%ls: would be %ls", buffer_text(&label), action->done);
         buffer_free(&label);
         return;
     }
     struct effect *effect = effect_begin(answer, "%ls %ls", request->command->name, buffer_text(&label));
     const DWORD error =
-        control->function(answer->handle, session->id, waits) ? ERROR_SUCCESS : error_of_failure();
+        action->function(answer->handle, session->id, waits) ? ERROR_SUCCESS : error_of_failure();
     effect_end(effect, error);
     if (error == ERROR_SUCCESS)
-        answer_done(answer, "%ls: %ls", buffer_text(&label), waits ? control->done : control->begun);
+        answer_done(answer, "%ls: %ls", buffer_text(&label), waits ? action->done : action->begun);
     else
         answer_effect_failed(answer, error, "%ls: %ls", buffer_text(&label),
-                             session_failure(error, control->failed));
+                             session_failure(error, action->failed));
     buffer_free(&label);
 }
 
 /* More than one session, or more than one server: a name that means somebody everywhere ends more than its
  * writer has in mind. */
 static bool confirm_sessions(const struct request *request, const struct answer *answers, unsigned count,
-                             const struct control *control)
+                             const struct action *action)
 {
     struct buffer extent = {.units = NULL};
     unsigned sessions = 0;
@@ -78,19 +78,18 @@ static bool confirm_sessions(const struct request *request, const struct answer 
         request->options.is_given[OPTION_DRY_RUN])
         return true;
     confirm_add_extent(&extent, sessions, L"session", L"sessions", servers, answers[0].is_one_of_many);
-    const bool may_go_on = confirm_ask(request, &control->words, buffer_text(&extent));
+    const bool may_go_on = confirm_ask(request, &action->words, buffer_text(&extent));
     buffer_free(&extent);
     return may_go_on;
 }
 
 /* Between the list and what is done a person may have been asked, and a user may have come back. */
-static void run_each(const struct request *request, struct answer *answer, const struct control *control,
+static void run_each(const struct request *request, struct answer *answer, const struct action *action,
                      void (*one)(const struct request *request, struct answer *part,
                                  const struct meant_session *session))
 {
-    if (!request->options.is_given[OPTION_DRY_RUN])
-        session_recheck(request, answer, control->failed);
-    session_each(request, answer, AT_ONCE, one);
+    if (request->options.is_given[OPTION_DRY_RUN] || session_recheck(request, answer, action->failed))
+        session_each(request, answer, AT_ONCE, one);
 }
 
 static void logoff_one(const struct request *request, struct answer *answer,

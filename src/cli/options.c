@@ -38,9 +38,8 @@ static const struct option_rule rules[OPTION_COUNT] = {
     [OPTION_TREE] = {L"--tree", OPTION_IS_FLAG, NULL, L"with all that they started; on this machine only"},
     [OPTION_DRY_RUN] = {L"--dry-run", OPTION_IS_FLAG, NULL, L"show what would be done, and do nothing"},
     [OPTION_YES] = {L"--yes", OPTION_IS_FLAG, NULL,
-                    L"do not ask about several servers, about logoff or\n"
-                    L"disconnect of several sessions, about more than ten\n"
-                    L"processes"},
+                    L"do not ask about several servers, more than one\n"
+                    L"logoff or disconnect, more than ten processes"},
     [OPTION_EVENTS] = {L"--count", OPTION_IS_NUMBER, L"N", L"end after N events of each server"},
     [OPTION_REBOOT] = {L"--reboot", OPTION_IS_FLAG, NULL, L"shut down and start again"},
     [OPTION_POWER_OFF] = {L"--power-off", OPTION_IS_FLAG, NULL, L"shut down and switch off"},

@@ -269,39 +269,43 @@ static bool is_still_meant(const struct answer *answer, const struct meant_sessi
     return is_so;
 }
 
-static void drop(struct answer *answer, struct meant_session *session, DWORD error, const wchar_t *failed,
-                 const wchar_t *why)
+static void fail_again(struct answer *answer, const struct meant_session *session, DWORD error,
+                       const wchar_t *failed, const wchar_t *why)
 {
     struct buffer label = {.units = NULL};
     rows_add_number(&answer->rows, session->id);
     rows_add_text(&answer->rows, session->user);
     answer_failed(answer, error, "%ls: %ls, %ls", session_label(session, &label), failed, why);
     buffer_free(&label);
-    free(session->user);
 }
 
-void session_recheck(const struct request *request, struct answer *answer, const wchar_t *failed)
+bool session_recheck(const struct request *request, struct answer *answer, const wchar_t *failed)
 {
     WTS_SESSION_INFO_1W *sessions = NULL;
     DWORD level = 1;
     DWORD count = 0;
-    DWORD error = ERROR_SUCCESS;
     unsigned kept = 0;
     if (!is_all_meant(request))
-        return;
-    if (!WTSEnumerateSessionsExW(answer->handle, &level, 0, &sessions, &count))
-        error = error_of_failure();
+        return true;
+    if (!WTSEnumerateSessionsExW(answer->handle, &level, 0, &sessions, &count)) {
+        const DWORD error = error_of_failure();
+        for (unsigned i = 0; i < answer->session_count; i++)
+            fail_again(answer, &answer->sessions[i], error, failed,
+                       L"the sessions could not be listed again");
+        return false;
+    }
     for (unsigned i = 0; i < answer->session_count; i++) {
         struct meant_session *session = &answer->sessions[i];
-        if (error != ERROR_SUCCESS)
-            drop(answer, session, error, failed, L"the sessions could not be listed again");
-        else if (!is_still_meant(answer, session, words_of(request), sessions, count))
-            drop(answer, session, ERROR_NOT_FOUND, failed, L"it is no longer as it was listed");
-        else
+        if (is_still_meant(answer, session, words_of(request), sessions, count)) {
             answer->sessions[kept++] = *session;
+            continue;
+        }
+        fail_again(answer, session, ERROR_NOT_FOUND, failed, L"it is no longer as it was listed");
+        free(session->user);
     }
     answer->session_count = kept;
     WTSFreeMemoryExW(WTSTypeSessionInfoLevel1, sessions, count);
+    return true;
 }
 
 struct each {

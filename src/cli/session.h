@@ -73,8 +73,10 @@ DWORD session_read_listeners(struct answer *answer, const WTS_SESSION_INFO_1W *s
 DWORD session_prepare(struct request *request, struct buffer *wrong);
 void session_plan(const struct request *request, struct answer *answer);
 
-/* Where "*" was meant: reads the sessions anew. What is no longer meant, or has another user now, has failed
- * and is dropped; `failed` is what was not done. */
-void session_recheck(const struct request *request, struct answer *answer, const wchar_t *failed);
+/*
+ * Where "*" was meant: reads the sessions anew. One that is no longer meant, or has another user now, has
+ * failed and is dropped; `failed` is what was not done. False: there is no list, and all of them have failed.
+ */
+bool session_recheck(const struct request *request, struct answer *answer, const wchar_t *failed);
 
 #endif

@@ -363,7 +363,7 @@ class MsgTest(ForeignCase):
     def test_waiting_says_the_answer(self):
         self.host.control("set", message_answer=1)
         result = self.run_line("msg User1 /server:a /w /time:30 hello")
-        self.assertEqual(result, (0, "session 7: ok\n", ""))
+        self.assertEqual(result, (0, "session 7 (User1): ok\n", ""))
         self.assertEqual(self.texts(), [(7, "hello", 30, True)])
         self.assertIn("not waited for", self.run_line("msg User1 /server:a /v hello").out)
 
@@ -382,7 +382,7 @@ class SessionTest(ForeignCase):
         self.assertEqual(self.run_line("logoff 12 /server:Server1"), SILENT)
         self.assertNotIn(12, self.sessions())
         self.host.control("session", session=12, name="TERM04", user="eve")
-        self.assertEqual(self.run_line("logoff TERM04 /server:Server1 /v"), (0, "session 12: logged off\n", ""))
+        self.assertEqual(self.run_line("logoff TERM04 /server:Server1 /v"), (0, "session 12 (eve): logged off\n", ""))
         self.assertNotIn(12, self.sessions())
 
     def test_examples_of_tsdiscon(self):

@@ -206,6 +206,18 @@ class EveryUserTest(SessionWordsCase):
         self.assertIn("not logged off, it is no longer as it was listed", rows[0]["message"])
         self.assertEqual(sorted(self.states()), [0, 1, 2, 3])
 
+    def test_where_the_second_list_fails_nobody_is_logged_off(self):
+        busy = {"interface": "enumeration", "opnum": ENUMERATE, "code": "0x1C010014", "not_executed": True, "skip": 1, "count": 1}
+        self.host.rule("fault", **busy)
+        result = self.on("logoff", "*", "--yes", "--wait")
+        self.assertEqual((result.status, result.out), (2, ""))
+        self.assertRegex(result.err, r"(?m)^rdsh01: session 2 \(DOM\\alice\): not logged off, the sessions could not be listed again, error 1723: .+$")
+        self.assertEqual(sorted(self.states()), [0, 1, 2, 3])
+        self.host.control("clear_rules")
+        self.host.rule("fault", **busy)
+        self.check(self.on("logoff", "*", "--yes", "--wait", "--retry", "1"), 0,
+                   "session 2 (DOM\\alice): logged off\nsession 3 (DOM\\bob): logged off\n")
+
     def test_disconnect_means_those_with_a_client(self):
         self.check(self.on("disconnect", "*", "--wait"), 0, "session 2 (DOM\\alice): disconnected\n")
         self.assertEqual({session: self.states()[session] for session in (2, 3)}, {2: 4, 3: 4})
