@@ -429,11 +429,12 @@ static void request(struct wts_worker *worker, uint32_t verb, struct wts_frame_r
         answer_flush(worker);
         return;
     }
-    wts_worker_reply(worker, &done, false, NULL, NULL);
+    /* What comes after the reply is not purged. */
     if (verb == WTS_VC_PURGE_INPUT)
         purge_input(worker);
     else
         purge_output(worker);
+    wts_worker_reply(worker, &done, false, NULL, NULL);
 }
 
 static void data(struct wts_worker *worker, const uint8_t *bytes, size_t length)
