@@ -7,6 +7,7 @@ import os
 import select
 import shutil
 import subprocess
+import tempfile
 
 from end_to_end.program import BUILD, WINE, environment
 from waiting import threads_of
@@ -37,15 +38,23 @@ class Tool:
         return subprocess.Popen([WINE, self._program, *map(text_of, words)], env=self._environment, **streams)
 
     def __call__(self, *words, input=b""):
-        with self.start(*words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        """Into files: the explorer.exe that Wine starts beside the first program with a desktop keeps the pipes of that program."""
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            child = self.start(*words, stdin=subprocess.PIPE, stdout=out, stderr=err)
             try:
-                out, err = child.communicate(input, timeout=SECONDS)
+                child.communicate(input, timeout=SECONDS)
+                threads = None
             except subprocess.TimeoutExpired:
                 threads = threads_of(child.pid)
                 child.kill()
-                out, err = child.communicate()
-                raise AssertionError(f"wts {words} has not ended after {SECONDS} s; printed {out!r} and {err!r}\n{threads}") from None
-        return Result(child.returncode, out.decode("utf-8"), err.decode("utf-8"))
+                child.wait(SECONDS)
+            texts = []
+            for file in (out, err):
+                file.seek(0)
+                texts.append(file.read())
+        if threads is not None:
+            raise AssertionError(f"wts {words} has not ended after {SECONDS} s; printed {texts[0]!r} and {texts[1]!r}\n{threads}")
+        return Result(child.returncode, *(text.decode("utf-8") for text in texts))
 
 
 class Sleeper:
