@@ -83,7 +83,7 @@ BUS_PACKAGES="dbus-daemon python3-dbusmock libsystemd0"
 # Beside xrdp itself (tools/xrdp.sh), in namespaces of the test's own. The client has its version in the name of its package.
 FREERDP_PACKAGE=freerdp3-x11
 case "$(cat /etc/debian_version 2>/dev/null)" in 12.*) FREERDP_PACKAGE=freerdp2-x11 ;; esac
-XRDP_PACKAGES="tigervnc-standalone-server $FREERDP_PACKAGE xvfb xauth openssl iproute2"
+XRDP_PACKAGES="tigervnc-standalone-server $FREERDP_PACKAGE xvfb xauth openssl iproute2 python3"
 # For examples and foreign projects in C++.
 CXX_PACKAGES="g++-mingw-w64-x86-64 g++-mingw-w64-i686"
 TEST_PACKAGES="$REMOTE_PACKAGES $BUS_PACKAGES $PACKAGE_PACKAGES $CXX_PACKAGES $KERBEROS_PACKAGES $XRDP_PACKAGES libcmocka-dev valgrind cppcheck clang clang-tidy clang-format \
