@@ -190,6 +190,18 @@ class BorderTest(Case):
         until(lambda: server.order("taken", "sink") == "70001", "all is taken")
         self.assertEqual(server.order("sizes", "sink"), "32768 32768 4464 1")
 
+    def test_the_last_message_comes_before_the_end(self):
+        """Also one whose last fragment might go on."""
+        for size in (100, 1596, 1596 + 1598):
+            server = self.server(1)
+            helper = self.helper(server)
+            channel = self.open(helper, "sink")
+            server.order("send", "sink", size)
+            until(lambda: server.order("sent", "sink") == "1", "all is sent")  # pylint: disable=cell-var-from-loop
+            server.order("end")
+            self.assertEqual([len(message) for message in Reader(helper, channel).messages(1)], [size])
+            self.assertEqual(helper.closed(channel).error, GONE)
+
     def test_messages_of_the_client_keep_their_borders(self):
         """Where the last fragment is as full as one with more behind it, the message ends when nothing follows."""
         server = self.server(1)

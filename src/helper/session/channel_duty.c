@@ -161,13 +161,20 @@ static void take_fragment(struct wts_worker *worker, size_t length)
     }
 }
 
-/* Bytes of one send of the peer; 0: nothing is there. A pipe of one page takes no second one. */
+/*
+ * Bytes of one send of the peer; 0: nothing is there. A pipe of one page takes no second one. The end of xrdp
+ * is also that of a message that may have ended: it is delivered first, and the end met again after it.
+ */
 static size_t read_fragment(struct wts_worker *worker, uint8_t *place)
 {
     const ssize_t moved =
         splice(chansrv.data, NULL, pipe_ends[1], NULL, MAX_FRAGMENT, SPLICE_F_NONBLOCK | SPLICE_F_MOVE);
     if (moved < 0 && (errno == EAGAIN || errno == EINTR))
         return 0;
+    if (moved <= 0 && input_length != 0) {
+        hand_over(worker, true);
+        return 0;
+    }
     if (moved <= 0)
         end(worker, "xrdp has ended the channel");
     if (read(pipe_ends[0], place, MAX_FRAGMENT) != moved)
@@ -189,11 +196,11 @@ static void read_input(struct wts_worker *worker)
 static void purge_input(struct wts_worker *worker)
 {
     uint8_t scratch[MAX_FRAGMENT];
-    while (read_fragment(worker, scratch) != 0)
-        ;
     stop_rest();
     input_length = 0;
     is_inside_message = false;
+    while (read_fragment(worker, scratch) != 0)
+        ;
     is_purge_due = true;
     deliver(worker);
 }
