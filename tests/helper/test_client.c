@@ -386,6 +386,19 @@ static bool next_frame(int peer, struct wts_frame *frame)
 
 static const uint8_t good_outcome[16] = {0, 0, 0, 0, WTS_EXECUTED};
 
+static void say_opened(int peer, const struct wts_frame *open, size_t piece)
+{
+    const struct wts_frame opened = {.type = WTS_FRAME_OPENED, .channel = open->channel};
+    send_frame(peer, opened, good_outcome, sizeof good_outcome, piece);
+}
+
+static void say_replied(int peer, const struct wts_frame *request, size_t piece)
+{
+    const struct wts_frame reply = {
+        .type = WTS_FRAME_REPLY, .channel = request->channel, .serial = request->serial};
+    send_frame(peer, reply, good_outcome, sizeof good_outcome, piece);
+}
+
 /* Answers everything, byte by byte. */
 static void *serve_in_pieces(void *argument)
 {
@@ -396,13 +409,9 @@ static void *serve_in_pieces(void *argument)
     say_ready(peer, piece);
     while (next_frame(peer, &frame)) {
         if (frame.type == WTS_FRAME_OPEN)
-            send_frame(peer, (struct wts_frame){.type = WTS_FRAME_OPENED, .channel = frame.channel},
-                       good_outcome, sizeof good_outcome, piece);
+            say_opened(peer, &frame, piece);
         if (frame.type == WTS_FRAME_REQUEST)
-            send_frame(
-                peer,
-                (struct wts_frame){.type = WTS_FRAME_REPLY, .channel = frame.channel, .serial = frame.serial},
-                good_outcome, sizeof good_outcome, piece);
+            say_replied(peer, &frame, piece);
     }
     close(peer);
     return NULL;
@@ -441,8 +450,7 @@ static void *open_and_stop_reading(void *argument)
     say_ready(peer, 4096);
     while (!atomic_load(&stops) && next_frame(peer, &frame)) {
         if (frame.type == WTS_FRAME_OPEN)
-            send_frame(peer, (struct wts_frame){.type = WTS_FRAME_OPENED, .channel = frame.channel},
-                       good_outcome, sizeof good_outcome, 4096);
+            say_opened(peer, &frame, 4096);
         if (frame.type == WTS_FRAME_REQUEST)
             atomic_store(&stops, true);
     }
@@ -525,8 +533,7 @@ static void *take_the_beginning(void *argument)
     struct wts_frame frame;
     say_ready(peer, 4096);
     if (next_frame(peer, &frame) && next_frame(peer, &frame))
-        send_frame(peer, (struct wts_frame){.type = WTS_FRAME_OPENED, .channel = frame.channel}, good_outcome,
-                   sizeof good_outcome, 4096);
+        say_opened(peer, &frame, 4096);
     if (takes_all)
         next_frame(peer, &frame);
     else
@@ -569,13 +576,9 @@ static void *serve_slowly(void *argument)
     say_ready(peer, 4096);
     while (next_frame(peer, &frame)) {
         if (frame.type == WTS_FRAME_OPEN)
-            send_frame(peer, (struct wts_frame){.type = WTS_FRAME_OPENED, .channel = frame.channel},
-                       good_outcome, sizeof good_outcome, 4096);
+            say_opened(peer, &frame, 4096);
         if (frame.type == WTS_FRAME_REQUEST) {
-            send_frame(
-                peer,
-                (struct wts_frame){.type = WTS_FRAME_REPLY, .channel = frame.channel, .serial = frame.serial},
-                good_outcome, sizeof good_outcome, 4096);
+            say_replied(peer, &frame, 4096);
             usleep(100000);
         }
     }
@@ -825,8 +828,7 @@ static void *serve_opens_alone(void *argument)
     say_ready(peer, 4096);
     while (next_frame(peer, &frame)) {
         if (frame.type == WTS_FRAME_OPEN)
-            send_frame(peer, (struct wts_frame){.type = WTS_FRAME_OPENED, .channel = frame.channel},
-                       good_outcome, sizeof good_outcome, 4096);
+            say_opened(peer, &frame, 4096);
     }
     close(peer);
     return NULL;
