@@ -861,6 +861,71 @@ static void a_helper_that_is_late_gets_nothing_new(void **state)
     nothing_is_left();
 }
 
+static atomic_bool has_answered_late;
+
+/* Answers the first request some time after its caller gave up, and each later one at once. */
+static void *serve_the_first_late(void *argument)
+{
+    const int peer = wire_native_next();
+    struct wts_frame frame;
+    (void)argument;
+    say_ready(peer, 4096);
+    while (next_frame(peer, &frame)) {
+        if (frame.type == WTS_FRAME_OPEN) {
+            say_opened(peer, &frame, 4096);
+        } else if (frame.type == WTS_FRAME_REQUEST) {
+            if (!atomic_load(&has_answered_late))
+                usleep(600000);
+            say_replied(peer, &frame, 4096);
+            atomic_store(&has_answered_late, true);
+        }
+    }
+    close(peer);
+    return NULL;
+}
+
+/* Whether its other channel answered after the late answer. */
+static bool other_channel_outlives_a_late_answer(void)
+{
+    struct wts_channel *channels[2];
+    struct wts_channel_answer answer;
+    pthread_t thread;
+    atomic_store(&has_answered_late, false);
+    assert_int_equal(pthread_create(&thread, NULL, serve_the_first_late, NULL), 0);
+    for (size_t i = 0; i < 2; i++) {
+        channels[i] = wts_channel_create(&kind, 1, NULL);
+        answer = wts_channel_open(channels[i], NULL, NULL, no_secret, wts_deadline_after(20000));
+        assert_int_equal(answer.outcome.error, 0);
+        free(answer.block);
+    }
+    answer = wts_channel_request(channels[0], 1, NULL, NULL, wts_deadline_after(100));
+    assert_int_equal(answer.outcome.error, RPC_S_CALL_CANCELLED);
+    unsigned looks = 0;
+    do {
+        usleep(10000); /* for the thread that reads the late answer */
+        answer = wts_channel_request(channels[1], 1, NULL, NULL, wts_deadline_after(20000));
+        free(answer.block);
+    } while (answer.outcome.error != 0 && ++looks < 200);
+    for (size_t i = 0; i < 2; i++)
+        wts_channel_close(channels[i]);
+    wire_native_end_all();
+    limit_join(thread, NULL, "the helper");
+    nothing_is_left();
+    return answer.outcome.error == 0;
+}
+
+/* A machine that is busy for half a second is no reason to end what others do with the helper. */
+static void a_late_answer_does_not_end_other_channels(void **state)
+{
+    unsigned tries = 0;
+    (void)state;
+    wire_native_use(NULL);
+    bool is_good = false;
+    while (!is_good && tries++ < 5) /* it may be busy for longer */
+        is_good = other_channel_outlives_a_late_answer();
+    assert_true(is_good);
+}
+
 static void a_pipe_that_is_named_twice_is_the_end_of_the_helper(void **state)
 {
     static const struct fate fate = {.name = "named twice", .how = IS_NAMED_TWICE};
@@ -953,6 +1018,7 @@ int main(int count, char **words)
         cmocka_unit_test_setup_teardown(a_request_in_a_pipe_ran_or_not, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_answer_that_crosses_its_cancel_is_the_last, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_helper_that_is_late_gets_nothing_new, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_late_answer_does_not_end_other_channels, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_pipe_that_is_named_twice_is_the_end_of_the_helper, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_helper_that_follows_no_rule_does_no_harm, set_up, tear_down),

@@ -11,7 +11,7 @@
 #define LOOK_MS 1000U         /* how often its process is looked after */
 #define START_LOOK_MS 30U     /* the same while it starts: it may be unable to */
 #define SILENCE_MS 10U        /* after so long a silence its process is looked after before it gets work */
-#define CERTAIN_GRACE_MS 250U /* an answer that is late by so much does not come any more */
+#define CERTAIN_GRACE_MS 1000U /* an answer that is late by so much does not come any more */
 
 void wts_helper_missed_deadline(struct wts_helper *helper, uint32_t grace_ms)
 {
