@@ -202,7 +202,7 @@ class Failures:
         self.each(body)
 
     def test_each_has_a_deadline(self):
-        program, server = self.opened(call_timeout_ms=400, connect_timeout_ms=60000)
+        program, server = self.opened(call_timeout_ms=1000, connect_timeout_ms=60000)     # a busy machine answers later than in 400
 
         def body(row):
             self.up_then(program, row, server)
