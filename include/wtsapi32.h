@@ -7,10 +7,10 @@
  * function returns is freed with WTSFreeMemory, or with WTSFreeMemoryEx for the Ex functions; in this
  * implementation either of them, and LocalFree, frees any of it.
  *
- * A function that fails returns FALSE, or NULL, leaves the reason in the last error and its outputs
- * untouched. Every function with a server handle fails with 6 for a value that is no open handle; calls on an
- * opened server also give the errors of the server and of RPC. What each function does and refuses, and the
- * source of that: docs/contract.md; per system: docs/compatibility.md.
+ * A function that fails returns FALSE or NULL, sets the last error to the reason and leaves its outputs
+ * untouched. Every function with a server handle fails with 6 for a value that is not an open handle; calls
+ * on an opened server also fail with the errors of the server and of RPC. docs/contract.md describes each
+ * function, its errors and their sources; docs/compatibility.md the differences between systems.
  */
 #ifndef _INC_WTSAPI
 #define _INC_WTSAPI
@@ -28,7 +28,7 @@ extern "C" {
 #define WTS_CURRENT_SERVER_NAME NULL
 
 #define WTS_CURRENT_SESSION ((DWORD)-1) /* the caller's session */
-#define WTS_ANY_SESSION ((DWORD)-2)     /* WTSEnumerateProcessesEx only */
+#define WTS_ANY_SESSION ((DWORD)-2)     /* for WTSEnumerateProcessesEx only */
 
 /* ---- lengths, in characters without the NUL unless said otherwise ---- */
 
@@ -47,7 +47,7 @@ extern "C" {
 #define VALIDATIONINFORMATION_LICENSE_LENGTH 16384
 #define VALIDATIONINFORMATION_HARDWAREID_LENGTH 20
 
-/* ---- answers of WTSSendMessage beside those of a message box ---- */
+/* ---- responses of WTSSendMessage in addition to those of a message box ---- */
 
 #ifndef IDTIMEOUT
 #define IDTIMEOUT 32000
@@ -153,7 +153,7 @@ typedef enum _WTS_CONNECTSTATE_CLASS {
     WTSInit = 9
 } WTS_CONNECTSTATE_CLASS;
 
-/* Which information WTSQuerySessionInformation gives. */
+/* Which information WTSQuerySessionInformation returns. */
 typedef enum _WTS_INFO_CLASS {
     WTSInitialProgram = 0,
     WTSApplicationName = 1,
@@ -216,7 +216,7 @@ typedef enum _WTS_CONFIG_CLASS {
 /* Where a user configuration comes from. */
 typedef enum _WTS_CONFIG_SOURCE { WTSUserConfigSourceSAM = 0 } WTS_CONFIG_SOURCE;
 
-/* Which information WTSVirtualChannelQuery gives. */
+/* Which information WTSVirtualChannelQuery returns. */
 typedef enum _WTS_VIRTUAL_CLASS { WTSVirtualClientData = 0, WTSVirtualFileHandle = 1 } WTS_VIRTUAL_CLASS;
 
 /* What WTSFreeMemoryEx frees. */
@@ -451,8 +451,8 @@ typedef PWTSCLIENTA PWTSCLIENT;
 #endif
 
 /*
- * The A form has two names for one member: the SDK's, OutgoingCompressedBy, and that of the W form and of
- * other vendors' headers. Times are FILETIME values, UTC.
+ * The A form has two names for one member: OutgoingCompressedBy, as in the SDK, and OutgoingCompressedBytes,
+ * as in the W form and in other vendors' headers. Times are FILETIME values, UTC.
  */
 typedef struct _WTSINFOA {
     WTS_CONNECTSTATE_CLASS State;
@@ -811,9 +811,9 @@ typedef struct _WTS_SERIALIZED_USER_CREDENTIAL WTS_SERIALIZED_USER_CREDENTIAL,
 /* ---- processes ---- */
 
 /*
- * Ends a process; its exit code becomes ExitCode, bit for bit. TRUE may come before the process is gone; the
- * last error is untouched then. 87: no such process. 5: no right, or the process has already exited.
- * docs/contract.md#terminate-process
+ * Ends a process; its exit code becomes ExitCode, bit for bit. It may return TRUE before the process is gone;
+ * success leaves the last error untouched. 87: no such process. 5: access denied, or the process has already
+ * exited. docs/contract.md#terminate-process
  */
 BOOL WINAPI WTSTerminateProcess(HANDLE hServer, DWORD ProcessId, DWORD ExitCode);
 
@@ -834,8 +834,8 @@ BOOL WINAPI WTSEnumerateProcessesW(HANDLE hServer, DWORD Reserved, DWORD Version
 
 /*
  * Lists the processes of one session, or of all (WTS_ANY_SESSION): level 0 as WTS_PROCESS_INFO, level 1 as
- * WTS_PROCESS_INFO_EX. 87 for NULL outputs and for another level, in whose place 1 is written then. Success
- * sets the last error to 0. Freed with WTSFreeMemoryEx. docs/contract.md#process-list-ex
+ * WTS_PROCESS_INFO_EX. 87 for NULL outputs and for another level, which is then replaced by 1. Success sets
+ * the last error to 0. Freed with WTSFreeMemoryEx. docs/contract.md#process-list-ex
  */
 BOOL WINAPI WTSEnumerateProcessesExA(HANDLE hServer, DWORD *pLevel, DWORD SessionId, LPSTR *ppProcessInfo,
                                      DWORD *pCount);
@@ -850,9 +850,9 @@ BOOL WINAPI WTSEnumerateProcessesExW(HANDLE hServer, DWORD *pLevel, DWORD Sessio
 /* ---- servers ---- */
 
 /*
- * Gives a handle of a server without touching the network: what is wrong with the server shows in the first
- * call. NULL, "", ".", "localhost" and the own name mean this machine. Fails only with 87 (more than 255
- * characters, or bytes that are no text) and 8. docs/contract.md#open-server
+ * Returns a handle of a server without touching the network: an unreachable server is reported by the first
+ * call. NULL, "", ".", "localhost" and this machine's own name mean this machine. Fails only with 87 (more
+ * than 255 characters, or bytes that are not valid text) and 8. docs/contract.md#open-server
  */
 HANDLE WINAPI WTSOpenServerA(LPSTR pServerName);
 HANDLE WINAPI WTSOpenServerW(LPWSTR pServerName);
@@ -870,8 +870,8 @@ HANDLE WINAPI WTSOpenServerExW(LPWSTR pServerName);
 #endif
 
 /*
- * Closes a handle; NULL, unknown and closed values do nothing. Calls in flight on it end with 1726, waits for
- * events with 995.
+ * Closes a handle; NULL, unknown and closed values are ignored. Calls in flight on it end with 1726, waits
+ * for events with 995.
  */
 VOID WINAPI WTSCloseServer(HANDLE hServer);
 
@@ -936,9 +936,9 @@ BOOL WINAPI WTSEnumerateSessionsExW(HANDLE hServer, DWORD *pLevel, DWORD Filter,
 #endif
 
 /*
- * Gives what is known of one session. *pBytesReturned is a length in bytes, with the terminating NUL of a
- * string. 1784: NULL output. 87: no such class. 50: a class that is not supported. 2: no such session. Freed
- * with WTSFreeMemory. docs/contract.md#session-information
+ * Returns one piece of information about a session. *pBytesReturned is a length in bytes and includes the
+ * terminating NUL of a string. 1784: NULL output. 87: no such class. 50: a class that is not supported. 2: no
+ * such session. Freed with WTSFreeMemory. docs/contract.md#session-information
  */
 BOOL WINAPI WTSQuerySessionInformationA(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
                                         LPSTR *ppBuffer, DWORD *pBytesReturned);
@@ -963,8 +963,9 @@ BOOL WINAPI WTSSetSessionInformationW(HANDLE hServer, DWORD SessionId, WTS_INFO_
 
 /*
  * Shows a message box in a session. Both lengths are in bytes, A and W alike; Style is that of MessageBox;
- * Timeout is in seconds, 0 is without limit. *pResponse is the id of the button, IDTIMEOUT, or without bWait
- * IDASYNC. 7022: no such session. 50: no desktop to show it on. docs/contract.md#send-message
+ * Timeout is in seconds, 0 means no limit. *pResponse is the id of the button, IDTIMEOUT, or, without bWait,
+ * IDASYNC. 7022: no such session. 50: the session has no desktop that can show it.
+ * docs/contract.md#send-message
  */
 BOOL WINAPI WTSSendMessageA(HANDLE hServer, DWORD SessionId, LPSTR pTitle, DWORD TitleLength, LPSTR pMessage,
                             DWORD MessageLength, DWORD Style, DWORD Timeout, DWORD *pResponse, BOOL bWait);
@@ -979,7 +980,8 @@ BOOL WINAPI WTSSendMessageW(HANDLE hServer, DWORD SessionId, LPWSTR pTitle, DWOR
 
 /*
  * Disconnect a session from its client, or log its user off and end it; with bWait they return when that is
- * done. 2: no such session. 5: no right. 50: not possible on this system. docs/contract.md#session-control
+ * done. 2: no such session. 5: access denied. 50: not possible on this system.
+ * docs/contract.md#session-control
  */
 BOOL WINAPI WTSDisconnectSession(HANDLE hServer, DWORD SessionId, BOOL bWait);
 BOOL WINAPI WTSLogoffSession(HANDLE hServer, DWORD SessionId, BOOL bWait);
@@ -994,19 +996,19 @@ BOOL WINAPI WTSConnectSessionW(ULONG LogonId, ULONG TargetLogonId, PWSTR pPasswo
 #endif
 
 /*
- * Shuts down, restarts or powers off (WTS_WSD_*). 87: no or unknown flags. 50: not possible on this system.
- * 1314: no privilege. docs/contract.md#session-control
+ * Shuts down, restarts or powers off (WTS_WSD_*). 87: no flag, or an unknown one. 50: not possible on this
+ * system. 1314: the caller lacks the privilege. docs/contract.md#session-control
  */
 BOOL WINAPI WTSShutdownSystem(HANDLE hServer, DWORD ShutdownFlag);
 
 /*
- * Waits, without a limit, until one of the events in EventMask (WTS_EVENT_*) happens, and gives which. One
- * waiter for each handle: 170 for a second one. WTS_EVENT_FLUSH ends the wait of another thread: TRUE, 0.
- * 995: the handle was closed. docs/contract.md#wait-system-event
+ * Waits, without a limit, until one of the events in EventMask (WTS_EVENT_*) happens, and returns which. Each
+ * handle can have one waiter: 170 for a second one. WTS_EVENT_FLUSH ends the wait of another thread, which
+ * returns TRUE with no event. 995: the handle was closed. docs/contract.md#wait-system-event
  */
 BOOL WINAPI WTSWaitSystemEvent(HANDLE hServer, DWORD EventMask, DWORD *pEventFlags);
 
-/* Tells whether any session is active. 87: NULL. */
+/* Reports whether any session is active. 87: NULL output. */
 BOOL WINAPI WTSActiveSessionExists(PBOOL pbActiveSessionExists);
 
 /*
@@ -1025,21 +1027,24 @@ BOOL WINAPI WTSStartRemoteControlSessionW(LPWSTR pTargetServerName, ULONG Target
 BOOL WINAPI WTSStopRemoteControlSession(ULONG LogonId);
 
 /*
- * Gives a primary token of the session's user, closed with CloseHandle. 87: NULL. 1314: the caller may not
- * act as part of the system. 2: no such session. 1008: nobody is logged on. docs/contract.md#user-token
+ * Returns a primary token of the session's user; the caller closes it with CloseHandle. 87: NULL output.
+ * 1314: the caller may not act as part of the system. 2: no such session. 1008: nobody is logged on.
+ * docs/contract.md#user-token
  */
 BOOL WINAPI WTSQueryUserToken(ULONG SessionId, PHANDLE phToken);
 
 /*
  * Register a window for WM_WTSSESSION_CHANGE. Registrations are counted; each needs an unregistration before
- * the window dies. 1400: no window. 87: unknown flags, or not registered. docs/contract.md#notifications
+ * the window dies. 1400: the window does not exist. 87: unknown flags, or the window is not registered.
+ * docs/contract.md#notifications
  */
 BOOL WINAPI WTSRegisterSessionNotification(HWND hWnd, DWORD dwFlags);
 BOOL WINAPI WTSRegisterSessionNotificationEx(HANDLE hServer, HWND hWnd, DWORD dwFlags);
 BOOL WINAPI WTSUnRegisterSessionNotification(HWND hWnd);
 BOOL WINAPI WTSUnRegisterSessionNotificationEx(HANDLE hServer, HWND hWnd);
 
-/* Child sessions. The SDK lacks WINAPI here; see docs/contract.md#t3. Not implemented: 120. */
+/* Child sessions, of which this system has none: enabling them fails with 50. 87: NULL output. The SDK lacks
+ * WINAPI here, see docs/contract.md#t3. docs/contract.md#child-sessions */
 BOOL WINAPI WTSEnableChildSessions(BOOL bEnable);
 BOOL WINAPI WTSIsChildSessionsEnabled(PBOOL pbEnabled);
 BOOL WINAPI WTSGetChildSessionId(PULONG pSessionId);
@@ -1049,10 +1054,11 @@ BOOL WINAPI WTSGetChildSessionId(PULONG pSessionId);
 /*
  * Terminal services settings of an account. pServerName is a name, not a handle: a domain controller, with or
  * without "\\" in front, or another machine for its own accounts; pUserName is "user" or "DOMAIN\\user".
- * DataLength is in characters for text (at most 256), and a number has 4 bytes: 2 and above do in the W form,
- * 4 and above in the A form. Query's buffer is freed with WTSFreeMemory. 87 a wrong argument or value, 50
- * this machine, 2221 no such user, 1355 another domain, 5 no right, 13 (Set) something of others would be
- * lost; and the codes of opened servers. Who may write but not read an account's settings overwrites them.
+ * DataLength of a text is in characters, at most 256. A number has 4 bytes; the W form accepts a DataLength
+ * of 2 and above for it, the A form 4 and above. The buffer of WTSQueryUserConfig is freed with
+ * WTSFreeMemory. 87: wrong argument or value. 50: this machine. 2221: no such user. 1355: another domain. 5:
+ * access denied. 13, from WTSSetUserConfig: settings of other programs would be lost. Also the errors of
+ * opened servers. A caller who may write an account's settings but not read them overwrites them.
  * docs/contract.md#user-config
  */
 BOOL WINAPI WTSQueryUserConfigA(LPSTR pServerName, LPSTR pUserName, WTS_CONFIG_CLASS WTSConfigClass,
@@ -1077,7 +1083,8 @@ BOOL WINAPI WTSSetUserConfigW(LPWSTR pServerName, LPWSTR pUserName, WTS_CONFIG_C
 /* ---- virtual channels ---- */
 
 /*
- * Channel names are ANSI; there is no W form. TimeOut is in milliseconds. Not implemented: 120.
+ * Virtual channels of the session that the program runs in. Channel names are ANSI; there is no W form.
+ * TimeOut is in milliseconds. WTSFreeMemory frees the buffer of WTSVirtualChannelQuery. Errors:
  * docs/contract.md#virtual-channels
  */
 HANDLE WINAPI WTSVirtualChannelOpen(HANDLE hServer, DWORD SessionId, LPSTR pVirtualName);
@@ -1093,7 +1100,8 @@ BOOL WINAPI WTSVirtualChannelQuery(HANDLE hChannelHandle, WTS_VIRTUAL_CLASS WtsV
 
 /* ---- listeners ---- */
 
-/* hServer and pReserved are NULL, Reserved is 0. Not implemented: 120. docs/contract.md#listeners */
+/* Listeners of this machine. hServer and pReserved are NULL, Reserved is 0. The caller allocates every
+ * buffer. Errors: docs/contract.md#listeners */
 BOOL WINAPI WTSEnumerateListenersA(HANDLE hServer, PVOID pReserved, DWORD Reserved,
                                    PWTSLISTENERNAMEA pListeners, DWORD *pCount);
 BOOL WINAPI WTSEnumerateListenersW(HANDLE hServer, PVOID pReserved, DWORD Reserved,
@@ -1146,7 +1154,7 @@ BOOL WINAPI WTSSetListenerSecurityW(HANDLE hServer, PVOID pReserved, DWORD Reser
 #define WTSSetListenerSecurity WTSSetListenerSecurityA
 #endif
 
-/* ---- cloud authentication; not implemented: 120. docs/contract.md#cloud-auth ---- */
+/* ---- cloud authentication, which this system does not have: 50. docs/contract.md#cloud-auth ---- */
 
 WTS_CLOUD_AUTH_HANDLE WINAPI WTSCloudAuthOpen(const GUID *activityId);
 VOID WINAPI WTSCloudAuthClose(WTS_CLOUD_AUTH_HANDLE cloudAuthHandle);

@@ -1,7 +1,7 @@
 /*
  * The frame of every export: it opens with wts_call_begin and its return statement is a wts_call_end, the
- * only place that writes the last error. A failing call sets the Win32 code it is given; a succeeding one
- * puts back what the caller had, whatever the work in between did to it.
+ * only place that writes the last error. A failing call sets the Win32 code it is given; a successful one
+ * restores the caller's last error, whatever the work in between did to it.
  */
 #ifndef WTS_API_CALL_H
 #define WTS_API_CALL_H
@@ -13,7 +13,7 @@ struct wts_call {
     DWORD entry_error; /* the caller's last error */
 };
 
-/* `name` must live for ever. */
+/* `name` must be a constant: it is kept until the end of the call. */
 struct wts_call wts_call_begin(const char *name);
 
 /* Ends the call: TRUE for error 0, else FALSE with the last error set. */

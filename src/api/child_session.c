@@ -1,6 +1,6 @@
 /*
- * Exports about child sessions, which nested desktops of one user would have,
- * docs/contract.md#child-sessions. This system cannot have one, so a call that switches them off succeeds.
+ * Exports about child sessions, the nested desktops of one user, docs/contract.md#child-sessions. This system
+ * cannot have one, so a call that switches them off succeeds.
  */
 #include <wtsapi32.h>
 

@@ -1,7 +1,7 @@
 /*
  * Exports that log on with credentials of a cloud directory, docs/contract.md#cloud-auth. This system has no
- * such provider, so each of them fails with 50: no handle is ever opened, no credential ever made. An absent
- * output or input fails with 87 first.
+ * such provider, so each of them fails with 50: no handle is ever opened and no credential is ever made. A
+ * NULL output or input fails with 87 first.
  */
 #include <wtsapi32.h>
 
@@ -21,7 +21,7 @@ WTS_CLOUD_AUTH_HANDLE WINAPI WTSCloudAuthOpen(const GUID *activityId)
     return NULL;
 }
 
-/* It returns nothing: the last error is all that says that there was nothing to close. */
+/* It returns nothing, so only the last error can report that no handle was open. */
 VOID WINAPI WTSCloudAuthClose(WTS_CLOUD_AUTH_HANDLE cloudAuthHandle)
 {
     if (WTS_FORWARDED(WTSCloudAuthClose) != NULL) {

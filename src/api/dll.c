@@ -1,7 +1,7 @@
 /*
  * The DLL's entry point. It remembers the module and declines thread notices; everything else is made at
- * first use. When the process ends nothing is done; when the DLL alone is unloaded, the memory that is kept
- * between calls is given back.
+ * first use. At the end of the process it does nothing; when only the DLL is unloaded, it frees the memory
+ * that is kept between calls.
  */
 #include "core/module.h"
 #include "core/render_hints.h"

@@ -1,7 +1,7 @@
 /*
- * Exports about listeners of this machine, docs/contract.md#listeners. They read what is configured; they
- * make and change none, because nothing here listens. Arguments are checked before the server handle, which
- * must mean this machine.
+ * Exports about listeners of this machine, docs/contract.md#listeners. They read the configuration but do not
+ * create or change a listener, because nothing here listens. Arguments are checked before the server handle,
+ * which must mean this machine.
  */
 #include <wtsapi32.h>
 
@@ -73,7 +73,7 @@ struct target {
     enum wts_form form;
 };
 
-/* What every one of these functions checks: 87 for what must be NULL and 0. */
+/* Every one of these functions fails with 87 unless the reserved arguments are NULL and 0. */
 static DWORD check_reserved(const struct target *target)
 {
     return target->reserved == NULL && target->reserved_number == 0 ? ERROR_SUCCESS : ERROR_INVALID_PARAMETER;
@@ -131,7 +131,8 @@ static DWORD pack(const struct wts_layout *layout, enum wts_form form, const voi
     return error;
 }
 
-/* Without a list the count is the answer, with one its capacity; a capacity that is too small: 122. */
+/* With a NULL list, *count becomes the number of listeners; else it is the list's capacity, and 122 means
+ * that the capacity is too small. */
 static DWORD list_names(enum wts_form form, void *list, DWORD *count)
 {
     struct wts_listener_names names;
@@ -203,7 +204,7 @@ static BOOL get_security(const char *export, const struct target *target, SECURI
     return wts_call_end(&call, error);
 }
 
-/* Ends a call that would make or change a listener. */
+/* Ends a call that would create or change a listener. */
 static BOOL refuse(const char *export, const struct target *target, bool are_others_valid)
 {
     const struct wts_call call = wts_call_begin(export);
@@ -212,7 +213,7 @@ static BOOL refuse(const char *export, const struct target *target, bool are_oth
     return wts_call_end(&call, error == ERROR_SUCCESS ? ERROR_NOT_SUPPORTED : error);
 }
 
-/* `version` begins both forms of the structure. */
+/* `version` is the first member of both forms of the structure. */
 static bool is_order_valid(const ULONG *version, DWORD flag)
 {
     return version != NULL && *version == 1 && (flag == WTS_LISTENER_CREATE || flag == WTS_LISTENER_UPDATE);

@@ -1,7 +1,7 @@
 /*
  * Exports that free what other exports returned; docs/contract.md#memory, docs/contract.md#free-memory. Every
- * result is one LocalAlloc block, so each of them, and LocalFree, frees any block, and the class and the
- * count of the Ex functions are not needed. A block of the system's own DLL goes back to that DLL.
+ * result is one LocalAlloc block, so each of these exports, and LocalFree, frees any block, and the class and
+ * the count of the Ex functions are not needed. A block of the system's own DLL goes back to that DLL.
  */
 #include <wtsapi32.h>
 

@@ -1,7 +1,7 @@
 /*
- * Exports that show a message box in a session. docs/contract.md#send-message: both lengths are bytes, in the
- * W form too, of texts that need no NUL and may be as long as a request carries; arguments are checked before
- * the handle.
+ * Exports that show a message box in a session. docs/contract.md#send-message: both lengths are in bytes, in
+ * the W form too. The texts need no NUL, and may be as long as a request can carry. Arguments are checked
+ * before the handle.
  */
 #include <wtsapi32.h>
 
@@ -37,7 +37,8 @@ static DWORD send(HANDLE handle, const struct wts_message *message, DWORD *respo
     return error;
 }
 
-/* The text in UTF-16; of an ANSI text in memory that the caller frees. Half a unit at the end is dropped. */
+/* Gives the text in UTF-16. An ANSI text is converted into *units, which the caller frees. An odd last byte
+ * of UTF-16 is dropped. */
 static DWORD read_text(enum wts_form form, const struct given *given, struct wts_text *text, WCHAR **units)
 {
     *text = wts_text_empty();
@@ -57,7 +58,7 @@ static DWORD read_text(enum wts_form form, const struct given *given, struct wts
     return ERROR_SUCCESS;
 }
 
-/* `message` has everything but the texts. */
+/* `message` holds everything except the texts. */
 static BOOL show(const char *name, HANDLE handle, enum wts_form form, const struct given *title,
                  const struct given *text, struct wts_message *message, DWORD *response)
 {

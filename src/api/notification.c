@@ -1,7 +1,7 @@
 /*
  * Exports that register windows for WM_WTSSESSION_CHANGE, docs/contract.md#notifications. The window is
  * checked first, then the flags, then the handle. A window of another process may be registered. Unverified:
- * all of that.
+ * all of this.
  */
 #include <wtsapi32.h>
 

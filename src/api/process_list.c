@@ -12,8 +12,8 @@
 #define FIELD(kind, source, target) WTS_FIELD(kind, struct wts_process, source, WTS_PROCESS_INFO_EX, target)
 
 /*
- * Level 1; level 0 is its first four members, at the same offsets. Unverified: times in 100 ns, as the kernel
- * has them; the documentation says milliseconds.
+ * Level 1; level 0 consists of its first four members, at the same offsets. Unverified: that times are in
+ * units of 100 ns, as in the kernel; the documentation says milliseconds.
  */
 static const struct wts_field fields[] = {
     FIELD(NUMBER, session_id, SessionId),
@@ -56,7 +56,7 @@ static void keep_session(struct wts_processes *processes, DWORD session)
     processes->count = kept;
 }
 
-/* What the caller wants: the level, the session, the form. */
+/* What the caller asked for: the level, the session, the form. */
 struct wanted {
     DWORD level;
     DWORD session;

@@ -1,6 +1,6 @@
 /*
- * Exports that watch and control the session of another person, docs/contract.md#remote-control. Clients
- * since Windows 8 cannot do that, so these functions always fail.
+ * Exports that watch and control another user's session, docs/contract.md#remote-control. Clients since
+ * Windows 8 cannot do that, so these functions always fail.
  */
 #include <wtsapi32.h>
 
@@ -23,7 +23,7 @@ BOOL WINAPI WTSStartRemoteControlSessionA(LPSTR pTargetServerName, ULONG TargetL
     return wts_call_end(&call, ERROR_NOT_SUPPORTED);
 }
 
-/* Nothing can have been started. Unverified: Windows may say 87. */
+/* No remote control can have been started. Unverified: Windows may fail with 87. */
 BOOL WINAPI WTSStopRemoteControlSession(ULONG LogonId)
 {
     WTS_FORWARD(WTSStopRemoteControlSession, (LogonId));

@@ -1,6 +1,7 @@
 /*
- * WTSSetRenderHint, docs/contract.md#render-hint. A hint is advice: it is accepted, its id kept until it is
- * cleared or its window is gone, and no picture changes. Arguments are checked before the window.
+ * WTSSetRenderHint, docs/contract.md#render-hint. A hint is only advice: it is accepted, its id is kept until
+ * it is cleared or its window is gone, and nothing is drawn differently. Arguments are checked before the
+ * window.
  */
 #include <wtsapi32.h>
 #include <wtshintapi.h>

@@ -1,6 +1,6 @@
 /*
- * Exports that list the session hosts of a domain, by the browser service of the network, whose errors are
- * passed on. docs/contract.md#server-list
+ * Exports that list the session hosts of a domain. They ask the browser service of the network, and pass its
+ * errors on. docs/contract.md#server-list
  */
 #include <wtsapi32.h>
 
@@ -12,9 +12,9 @@
 #include "core/system.h"
 #include "forward/forward.h"
 
-#define DOMAIN_CAPACITY 256 /* a DNS name has 255 characters at most; and the NUL */
+#define DOMAIN_CAPACITY 256 /* a DNS name has at most 255 characters, plus the NUL */
 
-/* The rows that the browser gives are the records. */
+/* The rows of the browser service serve as the records. */
 struct server_row {
     struct wts_text name;
 };

@@ -1,6 +1,6 @@
 /*
- * Exports that end, leave and take over sessions, and that end the system, docs/contract.md#session-control.
- * Arguments are checked before the handle.
+ * Exports that log off, disconnect and take over sessions, and that shut the system down,
+ * docs/contract.md#session-control. Arguments are checked before the handle.
  */
 #include <wtsapi32.h>
 
@@ -61,7 +61,7 @@ static bool are_arguments_valid(ULONG session, ULONG target, const void *passwor
     return password != NULL && !(session == WTS_CURRENT_SESSION && target == WTS_CURRENT_SESSION);
 }
 
-/* The password in UTF-16, wiped before its memory is given back. */
+/* Converts the password to UTF-16, and wipes that copy before its memory is freed. */
 static DWORD connect_ansi(ULONG session, ULONG target, const char *password, BOOL waits)
 {
     DWORD error = ERROR_INVALID_PARAMETER;

@@ -1,8 +1,8 @@
 /*
  * WTSQuerySessionInformation, docs/contract.md#session-information: one table says for each class which parts
- * the back end has to give and how they become the result. Checks in Windows' order: outputs (1784), server
- * handle (6), class (87, 50), session (2). Outputs are written on success only; success leaves the last error
- * alone.
+ * the back end provides and how they become the result. Arguments are checked in Windows' order: outputs
+ * (1784), server handle (6), class (87, 50), session (2). Outputs are written on success only; success leaves
+ * the last error alone.
  */
 #include <wtsapi32.h>
 
@@ -86,7 +86,8 @@ static const struct wts_field info_ex_fields[] = {
     INFO_EX(NUMBER, outgoing_compressed_bytes, OutgoingCompressedBytes),
 };
 
-_Static_assert(offsetof(WTSINFOEXW, Level) == 0 && offsetof(WTSINFOEXA, Level) == 0, "the constant's place");
+_Static_assert(offsetof(WTSINFOEXW, Level) == 0 && offsetof(WTSINFOEXA, Level) == 0,
+               "the constant is the first member");
 
 #define CONFIG(kind, source, member) FIELD(kind, config.source, WTSCONFIGINFO, member)
 
@@ -114,15 +115,15 @@ static const struct wts_layout config =
 _Static_assert(sizeof(WTS_CLIENT_ADDRESS) == sizeof(struct wts_session_address) &&
                    offsetof(WTS_CLIENT_ADDRESS, Address) == offsetof(struct wts_session_address, bytes),
                "an address is passed on as it is");
-_Static_assert(sizeof(WTS_SESSION_ADDRESS) == sizeof(struct wts_session_address), "this one too");
+_Static_assert(sizeof(WTS_SESSION_ADDRESS) == sizeof(struct wts_session_address), "and so is this address");
 _Static_assert(sizeof(WTS_CLIENT_DISPLAY) == 3 * sizeof(uint32_t) &&
                    offsetof(struct wts_session_client, color_depth) ==
                        offsetof(struct wts_session_client, horizontal) + 2 * sizeof(uint32_t),
                "a display is the three numbers in a row");
 
-/* How the result is made of the parts. */
+/* How the result is made from the parts. */
 enum kind {
-    REFUSED,      /* the class is known, and not supported: 50 */
+    REFUSED,      /* the class is known but not supported: 50 */
     EMPTY,        /* "", from no member */
     TEXT,         /* the struct wts_text at `offset` */
     BYTES,        /* `length` bytes at `offset` */
@@ -132,11 +133,11 @@ enum kind {
 
 struct row {
     enum kind kind;
-    uint32_t parts; /* what the back end gives for it */
+    uint32_t parts; /* what the back end provides for it */
     size_t offset;
     size_t length;
     const struct wts_layout *layout;
-    bool is_local; /* of this machine's sessions only */
+    bool is_local; /* for sessions of this machine only */
 };
 
 #define ROW(kind_, parts_, ...)                                                                              \

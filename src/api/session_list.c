@@ -1,5 +1,5 @@
 /*
- * Exports that list sessions, and the one that says whether any is active; docs/contract.md#session-list,
+ * Exports that list sessions, and the one that reports whether any is active; docs/contract.md#session-list,
  * docs/contract.md#session-list-ex, docs/contract.md#active-session-exists. Arguments are checked before the
  * handle, outputs are written on success only, and success leaves the last error alone.
  */
@@ -32,7 +32,7 @@ static const struct wts_field fields_1[] = {
     FIELD_1(TEXT, farm, pFarmName),
 };
 
-/* By enum wts_sessions_detail. */
+/* Indexed by enum wts_sessions_detail. */
 static const struct wts_layout layouts[] = {
     WTS_LAYOUT(fields, struct wts_session, WTS_SESSION_INFO),
     WTS_LAYOUT(fields_1, struct wts_session, WTS_SESSION_INFO_1),
@@ -69,7 +69,7 @@ static bool is_version_valid(DWORD reserved, DWORD version)
     return reserved == 0 && version == 1;
 }
 
-/* The level is read only, even a wrong one. */
+/* The level is never written, not even a wrong one. */
 static bool is_level_valid(const DWORD *level, DWORD filter)
 {
     return level != NULL && *level == 1 && filter == 0;

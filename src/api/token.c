@@ -1,6 +1,6 @@
 /*
- * Exports that give the token of a session's user, docs/contract.md#user-token. The argument is checked
- * before the privilege; the two names are one function.
+ * Exports that return the token of a session's user, docs/contract.md#user-token. The argument is checked
+ * before the privilege. Both names are the same function.
  */
 #include <wtsapi32.h>
 

@@ -1,7 +1,7 @@
 /*
  * Exports that no documentation describes; docs/contract.md#undocumented,
- * docs/contract.md#set-session-information. Where the error is the whole contract, no argument is looked at
- * and no output written.
+ * docs/contract.md#set-session-information. Where the error is the whole contract, no argument is read and no
+ * output written.
  */
 #include <wtsapi32.h>
 
@@ -17,8 +17,8 @@ static BOOL refuse(const char *name)
 }
 
 /*
- * TRUE for every session that exists and is not that of services. FALSE for that one is an answer, not a
- * failure. Unverified: on Windows its body is too small to set a last error.
+ * TRUE for every session that exists, except that of services. FALSE for that one is a result, not a failure.
+ * Unverified: on Windows the function is too small to set a last error.
  */
 BOOL WINAPI IsInteractiveUserSession(ULONG SessionId)
 {
@@ -35,7 +35,8 @@ BOOL WINAPI IsInteractiveUserSession(ULONG SessionId)
     return wts_call_end(&call, error) && is_interactive;
 }
 
-/* Windows has one body for this and the next, which has no argument: the pointer is never written through. */
+/* On Windows this and the next function, which has no argument, share one body, so nothing is ever written to
+ * the pointer. */
 BOOL WINAPI QueryActiveSession(PULONG pSessionId)
 {
     WTS_FORWARD(QueryActiveSession, (pSessionId));
@@ -48,7 +49,7 @@ BOOL WINAPI RegisterUsertokenForNoWinlogon(VOID)
     return refuse("RegisterUsertokenForNoWinlogon");
 }
 
-/* Unverified: the error of both. Windows has one body for them: no text is ever converted. */
+/* Unverified: the error of both. On Windows they share one body, so no text is ever converted. */
 BOOL WINAPI WTSSetSessionInformationA(HANDLE hServer, DWORD SessionId, WTS_INFO_CLASS WTSInfoClass,
                                       LPSTR pBuffer, DWORD DataLength)
 {

@@ -1,8 +1,8 @@
 /*
  * Exports that read and write the terminal services settings of an account, docs/contract.md#user-config. The
  * server is named, not opened. Accounts of this machine are refused with 50: Windows' own DLL serves them,
- * and where that does not exist nobody does. Outputs are written on success only; success leaves the last
- * error alone.
+ * and without that DLL nothing does. Outputs are written on success only; success leaves the last error
+ * alone.
  */
 #include <wtsapi32.h>
 
@@ -51,23 +51,24 @@ static const struct wts_layout layout = WTS_LAYOUT(fields, struct wts_user_confi
 _Static_assert(offsetof(WTSUSERCONFIGW, Source) == 0 && offsetof(WTSUSERCONFIGA, Source) == 0,
                "the constant's place");
 _Static_assert((int)WTS_USER_SETTING_COUNT == WTSUserConfigUser,
-               "a setting for every class but the structure");
+               "every class but the structure has a setting");
 _Static_assert((int)WTS_USER_SHADOW == WTSUserConfigShadowingSettings &&
                    (int)WTS_USER_HAS_REMOTE_HOME == WTSUserConfigfTerminalServerRemoteHomeDir,
-               "a setting has the number of its class");
+               "a setting has the same number as its class");
 
-/* All that the structure holds and that can be set. */
+/* Every setting of the structure that can be set. */
 #define STRUCTURE_SETTINGS                                                                                   \
     ((WTS_USER_BIT(WTS_USER_HAS_REMOTE_HOME) - 1) &                                                          \
      ~(WTS_USER_BIT(WTS_USER_CALLBACK) | WTS_USER_BIT(WTS_USER_CALLBACK_NUMBER)))
 
-/* The two names that every call has, checked and in UTF-16. */
+/* The two names that every call takes, checked and in UTF-16. */
 struct names {
     WCHAR server[SERVER_CAPACITY];
     WCHAR user[USER_CAPACITY];
 };
 
-/* Copies `text`, in `form`, into `capacity` units. False: absent, too long, or nothing in the code page. */
+/* Copies `text`, in `form`, into `capacity` units. False: it is NULL, too long, or not valid in the code
+ * page. */
 static bool copy_name(enum wts_form form, const void *text, WCHAR *name, int capacity)
 {
     if (text == NULL)
@@ -81,7 +82,7 @@ static bool copy_name(enum wts_form form, const void *text, WCHAR *name, int cap
     return true;
 }
 
-/* The functions that find a domain controller give its name with backslashes in front. */
+/* The functions that find a domain controller return its name with two leading backslashes. */
 static DWORD read_names(enum wts_form form, const void *server, const void *user, struct names *names)
 {
     if (!copy_name(form, user, names->user, USER_CAPACITY) || names->user[0] == 0)
@@ -139,7 +140,7 @@ static DWORD query(enum wts_form form, const void *server, const void *user, WTS
     return error;
 }
 
-/* What a caller wants to set: values, and room for texts that had to be converted. */
+/* What a caller wants to set: values, and memory for texts that had to be converted. */
 struct wanted {
     struct wts_user_config config;
     uint32_t settings;
@@ -148,7 +149,7 @@ struct wanted {
 };
 
 /* A text of the caller's up to its first NUL, at most `max_count` characters. False: it is too long, or not
- * in the code page. */
+ * valid in the code page. */
 static bool read_text(struct wanted *wanted, enum wts_form form, const void *characters, size_t max_count,
                       struct wts_text *text)
 {

@@ -15,7 +15,7 @@
 
 #define ALL_OPTIONS (WTS_CHANNEL_OPTION_DYNAMIC_PRI_REAL | WTS_CHANNEL_OPTION_DYNAMIC_NO_COMPRESS)
 
-/* Priorities and compression are of dynamic channels only. */
+/* Only dynamic channels have priorities and compression. */
 static bool are_options_valid(DWORD options)
 {
     const bool is_dynamic = (options & WTS_CHANNEL_OPTION_DYNAMIC) != 0;
@@ -92,7 +92,7 @@ BOOL WINAPI WTSVirtualChannelClose(HANDLE hChannelHandle)
     return wts_call_end(&call, wts_virtual_channel_close(hChannelHandle));
 }
 
-/* A part of a message comes with 234, as ReadFile has it. */
+/* A part of a message comes with 234, as from ReadFile. */
 BOOL WINAPI WTSVirtualChannelRead(HANDLE hChannelHandle, ULONG TimeOut, PCHAR Buffer, ULONG BufferSize,
                                   PULONG pBytesRead)
 {
@@ -133,7 +133,7 @@ BOOL WINAPI WTSVirtualChannelPurgeOutput(HANDLE hChannelHandle)
     return wts_call_end(&call, wts_virtual_channel_purge_output(hChannelHandle));
 }
 
-/* The file handle in a block of its own. */
+/* Returns the file handle in a block of its own. */
 static DWORD give_file(HANDLE channel, void **buffer, DWORD *length)
 {
     void *file;
@@ -149,7 +149,7 @@ static DWORD give_file(HANDLE channel, void **buffer, DWORD *length)
     return ERROR_SUCCESS;
 }
 
-/* WTSVirtualClientData is documented, and documented not to be supported. */
+/* The documentation names WTSVirtualClientData, and says that it is not supported. */
 BOOL WINAPI WTSVirtualChannelQuery(HANDLE hChannelHandle, WTS_VIRTUAL_CLASS WtsVirtualClass, PVOID *ppBuffer,
                                    DWORD *pBytesReturned)
 {

@@ -10,9 +10,9 @@ HANDLE wts_append_open(const WCHAR *path)
 }
 
 /*
- * On a disk the end is found and written to under a lock, behind every byte that such a file has: under Wine
- * two programs that append at one moment would else write to one place, whatever access the file was opened
- * with (measured).
+ * In a file on disk the end is found and written to under a lock. Without it, two programs that append at the
+ * same moment under Wine write to the same place, whatever access the file was opened with (measured). The
+ * locked range lies beyond the end of any such file, so that readers are not blocked.
  */
 bool wts_append(HANDLE file, const void *bytes, DWORD length)
 {
@@ -24,7 +24,7 @@ bool wts_append(HANDLE file, const void *bytes, DWORD length)
     const bool is_locked = LockFileEx(file, LOCKFILE_EXCLUSIVE_LOCK, 0, 1, 0, &region);
     const bool is_done = WriteFile(file, bytes, length, &written, &end) && written == length;
     const DWORD error = GetLastError();
-    if (is_locked) /* a file system may have no locks, and a line is better than none */
+    if (is_locked) /* where the file system has no locks, a line at risk is better than no line */
         UnlockFileEx(file, 0, 1, 0, &region);
     SetLastError(error);
     return is_done;

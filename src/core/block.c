@@ -11,9 +11,9 @@
 #include "core/platform.h"
 #include "core/result.h"
 
-#define MAX_UNITS 0x1FFFFFFFU /* of a text: so many bytes, four times over, an int can still count */
+#define MAX_UNITS 0x1FFFFFFFU /* of a text: four bytes for each still fit in an int */
 
-/* A pass over the records. `used` only grows; it is SIZE_MAX once it would not fit a size_t. */
+/* A pass over the records. `used` only grows; it stays SIZE_MAX once the sum overflows. */
 struct pass {
     enum wts_form form;
     uint8_t *block; /* NULL while measuring */
@@ -25,7 +25,7 @@ static size_t add(size_t a, size_t b)
     return a > SIZE_MAX - b ? SIZE_MAX : a + b;
 }
 
-/* Bytes of a code unit. */
+/* Length of a code unit in bytes. */
 static size_t unit_length(enum wts_form form)
 {
     return form == WTS_FORM_UTF16 ? sizeof(uint16_t) : 1;
@@ -39,7 +39,7 @@ static size_t reserve(struct pass *pass, size_t length, size_t alignment)
     return from;
 }
 
-/* Bytes of the text in the form, without a NUL; SIZE_MAX when they are too many. */
+/* Length in bytes of the text in the form, without a NUL; SIZE_MAX when it is too long. */
 static size_t text_length(enum wts_form form, struct wts_text text)
 {
     if (text.count > MAX_UNITS)
@@ -48,7 +48,8 @@ static size_t text_length(enum wts_form form, struct wts_text text)
                                   : wts_text_to_ansi(text.units, text.count, NULL, 0);
 }
 
-/* Writes what text_length measured; `to` has room for it. The NUL is there already: the block was zeroed. */
+/* Writes the text that text_length measured; `to` has room for it. The NUL needs no writing: the block was
+ * zeroed. */
 static void put_text(enum wts_form form, struct wts_text text, uint8_t *to, size_t length)
 {
     if (length == 0)
@@ -59,7 +60,7 @@ static void put_text(enum wts_form form, struct wts_text text, uint8_t *to, size
         wts_text_to_ansi(text.units, text.count, (char *)to, length);
 }
 
-/* A string behind the structures. Returns its offset. */
+/* Adds a string behind the structures. Returns its offset. */
 static size_t add_text(struct pass *pass, struct wts_text text)
 {
     const size_t unit = unit_length(pass->form);
@@ -84,12 +85,12 @@ static bool is_high_surrogate(uint16_t unit)
     return unit >= 0xD800 && unit < 0xDC00;
 }
 
-/* Cuts to `size` characters of the form, the NUL among them, never within a character. */
+/* Writes at most `size` characters of the form, including the NUL, and never cuts within a character. */
 static void put_array(enum wts_form form, struct wts_text text, uint8_t *to, size_t size)
 {
     const size_t room = (size - 1) * unit_length(form);
     if (text.count >= size)
-        text.count = (uint32_t)size; /* a unit takes at least one character: what is behind cannot fit */
+        text.count = (uint32_t)size; /* each unit becomes one character or more: the rest cannot fit */
     while (text_length(form, text) > room) {
         text.count--;
         if (text.count > 0 && is_high_surrogate(text.units[text.count - 1]))
@@ -150,7 +151,7 @@ static void put_records(struct pass *pass, const struct wts_layout *layout, cons
     }
 }
 
-/* A block of the length that measuring gave. */
+/* Allocates a block of the measured length. */
 static void *allocate(size_t length)
 {
     return length < SIZE_MAX ? wts_result_allocate(length) : NULL;

@@ -1,8 +1,7 @@
 /*
- * Results of the exports: one block of memory each, made from neutral records. What a result structure looks
- * like is described once, as a table of fields; from it both the UTF-16 and the ANSI form are packed.
- * Contract: docs/contract.md#memory, docs/contract.md#strings, docs/contract.md#layout. Portable,
- * little-endian.
+ * Results of the exports: each is one block of memory, made from neutral records. A table of fields describes
+ * each result structure once; both the UTF-16 and the ANSI form are packed from it. Contract:
+ * docs/contract.md#memory, docs/contract.md#strings, docs/contract.md#layout. Portable, little-endian.
  */
 #ifndef WTS_CORE_BLOCK_H
 #define WTS_CORE_BLOCK_H
@@ -12,17 +11,17 @@
 
 #include "core/text.h"
 
-/* The two forms of every structure and string; also the index of what differs between them. */
+/* The two forms of every structure and string; also the index into values that differ between them. */
 enum wts_form { WTS_FORM_UTF16, WTS_FORM_ANSI, WTS_FORM_COUNT };
 
 enum wts_field_kind {
     WTS_FIELD_NUMBER, /* the low `size` bytes of an unsigned number, or bytes in place */
-    WTS_FIELD_ARRAY, /* in the record a struct wts_text, in the result an array of `size` characters; cut at a
-                        character, always ended; no text is an empty array */
-    WTS_FIELD_TEXT,  /* in the record a struct wts_text, in the result a pointer into the block; no text is
-                        NULL */
+    WTS_FIELD_ARRAY,  /* in the record a struct wts_text, in the result an array of `size` characters; cut
+                         between characters, with a NUL at the end; an absent text is an empty array */
+    WTS_FIELD_TEXT, /* in the record a struct wts_text, in the result a pointer into the block; an absent text
+                       is NULL */
     WTS_FIELD_CONSTANT, /* `source` itself, as a number of `size` bytes, at most 4 */
-    WTS_FIELD_SID,      /* in the record a `const uint8_t *` to a whole SID, likewise, on a multiple of 4 */
+    WTS_FIELD_SID,      /* the same for a whole SID (`const uint8_t *`), aligned to 4 bytes */
 };
 
 struct wts_field {

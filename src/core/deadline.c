@@ -41,7 +41,7 @@ uint64_t wts_deadline_connect_by(const struct wts_deadline *deadline)
 void wts_deadline_connected(struct wts_deadline *deadline, uint64_t began_ms)
 {
     const uint64_t spent_ms = wts_clock_ms() - began_ms;
-    /* A connect that overran does not lengthen the call. */
+    /* A connect that took longer than it was allowed does not lengthen the call. */
     const uint32_t granted_ms =
         spent_ms < deadline->connect_left_ms ? (uint32_t)spent_ms : deadline->connect_left_ms;
     deadline->connect_left_ms -= granted_ms;

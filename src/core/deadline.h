@@ -1,13 +1,13 @@
 /*
- * When a call must be over. A moment is a value of wts_clock_ms; whoever waits gets the moment, never a
- * length of time, so that waits one after another cannot add up. See docs/design.md#deadlines. Portable.
+ * When a call must be over. A moment is a value of wts_clock_ms. Functions that wait take a moment, never a
+ * length of time, so that consecutive waits cannot add up. See docs/design.md#deadlines. Portable.
  */
 #ifndef WTS_CORE_DEADLINE_H
 #define WTS_CORE_DEADLINE_H
 
 #include <stdint.h>
 
-#define WTS_NEVER UINT64_MAX /* the moment that does not come */
+#define WTS_NEVER UINT64_MAX /* a moment that never comes */
 
 /* What the user allows; see wts_timeouts_read. */
 struct wts_timeouts {
@@ -35,9 +35,9 @@ struct wts_timeouts wts_timeouts_read(void);
 struct wts_deadline wts_deadline_start(const struct wts_timeouts *timeouts);
 
 /*
- * Around connecting: begins it and returns the moment when it must be over; ends it, when it began at
- * `began_ms` (wts_clock_ms). The time that it took is taken from what is left for connecting and does not
- * count for the rest of the call.
+ * For connecting: the first returns the moment when it must be over; the second is called when it has ended,
+ * with the moment when it began, `began_ms` (wts_clock_ms). The time that connecting took is subtracted from
+ * connect_left_ms and does not count for the rest of the call.
  */
 uint64_t wts_deadline_connect_by(const struct wts_deadline *deadline);
 void wts_deadline_connected(struct wts_deadline *deadline, uint64_t began_ms);
@@ -49,8 +49,8 @@ uint64_t wts_deadline_after(uint32_t timeout_ms);
 uint64_t wts_deadline_extended(uint64_t moment_ms, uint32_t timeout_ms);
 
 /*
- * Milliseconds from now to `moment_ms`, for those who must be given a length of time: 0 when it has passed,
- * UINT32_MAX for WTS_NEVER, UINT32_MAX - 1 for what is too far away.
+ * Milliseconds from now to `moment_ms`, for system functions that take a length of time: 0 when it has
+ * passed, UINT32_MAX for WTS_NEVER, UINT32_MAX - 1 when it is too far away.
  */
 uint32_t wts_deadline_left(uint64_t moment_ms);
 

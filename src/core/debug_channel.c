@@ -9,7 +9,7 @@
 #include "core/escape.h"
 #include "core/system.h"
 
-/* Flag number 7 means that Wine has not looked into WINEDEBUG yet. */
+/* Bit 7 of the flags means that Wine has not read WINEDEBUG yet. */
 struct wts_debug_channel {
     unsigned char flags;
     char name[15];
@@ -18,8 +18,8 @@ struct wts_debug_channel {
 static struct wts_debug_channel channel = {1U << 7, "wtsapi"};
 
 /*
- * Wine collects a line of a thread in 1,020 bytes and raises an exception where they do not suffice. Before
- * the text it puts time, process, thread, class, channel and function: 120 bytes, at most.
+ * Wine collects a thread's line in 1,020 bytes and raises an exception when it is longer. In front of the
+ * text it puts time, process, thread, class, channel and function: at most 120 bytes.
  */
 enum { FUNCTION_CAPACITY = 64, TEXT_CAPACITY = 800 };
 
@@ -51,7 +51,7 @@ void wts_debug_channel_write(enum wts_debug_class class, const char *text)
     const char *rest = split(text, function);
     const size_t length = wts_escape(rest, strlen(rest), line, sizeof line - 1);
     memcpy(line + length, "\n", sizeof "\n");
-    /* -1: it was switched off since. */
+    /* -1: it has been switched off since. */
     if (WTS_SYSTEM(__wine_dbg_header)((int)class, &channel, function) != -1)
         WTS_SYSTEM(__wine_dbg_output)(line);
 }

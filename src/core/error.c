@@ -96,7 +96,7 @@ static const struct mapping statuses[] = {
     {0xC00A0036, 7057},
 };
 
-/* RtlNtStatusToDosError also unwraps an HRESULT of the Win32 facility, which servers since Vista put into
+/* RtlNtStatusToDosError also unwraps an HRESULT of the Win32 facility, which servers since Vista return in
  * pResult. */
 uint32_t wts_error_from_status(uint32_t status)
 {

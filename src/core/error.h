@@ -1,6 +1,7 @@
 /*
- * Win32 codes, and the one place where NTSTATUS, RPC faults and HRESULTs become them. Portable: natively the
- * codes that the portable rooms use are defined here, with the names and values of <winerror.h>.
+ * Win32 codes, and the one place where NTSTATUS, RPC faults and HRESULTs are converted to them. Portable: for
+ * native builds this file defines the codes that the portable rooms use, with the names and values of
+ * <winerror.h>.
  */
 #ifndef WTS_CORE_ERROR_H
 #define WTS_CORE_ERROR_H
@@ -62,7 +63,7 @@ uint32_t wts_error_from_status(uint32_t status);
 
 /*
  * The status of an RPC fault on the wire, as the exception that Windows' run time raises for it
- * (docs/wire.md#call-errors, rule 2); what the table does not name is passed on unchanged.
+ * (docs/wire.md#call-errors, rule 2); a status that is not in the table is passed on unchanged.
  */
 uint32_t wts_error_from_fault(uint32_t fault);
 

@@ -53,7 +53,7 @@ static size_t decode(const unsigned char *text, size_t length, uint32_t *charact
     return *character < least[count] || *character > 0x10FFFF || is_surrogate ? 0 : count;
 }
 
-/* Writes what stands for the character at `text` to `piece`; returns how many bytes of the text it was. */
+/* Writes the escaped form of the character at `text` to `piece`; returns the character's length in bytes. */
 static size_t escape_one(const unsigned char *text, size_t length, char piece[16])
 {
     uint32_t character;

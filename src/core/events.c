@@ -60,7 +60,7 @@ uint32_t wts_events_wait(struct wts_event_source *source, struct wts_event_queue
     }
     error = wts_waiter_end(&queue->waiter, queue->waiter.is_closed ? RPC_S_CALL_FAILED : ERROR_SUCCESS);
     if (error == ERROR_SUCCESS)
-        *events = queue->pending & mask; /* what came before a flush counts */
+        *events = queue->pending & mask; /* events that came before a flush are still delivered */
     queue->pending = 0;
     wts_lock_release(&source->lock);
     return error;

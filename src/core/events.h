@@ -1,8 +1,8 @@
 /*
- * System events, from those who see them to those who wait: a source is a machine, a queue is what one server
- * handle waits at. A queue joins its source at its first wait and from then on misses nothing: what happens
- * between two waits is kept, as bits, for the next one; what happens during a wait for other events is not.
- * Contract: docs/contract.md#wait-system-event. Portable. Unverified: that Windows keeps events so.
+ * Carries system events from those who observe them to those who wait: a source stands for a machine, a queue
+ * for one server handle. A queue joins its source at its first wait and from then on misses nothing: events
+ * between two waits are kept, as bits, for the next one. Events during a wait for other events are not kept.
+ * Contract: docs/contract.md#wait-system-event. Portable. Unverified: that Windows keeps events in this way.
  */
 #ifndef WTS_CORE_EVENTS_H
 #define WTS_CORE_EVENTS_H
@@ -42,11 +42,11 @@ struct wts_event_source {
 void wts_event_queue_initialize(struct wts_event_queue *queue);
 
 /*
- * Waits, without a limit, for an event in `mask` (WTS_EVENT_*) and gives which came. `look`, unless NULL, is
- * called with no lock held before the wait and then again and again: it publishes what it sees, and returns
- * after how many milliseconds the next look is due (UINT32_MAX: not before wts_events_look_again). Returns
- * 170 when the queue has a waiter already, 995 when it was closed. `*events` is written on success only; 0:
- * the wait was flushed.
+ * Waits, without a limit, for an event in `mask` (WTS_EVENT_*) and returns which came. `look`, unless NULL,
+ * is called with no lock held, before the wait and repeatedly during it: it publishes the changes it finds,
+ * and returns after how many milliseconds the next look is due (UINT32_MAX: not before
+ * wts_events_look_again). Returns 170 when the queue has a waiter already, 995 when it was closed. `*events`
+ * is written on success only; 0: the wait was flushed.
  */
 uint32_t wts_events_wait(struct wts_event_source *source, struct wts_event_queue *queue, uint32_t mask,
                          uint32_t (*look)(void), uint32_t *events);
@@ -54,7 +54,7 @@ uint32_t wts_events_wait(struct wts_event_source *source, struct wts_event_queue
 /* Makes every waiter look at once. */
 void wts_events_look_again(struct wts_event_source *source);
 
-/* Whether anybody waits. */
+/* Whether any queue has a waiter. */
 bool wts_events_has_waiter(struct wts_event_source *source);
 
 /* Makes the waiter of the queue, if there is one now, return without an event. */

@@ -78,7 +78,7 @@ static struct wts_slot *slot_at(struct wts_handle_table *table, uint32_t index)
                                  memory_order_acquire)[index % SLOTS_PER_CHUNK];
 }
 
-/* The slot that a value names, when the value is well formed and the slot exists; its generation is not
+/* The slot that a value names, if the value is well formed and the slot exists. The generation is not
  * compared. */
 static struct wts_slot *find_slot(struct wts_handle_table *table, uint64_t value)
 {
@@ -102,14 +102,14 @@ static void append_free(struct wts_handle_table *table, uint32_t index)
     table->free_last = index;
 }
 
-/* Adds a chunk of slots, all free. Slots already there stay where they are: resolvers may be reading them. */
+/* Adds a chunk of free slots. Existing slots do not move: other threads may be reading them. */
 static bool grow(struct wts_handle_table *table)
 {
     const uint32_t first = table->slot_count;
     if (first >= 1U << table->layout->slot_bits)
         return false;
-    /* C libraries align blocks to 8 or 16 bytes: one slot more, and the chunk begins at the next cache line.
-     */
+    /* C libraries align blocks to 8 or 16 bytes: with room for one slot more, the chunk can begin at a cache
+     * line. */
     void *block = calloc(SLOTS_PER_CHUNK + 1, sizeof(struct wts_slot));
     if (block == NULL)
         return false;
@@ -165,7 +165,7 @@ void *wts_handle_acquire(struct wts_handle_table *table, uint64_t value)
     return slot->object;
 }
 
-/* The slot is closed and nobody uses it: the next generation begins, and the object goes. */
+/* The slot is closed and nobody uses it: begins its next generation and destroys the object. */
 static void finish(struct wts_handle_table *table, struct wts_slot *slot, uint64_t value)
 {
     const struct wts_handle_layout *layout = table->layout;

@@ -12,8 +12,8 @@
 
 #include "core/platform.h"
 
-/* Widths of the fields of a value, which leave its highest bit 0, and what becomes of a slot whose
- * generations are spent. */
+/* Widths of the fields of a value, which leave its highest bit 0, and what happens to a slot that has used
+ * all its generations. */
 struct wts_handle_layout {
     uint8_t slot_bits;
     uint8_t generation_bits;
@@ -33,7 +33,7 @@ struct wts_slot;
 
 #define WTS_SLOT_CHUNK_COUNT 1024U /* chunks of 1024 slots: 2^20 */
 
-/* Apart from the rest of the table, because it begins as zeros, which take no room in the DLL's file. */
+/* Separate from the rest of the table, because it begins as zeros, which take no space in the DLL's file. */
 struct wts_slot_chunks {
     void *blocks[WTS_SLOT_CHUNK_COUNT]; /* the memory that each chunk lies in */
     _Atomic(struct wts_slot *) slots[WTS_SLOT_CHUNK_COUNT];
@@ -65,8 +65,7 @@ struct wts_handle_table {
  */
 uint64_t wts_handle_open(struct wts_handle_table *table, void *object);
 
-/* The object of a live value, with one reference taken, or NULL. Lock free; any value whatever may be given.
- */
+/* The object of a live value, with one reference taken, or NULL. Lock free; any value may be passed. */
 void *wts_handle_acquire(struct wts_handle_table *table, uint64_t value);
 
 /* Gives back the reference that wts_handle_acquire took. The last user of a closed value destroys the object.
@@ -74,7 +73,7 @@ void *wts_handle_acquire(struct wts_handle_table *table, uint64_t value);
 void wts_handle_release(struct wts_handle_table *table, uint64_t value);
 
 /*
- * Ends the value: it resolves no more. The object is destroyed at once, or by the last call in flight.
+ * Ends the value: it no longer resolves. The object is destroyed at once, or by the last call in flight.
  * Returns false when the value was not live.
  */
 bool wts_handle_close(struct wts_handle_table *table, uint64_t value);

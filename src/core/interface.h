@@ -1,5 +1,5 @@
 /*
- * An RPC interface: what a call names, and what a transport connects to. Portable.
+ * An RPC interface: a call names it, and a transport connects to it. Portable.
  */
 #ifndef WTS_CORE_INTERFACE_H
 #define WTS_CORE_INTERFACE_H

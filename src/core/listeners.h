@@ -1,6 +1,6 @@
 /*
- * What is configured of the listeners of this machine, the objects that clients of the remote desktop connect
- * to, as src/local gives it. Contract: docs/contract.md#listeners. Portable.
+ * The configuration of the listeners of this machine (the objects that remote desktop clients connect to), as
+ * src/local provides it. Contract: docs/contract.md#listeners. Portable.
  */
 #ifndef WTS_CORE_LISTENERS_H
 #define WTS_CORE_LISTENERS_H
@@ -60,16 +60,17 @@ struct wts_listener {
     uint16_t units[WTS_LISTENER_TEXT_COUNT][WTS_LISTENER_TEXT_CAPACITY];
 };
 
-/* Gives the names of all listeners. 8, 5, and what else the registry answers; a registry without any: 0. */
+/* Gives the names of all listeners. 8, 5, or another error of the registry; 0, with no names, when none is
+ * configured. */
 uint32_t wts_local_list_listeners(struct wts_listener_names *names);
 
 /* Reads the listener `name`. 2: it does not exist. */
 uint32_t wts_local_query_listener(const uint16_t *name, struct wts_listener *listener);
 
 /*
- * Gives the security descriptor of the listener `name`, self-relative, with the DACL and the SACL and what
- * else `information` (a SECURITY_INFORMATION) names; LocalFree frees it. 2: the listener does not exist, or
- * nothing is configured; 1338: what is configured is not a descriptor.
+ * Gives the security descriptor of the listener `name`, self-relative, with the DACL, the SACL and the parts
+ * that `information` (a SECURITY_INFORMATION) names; LocalFree frees it. 2: the listener does not exist, or
+ * has no descriptor; 1338: its value is not a descriptor.
  */
 uint32_t wts_local_listener_security(const uint16_t *name, uint32_t information, void **descriptor,
                                      uint32_t *length);

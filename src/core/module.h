@@ -1,5 +1,6 @@
 /*
- * The DLL's own module handle, set once by DllMain. Threads of ours take a reference on it. Windows only.
+ * The DLL's own module handle, set once by DllMain. Threads that the DLL starts take a reference on it.
+ * Windows only.
  */
 #ifndef WTS_CORE_MODULE_H
 #define WTS_CORE_MODULE_H

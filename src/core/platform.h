@@ -1,6 +1,6 @@
 /*
- * What the portable rooms need of the system below: a lock, a condition, a thread, the environment, a clock,
- * a place for trace lines, the ANSI code page, zeroed memory. One implementation for Windows
+ * What the portable rooms need from the operating system: a lock, a condition, a thread, the environment, a
+ * clock, an output for trace lines, the ANSI code page, zeroed memory. One implementation for Windows
  * (platform_windows.c) and one for native test builds (tests/native/platform_posix.c).
  */
 #ifndef WTS_CORE_PLATFORM_H
@@ -56,8 +56,8 @@ void wts_lock_release(struct wts_lock *lock);
 
 /*
  * Releases `lock`, waits until woken or until wts_clock_ms reaches `until_ms` (UINT64_MAX: no limit), takes
- * `lock` again. Returns false exactly when the clock has reached it. May wake for no reason: test the
- * condition again, and wait again until the same moment.
+ * `lock` again. Returns false exactly when the clock has reached it. Wake-ups may be spurious: the caller
+ * tests the condition again, and waits again until the same moment.
  */
 bool wts_condition_wait(struct wts_condition *condition, struct wts_lock *lock, uint64_t until_ms);
 void wts_condition_wake_all(struct wts_condition *condition);
@@ -68,21 +68,19 @@ void wts_condition_wake_all(struct wts_condition *condition);
  */
 bool wts_environment_get(const char *name, char *value, size_t capacity);
 
-/* True for a UTF-16 code unit that is a letter of some script by itself; a half of a surrogate pair is not.
- */
+/* True for a UTF-16 code unit that by itself is a letter of any script; half of a surrogate pair is not. */
 bool wts_character_is_letter(uint16_t unit);
 
 /*
  * Converts `count` UTF-16 units to the ANSI code page: `capacity` bytes at `ansi`, or with a capacity of 0
- * only measures. Returns the number of bytes; there is no NUL. What the code page lacks becomes its default
- * character.
+ * only measures. Returns the number of bytes; there is no NUL. A character that the code page lacks becomes
+ * its default character.
  */
 size_t wts_text_to_ansi(const uint16_t *text, size_t count, char *ansi, size_t capacity);
 
 /*
- * Converts `length` bytes of the ANSI code page to UTF-16, `capacity` units at `text`; as many as bytes are
- * always enough. Returns the number of units; there is no NUL. What the code page lacks becomes its default
- * character.
+ * Converts `length` bytes of the ANSI code page to UTF-16, `capacity` units at `text`; a capacity of `length`
+ * is always enough. Returns the number of units; there is no NUL. Invalid bytes become its default character.
  */
 size_t wts_text_from_ansi(const char *ansi, size_t length, uint16_t *text, size_t capacity);
 
@@ -101,7 +99,7 @@ uint64_t wts_clock_ms(void);
 /* The time of day as a FILETIME in one number: units of 100 ns since 1601, UTC. */
 uint64_t wts_clock_now(void);
 
-/* Writes one finished trace line to `path`, or to the standard error output when `path` is empty. */
+/* Writes one complete trace line to `path`, or to standard error when `path` is empty. */
 void wts_output_write(const char *path, const char *line, size_t length);
 
 /* Numbers of the calling process and thread, for the trace. */

@@ -44,7 +44,8 @@ void wts_lock_release(struct wts_lock *lock)
     ReleaseSRWLockExclusive(srw(lock));
 }
 
-/* The system's wait may end some milliseconds early by the system's own clock: only the clock decides. */
+/* The system's wait may end some milliseconds before the system's own clock reaches the moment, so only the
+ * clock decides. */
 bool wts_condition_wait(struct wts_condition *condition, struct wts_lock *lock, uint64_t until_ms)
 {
     const uint64_t now_ms = wts_clock_ms();
@@ -101,7 +102,7 @@ void *wts_zeroed_allocate(size_t length)
     return LocalAlloc(LMEM_FIXED | LMEM_ZEROINIT, length);
 }
 
-/* What a new thread is to do; it owns this. */
+/* The work of a new thread, which owns this. */
 struct start {
     void (*run)(void *argument);
     void *argument;
@@ -148,8 +149,8 @@ uint64_t wts_clock_now(void)
     return (uint64_t)now.dwHighDateTime << 32 | now.dwLowDateTime;
 }
 
-/* In session 0 the file is ignored: a service must not be made to write where a user says. Wine has one
- * session. */
+/* In session 0 the file is ignored, because a user must not choose where a service writes. Under Wine it is
+ * not: Wine has only one session. */
 static HANDLE open_output(const char *path)
 {
     WCHAR wide_path[1024];
@@ -166,7 +167,7 @@ void wts_output_write(const char *path, const char *line, size_t length)
 {
     const HANDLE output = open_output(path);
     DWORD written = 0;
-    /* What cannot be written is lost: nobody would see the error. */
+    /* Errors of writing are ignored: nobody would see them. */
     if (output == GetStdHandle(STD_ERROR_HANDLE)) {
         WriteFile(output, line, (DWORD)length, &written, NULL); /* where the program itself writes next */
     } else if (output != INVALID_HANDLE_VALUE && output != NULL) {

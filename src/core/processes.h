@@ -20,7 +20,7 @@ struct wts_process {
     uint32_t peak_page_file_usage;
     uint32_t working_set;
     uint32_t peak_working_set;
-    uint64_t create_time; /* FILETIME; 0: not known, as for processes of an opened server */
+    uint64_t create_time; /* FILETIME; 0: unknown, as for processes of an opened server */
     uint64_t user_time;   /* 100 ns */
     uint64_t kernel_time;
 };
@@ -28,7 +28,7 @@ struct wts_process {
 struct wts_processes {
     struct wts_process *rows;
     uint32_t count;
-    void *owner; /* what the back end keeps for `free` */
+    void *owner; /* the back end's, for `free` */
     void (*free)(struct wts_processes *processes);
 };
 

@@ -11,12 +11,12 @@
 
 struct wts_registration {
     void *window;
-    uint32_t owner; /* its thread: the same handle with another owner is another window */
+    uint32_t owner; /* its thread: the same handle with another owner is a different window */
     uint32_t session_id;
     uint32_t times;
 };
 
-/* Forgets the windows that are gone. Under the lock, as all that follow. */
+/* Forgets the windows that are gone. Call under the lock, like the functions that follow. */
 static void drop_gone(struct wts_registrations *registrations)
 {
     uint32_t kept = 0;

@@ -1,6 +1,6 @@
 /*
- * Windows registered for WM_WTSSESSION_CHANGE at one server. They are counted: a window gets the message
- * until it was unregistered as often as it was registered, or is gone. Contract:
+ * Windows registered for WM_WTSSESSION_CHANGE at one server. Registrations are counted: a window gets the
+ * message until it has been unregistered as often as it was registered, or is gone. Contract:
  * docs/contract.md#notifications. Portable.
  */
 #ifndef WTS_CORE_REGISTRATIONS_H
@@ -28,7 +28,8 @@ struct wts_registrations {
 
 /*
  * Registers `window` for changes of `session_id`, or of all sessions (WTS_SESSION_ANY). A second registration
- * of the same window only counts. Returns 1400 for a window that is gone, 8 without memory.
+ * of the same window only raises its count. Returns 1400 for a window that is gone, 8 when memory is
+ * exhausted.
  */
 uint32_t wts_registrations_add(struct wts_registrations *registrations, void *window, uint32_t session_id);
 

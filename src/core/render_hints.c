@@ -18,7 +18,7 @@ struct hint {
 
 static struct wts_lock lock = WTS_LOCK_INITIALIZER;
 static struct hint *hints;
-static uint64_t last_id; /* no id is given twice */
+static uint64_t last_id; /* no id is used twice */
 
 static void remove_at(struct hint **place)
 {
@@ -27,7 +27,7 @@ static void remove_at(struct hint **place)
     free(hint);
 }
 
-/* A hint ends when its window does, which nothing announces. */
+/* A hint ends with its window, and nothing reports the end of a window, so it is looked for here. */
 static void forget_gone(void)
 {
     for (struct hint **place = &hints; *place != NULL;) {

@@ -13,7 +13,7 @@ enum { BUCKET_COUNT = 64 };
 
 static struct wts_lock lock = WTS_LOCK_INITIALIZER;
 static struct wts_foreign_block *buckets[BUCKET_COUNT];
-static _Atomic size_t block_count; /* so that a program that never gets such a block takes no lock */
+static _Atomic size_t block_count; /* lets a program that never gets such a block avoid the lock */
 
 static struct wts_foreign_block **bucket_of(const void *address)
 {

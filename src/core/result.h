@@ -1,7 +1,6 @@
 /*
- * Memory of results: blocks of ours, and what is remembered about blocks that another DLL allocated. Both
- * come from heaps where an address is used again, so whoever allocates a block drops what is remembered about
- * its address. Portable.
+ * Memory of results: our own blocks, and records of blocks that another DLL allocated. Heaps reuse addresses,
+ * so whoever allocates a block drops the record of its address. Portable.
  */
 #ifndef WTS_CORE_RESULT_H
 #define WTS_CORE_RESULT_H
@@ -14,16 +13,16 @@
  */
 void *wts_result_allocate(size_t length);
 
-/* The head of what is remembered about one block of another DLL; the whole comes from malloc. */
+/* The head of the record of one block of another DLL; the record comes from malloc. */
 struct wts_foreign_block {
     struct wts_foreign_block *next;
     const void *address;
 };
 
-/* Remembers `block` under its address, in place of what was remembered about it. */
+/* Stores the record `block` under its address, in place of an older one. */
 void wts_foreign_block_remember(struct wts_foreign_block *block);
 
-/* Gives what is remembered about `address`, which is the caller's to free, and forgets it; NULL: nothing. */
+/* Removes the record of `address` and returns it for the caller to free; NULL: there is none. */
 struct wts_foreign_block *wts_foreign_block_take(const void *address);
 
 #endif

@@ -62,8 +62,8 @@ void wts_server_close(void *handle)
     struct wts_server *server = handle != NULL ? wts_handle_acquire(&table, (uintptr_t)handle) : NULL;
     if (server == NULL)
         return;
-    /* Several threads may close at once: the one that ends the handle cancels, and our reference keeps the
-     * server. */
+    /* Several threads may close at once: only the one that ends the handle cancels. Our reference keeps the
+     * server alive. */
     if (wts_handle_close(&table, (uintptr_t)handle)) {
         atomic_fetch_sub(&open_count, 1);
         server->backend->cancel(server);

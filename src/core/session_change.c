@@ -3,7 +3,7 @@
  */
 #include "core/session_change.h"
 
-/* Unverified: which changes count as a change of the connection state besides the event of their own. */
+/* Unverified: which changes raise the state change event in addition to their own. */
 uint32_t wts_session_change_events(enum wts_session_change change)
 {
     switch (change) {

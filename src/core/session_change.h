@@ -1,6 +1,6 @@
 /*
- * What happens to sessions, in the two vocabularies of the API: one change, as WM_WTSSESSION_CHANGE names it,
- * and the bits that WTSWaitSystemEvent waits for. Contract: docs/contract.md#wait-system-event,
+ * Changes of sessions, in the two vocabularies of the API: the change, as WM_WTSSESSION_CHANGE names it, and
+ * the bits that WTSWaitSystemEvent waits for. Contract: docs/contract.md#wait-system-event,
  * docs/contract.md#notifications. Portable.
  */
 #ifndef WTS_CORE_SESSION_CHANGE_H
@@ -23,7 +23,7 @@ enum wts_session_change {
     WTS_CHANGE_TERMINATE = 11
 };
 
-/* WTS_EVENT_*, for rooms that do not see <wtsapi32.h>. */
+/* WTS_EVENT_*, for rooms that do not include <wtsapi32.h>. */
 #define WTS_EVENTS_CREATE 0x00000001U
 #define WTS_EVENTS_DELETE 0x00000002U
 #define WTS_EVENTS_CONNECT 0x00000008U

@@ -1,6 +1,6 @@
 /*
  * Sessions as a back end gives them to the API: plain numbers and text that live as long as the record that
- * holds them. Times are FILETIMEs as one number: units of 100 ns since 1601, UTC; 0 is never. Portable.
+ * holds them. Times are FILETIMEs as one number: units of 100 ns since 1601, UTC; 0 means never. Portable.
  */
 #ifndef WTS_CORE_SESSIONS_H
 #define WTS_CORE_SESSIONS_H
@@ -14,7 +14,7 @@
 #define WTS_SESSION_CURRENT 0xFFFFFFFFU
 #define WTS_SESSION_ANY 0xFFFFFFFEU
 
-/* The two of WTS_CONNECTSTATE_CLASS that a back end may have to name by itself. */
+/* The two values of WTS_CONNECTSTATE_CLASS that a back end sets by itself. */
 enum { WTS_STATE_ACTIVE = 0, WTS_STATE_DISCONNECTED = 4 };
 
 /* WTS_PROTOCOL_TYPE_*. */
@@ -26,7 +26,7 @@ struct wts_session {
     uint32_t session_id;
     uint32_t state;       /* WTS_CONNECTSTATE_CLASS */
     struct wts_text name; /* never absent; empty for a disconnected user session */
-    /* The rest comes with WTS_SESSIONS_WITH_USERS only; what does not exist is absent. */
+    /* The rest is filled with WTS_SESSIONS_WITH_USERS only; texts that do not exist are absent. */
     struct wts_text host;
     struct wts_text user;
     struct wts_text domain;
@@ -42,9 +42,9 @@ struct wts_sessions {
 
 enum wts_sessions_detail { WTS_SESSIONS_PLAIN, WTS_SESSIONS_WITH_USERS };
 
-/* Which members of a struct wts_session_information are wanted, as bits: each may cost calls of its own. */
+/* Which members of a struct wts_session_information are wanted, as bits: each may need calls of its own. */
 enum wts_session_part {
-    WTS_PART_USER = 0x1,             /* user, domain, whole */
+    WTS_PART_USER = 0x1,             /* user, domain, neither of them cut */
     WTS_PART_NAME = 0x2,             /* name */
     WTS_PART_STATE = 0x4,            /* state */
     WTS_PART_STATUS = 0x8,           /* the three above, lock, times, counters */
@@ -62,13 +62,13 @@ enum { WTS_LOCK_LOCKED = 0, WTS_LOCK_UNLOCKED = 1, WTS_LOCK_UNKNOWN = -1 };
 
 enum { WTS_FAMILY_NONE = 0, WTS_FAMILY_IPV4 = 2, WTS_FAMILY_IPV6 = 23 };
 
-/* An address as WTS_CLIENT_ADDRESS and WTS_SESSION_ADDRESS have it: an IPv4 address starts at bytes[2]. */
+/* An address as in WTS_CLIENT_ADDRESS and WTS_SESSION_ADDRESS: an IPv4 address starts at bytes[2]. */
 struct wts_session_address {
     uint32_t family; /* WTS_FAMILY_* */
     uint8_t bytes[20];
 };
 
-/* WTSCLIENT and what the single client classes are taken from. A session without a client has all zero. */
+/* The source of WTSCLIENT and of the classes about the client. All zero for a session without a client. */
 struct wts_session_client {
     struct wts_text name;
     struct wts_text domain;
@@ -81,7 +81,7 @@ struct wts_session_client {
     uint32_t address_family;
     uint16_t address_words[31]; /* WTSCLIENT's ClientAddress, USHORTs in both forms */
     struct wts_session_address address;
-    uint32_t horizontal;  /* pixels; WTSCLIENT has the low halves of the three */
+    uint32_t horizontal;  /* pixels; WTSCLIENT holds the low halves of these three */
     uint32_t vertical;    /* pixels */
     uint32_t color_depth; /* 1, 2, 4, 8: 4, 8, 16, 24 bits a pixel */
     uint32_t build_number;
@@ -108,14 +108,14 @@ struct wts_session_config {
     struct wts_text application_name;
 };
 
-/* WTSInitialProgram and WTSWorkingDirectory: what the client requests, else what the session is set to. */
+/* WTSInitialProgram and WTSWorkingDirectory: the client's request, else the session's setting. */
 struct wts_session_program {
     struct wts_text initial_program;
     struct wts_text work_directory;
 };
 
 struct wts_session_information {
-    uint32_t session_id; /* always given: WTS_SESSION_CURRENT resolved */
+    uint32_t session_id; /* always set, with WTS_SESSION_CURRENT resolved */
     uint32_t state;
     struct wts_text name;
     struct wts_text user;
@@ -152,7 +152,7 @@ struct wts_message {
     struct wts_text text;
     uint32_t style;     /* MessageBox's uType */
     uint32_t timeout_s; /* 0: no limit */
-    bool waits;         /* else the answer is IDASYNC, at once */
+    bool waits;         /* else the response is IDASYNC, at once */
 };
 
 #endif

@@ -1,9 +1,10 @@
 /*
- * What code compiled with -fstack-protector needs of its run time: a value that stands between the local
- * arrays and the return address, and an end when it has changed. mingw's libssp would do it, but as one more
- * DLL, or with a cryptographic provider opened while the loader's lock is held; its C run time has no such
- * value. So it is mixed here from what Microsoft's C run time takes: the time, to the tick of the processor,
- * the process and where the system has put it. This file is compiled without the protector.
+ * The run time support for code compiled with -fstack-protector: a value that lies between the local arrays
+ * and the return address, and a function that ends the process when it has changed. mingw's libssp offers
+ * both, but as one more DLL, or by opening a cryptographic provider under the loader lock; mingw's C run time
+ * has no such value. So the value is mixed here from the same sources as in Microsoft's C run time: the time,
+ * the processor's tick count, the process and the address at which the system loaded it. This file is
+ * compiled without the protector.
  */
 #include <windows.h>
 
@@ -12,7 +13,7 @@
 uintptr_t __stack_chk_guard;
 _Noreturn void __stack_chk_fail(void);
 
-/* The lowest byte is 0: no string that runs over the end of its array can restore it. */
+/* The lowest byte is 0, so that a string that overruns its array cannot write the same value. */
 __attribute__((constructor)) static void choose_guard(void)
 {
     FILETIME time;
@@ -25,7 +26,7 @@ __attribute__((constructor)) static void choose_guard(void)
     __stack_chk_guard = (place ^ moment ^ owner) & ~(uintptr_t)0xFF;
 }
 
-/* The stack is no longer ours: no handler may run on it. Windows' fast failure ends the process at once. */
+/* The stack is corrupt, so no handler may run on it: Windows' fast failure ends the process at once. */
 _Noreturn void __stack_chk_fail(void)
 {
     static const unsigned stack_cookie_check_failure = 2;

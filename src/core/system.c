@@ -17,7 +17,7 @@ static const struct row rows[] = {
 #undef ROW
 };
 
-/* What was found, by row; not_found where the module lacks it, NULL while the module was not loaded. */
+/* The functions found, by row; not_found where the module lacks it, NULL while the module is not loaded. */
 static _Atomic(FARPROC) found[WTS_SYSTEM_FUNCTION_COUNT];
 
 static INT_PTR WINAPI not_found(void)
@@ -25,7 +25,7 @@ static INT_PTR WINAPI not_found(void)
     return 0;
 }
 
-/* NULL: the module cannot be loaded, now; there may be more memory at the next look. */
+/* NULL: the module cannot be loaded now; the next try may find more memory. */
 static FARPROC look_up(const struct row *row)
 {
     wchar_t path[MAX_PATH + 32];

@@ -2,7 +2,7 @@
  * Functions of the system that the DLL does not import statically: looked up at first use, in DLLs loaded
  * from System32 by full path, through one table. A static import of user32 or rpcrt4 would make the DLL load
  * ten times slower, one of advapi32 five times, and a DLL found by name alone could be planted beside a
- * program. Also: which system this is. Windows only.
+ * program. Also reports which system this is. Windows only.
  */
 #ifndef WTS_CORE_SYSTEM_H
 #define WTS_CORE_SYSTEM_H
@@ -17,10 +17,10 @@
 #include <rpcdcep.h>
 #include <stdbool.h>
 #include <wincred.h>
-/* A macro of the headers above for their C++ users; a name in ours. */
+/* The headers above define it as a macro for C++ users; this project uses it as a name. */
 #undef interface
 
-/* Wine's only; no header of Windows has them. */
+/* Functions of Wine only; no Windows header declares them. */
 const char *CDECL wine_get_version(void);
 char *CDECL wine_get_unix_file_name(const WCHAR *path); /* freed by HeapFree on the process' heap */
 struct wts_debug_channel;                               /* core/debug_channel.c */
@@ -105,9 +105,9 @@ enum wts_system_function {
 };
 
 /*
- * The late-bound function, typed, or NULL where this system has none: `WTS_SYSTEM(wine_get_version)`. The
- * module is loaded by the first call that needs it and stays; while it cannot be loaded every call tries
- * again. Not under the loader lock.
+ * The late-bound function, typed, or NULL where this system lacks it: `WTS_SYSTEM(wine_get_version)`. The
+ * first call that needs the module loads it, and it stays loaded; while it cannot be loaded every call tries
+ * again. Not to be called under the loader lock.
  */
 #define WTS_SYSTEM(function) ((__typeof__(&(function)))(void *)wts_system_find(WTS_SYSTEM_##function))
 

@@ -19,7 +19,7 @@ struct wts_text wts_text_empty(void)
     return (struct wts_text){.units = nothing};
 }
 
-/* The character at *units, which moves on behind it. */
+/* Returns the character at *units and moves *units behind it. */
 static uint32_t next_character(const uint16_t **units)
 {
     const uint32_t first = *(*units)++;

@@ -14,14 +14,14 @@
 
 _Atomic int wts_trace_current = WTS_TRACE_UNREAD;
 
-/* What is not implemented fails, so WTSAPI32_TRACE shows it among the errors. */
+/* A function that is not implemented fails, so WTSAPI32_TRACE shows it among the errors. */
 static const char *const level_names[] = {"off", "errors", "errors", "calls", "wire"};
 static _Atomic int output_level; /* what WTSAPI32_TRACE sets */
 static struct wts_lock file_lock = WTS_LOCK_INITIALIZER;
 static char file_path[512];
 static char record_path[512];
 
-/* By level: the class of Wine's debug output. Nothing of the wire goes there. */
+/* The class of Wine's debug output, by level. Records of the wire level do not go there. */
 static const struct {
     enum wts_trace_level level;
     enum wts_debug_class class;
@@ -29,7 +29,7 @@ static const struct {
                {WTS_TRACE_ERRORS, WTS_DEBUG_WARN},
                {WTS_TRACE_CALLS, WTS_DEBUG_TRACE}};
 
-/* Several threads may come here at once; all of them read the same environment and store the same answer. */
+/* Several threads may be here at once; all of them read the same environment and store the same levels. */
 static void read_environment(void)
 {
     char value[16];
@@ -51,7 +51,7 @@ static void read_environment(void)
     atomic_store(&wts_trace_current, level);
 }
 
-/* Room for the prefix of a line; the text behind it is escaped, and cut where the line is full. */
+/* Capacities of the prefix, the text and the line; the text is escaped, and cut where the line is full. */
 enum { PREFIX_CAPACITY = 64, TEXT_CAPACITY = 2048, LINE_CAPACITY = 3072 };
 
 static void write_line(const char *path, enum wts_trace_level level, const char *text)
@@ -67,7 +67,7 @@ static void write_line(const char *path, enum wts_trace_level level, const char 
     wts_lock_release(&file_lock);
 }
 
-/* A run time that is older than C99 leaves a long text without an end. */
+/* A run time that is older than C99 leaves a long text without its NUL. */
 static void make_text(char text[TEXT_CAPACITY], const char *format, va_list arguments)
 {
     const int length_of_all = vsnprintf(text, TEXT_CAPACITY, format, arguments);

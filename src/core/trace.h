@@ -1,8 +1,8 @@
 /*
  * The trace. It goes to two places, each with a switch of its own: WTSAPI32_TRACE=errors|calls|wire to the
  * standard error output or to WTSAPI32_TRACE_FILE, and under Wine WINEDEBUG=+wtsapi to Wine's debug output
- * (debug_channel.h). Both are read once, at the first use. Switched off it costs one predictable branch.
- * Never a password, no user data above `wire`.
+ * (debug_channel.h). Both are read once, at the first use. When it is off, a record costs one predictable
+ * branch. Passwords are never traced, and user data only at level `wire`.
  */
 #ifndef WTS_CORE_TRACE_H
 #define WTS_CORE_TRACE_H
@@ -11,20 +11,20 @@
 
 enum wts_trace_level {
     WTS_TRACE_OFF,
-    WTS_TRACE_MISSING, /* what this DLL does not implement; Wine shows it by default */
-    WTS_TRACE_ERRORS,  /* what failed, and why */
+    WTS_TRACE_MISSING, /* functions that this DLL does not implement; Wine shows these records by default */
+    WTS_TRACE_ERRORS,  /* failures and their reasons */
     WTS_TRACE_CALLS,   /* every exported call and its result */
     WTS_TRACE_WIRE,    /* every remote call: opnum, lengths, steps */
-    WTS_TRACE_UNREAD   /* the switches were not looked at yet */
+    WTS_TRACE_UNREAD   /* the switches have not been read yet */
 };
 
-/* The more detailed level of the two places. */
+/* The more detailed of the two places' levels. */
 extern _Atomic int wts_trace_current;
 
 /*
- * Writes one line, "wtsapi32: pid.tid level text", when `level` is switched on. Texts are UTF-8, from
- * wherever: what could end or bend the line is escaped here (core/escape.h). No %ls, which is not UTF-8 on
- * Windows: wts_text_to_utf8 is for that.
+ * Writes one line, "wtsapi32: pid.tid level text", when `level` is switched on. Texts are UTF-8 of any
+ * origin: whatever could end or garble the line is escaped here (core/escape.h). Do not use %ls, which is not
+ * UTF-8 on Windows; use wts_text_to_utf8.
  */
 #define wts_trace(level, ...)                                                                                \
     do {                                                                                                     \
@@ -40,7 +40,8 @@ extern _Atomic int wts_trace_current;
 
 void wts_trace_write(enum wts_trace_level level, const char *format, ...) WTS_TRACE_FORMAT;
 
-/* The same, and whatever is switched on, the line is also appended to the file of WTSAPI32_CONNECT_FILE. */
+/* The same; in addition the line is appended to the file named by WTSAPI32_CONNECT_FILE, whatever the
+ * level. */
 void wts_trace_record(enum wts_trace_level level, const char *format, ...) WTS_TRACE_FORMAT;
 
 #endif

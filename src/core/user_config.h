@@ -37,11 +37,12 @@ enum wts_user_setting {
 /* Code units of a text that may be set, without its NUL. */
 enum { WTS_USER_MAX_TEXT = 256 };
 
-/* A setting is a number or a text; its other array has zero there. Texts that were read are never absent. */
+/* A setting is a number or a text; its element of the other array is zero. Texts that were read are never
+ * absent. */
 struct wts_user_config {
     uint32_t numbers[WTS_USER_SETTING_COUNT];
     struct wts_text texts[WTS_USER_SETTING_COUNT];
-    void *owner; /* what the reader keeps for `free` */
+    void *owner; /* the reader's, for `free` */
     void (*free)(struct wts_user_config *config);
 };
 

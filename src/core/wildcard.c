@@ -10,7 +10,7 @@ static bool is_same(wchar_t a, wchar_t b)
     return CompareStringOrdinal(&a, 1, &b, 1, TRUE) == CSTR_EQUAL;
 }
 
-/* On a mismatch, the last * takes one unit more. */
+/* On a mismatch it goes back to the last *, which then takes one unit more. */
 bool wts_wildcard_matches(const wchar_t *pattern, const wchar_t *text, size_t length)
 {
     const wchar_t *star = NULL;

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Whether `pattern` fits all of the `length` units at `text`: * stands for any units or none, ? for one; case
- * does not matter. */
+/* Whether `pattern` matches all `length` units at `text`: * matches any number of units, ? one; case is
+ * ignored. */
 bool wts_wildcard_matches(const wchar_t *pattern, const wchar_t *text, size_t length);
 
 #endif

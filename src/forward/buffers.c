@@ -1,5 +1,5 @@
 /*
- * Buffers that the system's own wtsapi32 gave; see buffers.h.
+ * Buffers that the system's own wtsapi32 allocated; see buffers.h.
  */
 #include "forward/buffers.h"
 

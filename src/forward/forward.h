@@ -1,8 +1,8 @@
 /*
- * The prologue of exports that the system's own DLL performs where there is one (system_dll.h): it hands the
- * call over, arguments and last error untouched, and returns what came back. Channels, listeners and user
- * configuration go as a whole; a call with a server handle goes for this machine only, with the NULL that
- * means it everywhere.
+ * The prologue of exports that the system's own DLL performs where it exists (system_dll.h): it forwards the
+ * call with arguments and last error untouched, and returns the result. Calls about channels, listeners and
+ * user configuration are always forwarded; a call with a server handle only when the handle means this
+ * machine, with NULL in place of the handle.
  */
 #ifndef WTS_FORWARD_FORWARD_H
 #define WTS_FORWARD_FORWARD_H
@@ -11,7 +11,7 @@
 #include "forward/buffers.h"
 #include "forward/system_dll.h"
 
-/* WTS_FORWARD(WTSGetChildSessionId, (pSessionId)): hands over where the system has it. */
+/* WTS_FORWARD(WTSGetChildSessionId, (pSessionId)): forwards the call where the system has the function. */
 #define WTS_FORWARD(function, arguments)                                                                     \
     do {                                                                                                     \
         const __typeof__(&(function)) forwarded = WTS_FORWARDED(function);                                   \
@@ -19,7 +19,7 @@
             return forwarded arguments;                                                                      \
     } while (0)
 
-/* The same for a function with a server handle: handed over when it means this machine. */
+/* The same for a function with a server handle: forwarded when the handle means this machine. */
 #define WTS_FORWARD_LOCAL(function, server, arguments)                                                       \
     do {                                                                                                     \
         const __typeof__(&(function)) forwarded = WTS_FORWARDED(function);                                   \
@@ -28,8 +28,8 @@
     } while (0)
 
 /*
- * The same for a function that gives *buffer with *count elements, to be freed as `release_kind` and
- * `release_class` say. `is_local`: whether it may be handed over.
+ * The same for a function that returns *buffer with *count elements, to be freed as `release_kind` and
+ * `release_class` say. `is_local`: whether it may be forwarded.
  */
 #define WTS_FORWARD_BUFFER(function, is_local, arguments, buffer, count, release_kind, release_class)        \
     do {                                                                                                     \

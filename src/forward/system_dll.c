@@ -1,7 +1,7 @@
 /*
  * The system's own wtsapi32; see system_dll.h. It is loaded from System32 by its full path, which Windows
- * keeps apart from a DLL of the same name beside the program. Unverified: on Windows itself; tried under Wine
- * with a double on a path that only a test build looks at.
+ * keeps apart from a DLL of the same name beside the program. Unverified: on Windows itself; tested under
+ * Wine with a double on a path that only a test build uses.
  */
 #include "forward/system_dll.h"
 
@@ -20,7 +20,7 @@ static const char *const names[] = {
 #undef WTS_EXPORT_NAME
 };
 
-/* Looked up once: NULL not yet, our own module where the system has none. */
+/* Looked up once. NULL: not yet; our own module: the system has none. */
 static _Atomic(HMODULE) system_dll;
 
 static INT_PTR WINAPI missing(void)
@@ -28,7 +28,7 @@ static INT_PTR WINAPI missing(void)
     return 0;
 }
 
-/* What was found, by export; missing where the DLL lacks it, NULL until the first look. */
+/* The functions found, by export; `missing` where the DLL lacks it, NULL until the first look-up. */
 static _Atomic(FARPROC) found[WTS_EXPORT_COUNT];
 
 #ifdef WTS_TEST_SYSTEM_DLL
@@ -61,7 +61,7 @@ static const void *version_of(HMODULE module, DWORD *length)
     return resource != NULL ? LockResource(LoadResource(module, resource)) : NULL;
 }
 
-/* True for this module and for any copy of it: it would hand the calls back to us. */
+/* True for this module and for any copy of it, which would forward the calls to us again. */
 static bool is_ours(HMODULE module)
 {
     DWORD length;

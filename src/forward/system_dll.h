@@ -17,8 +17,8 @@ enum wts_export {
 };
 
 /*
- * The system's own function, or NULL where ours does the work. The DLL is loaded by the first call and stays.
- * The last error is left alone. Not under the loader lock.
+ * The system's own function, or NULL where ours does the work. The first call loads the DLL, which stays
+ * loaded. The last error is left alone. Not to be called under the loader lock.
  */
 FARPROC wts_forward_find(enum wts_export export);
 
