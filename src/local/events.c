@@ -1,6 +1,6 @@
 /*
- * Events and notifications of this machine: what calls of this process do to sessions, and what the sources
- * of sessions report while a window is registered or somebody waits. Contract:
+ * Events and notifications of this machine: changes that calls of this process make, and changes that the
+ * sources of sessions report while a window is registered or a caller waits. Contract:
  * docs/contract.md#wait-system-event, docs/contract.md#notifications.
  */
 #include "local/local.h"
@@ -42,7 +42,8 @@ static uint32_t look(void)
     return LOOK_INTERVAL_MS;
 }
 
-/* What a handle of this machine waits at: NULL handles share one queue, each opened one has its own. */
+/* The queue at which a handle of this machine waits: NULL handles share one, each opened handle has its
+ * own. */
 static struct wts_event_queue *queue_of(struct wts_server *server)
 {
     static struct wts_event_queue shared = WTS_EVENT_QUEUE_INITIALIZER;
@@ -67,7 +68,8 @@ void wts_local_cancel(struct wts_server *server)
 
 uint32_t wts_local_register_window(struct wts_server *server, void *window, uint32_t flags)
 {
-    /* Unverified: windows belong to the machine, whichever handle names it, and survive the handle. */
+    /* Unverified: windows are registered at the machine, whichever handle names it, and stay registered after
+     * the handle is closed. */
     (void)server;
     const uint32_t error =
         wts_registrations_add(&windows, window, flags != 0 ? WTS_SESSION_ANY : wts_window_session(window));

@@ -1,8 +1,8 @@
 /*
  * The listeners of this machine, read where Windows keeps them: each is a key below "WinStations" in the
- * registry, docs/contract.md#listeners. Today's Wine makes none; a program or an administrator may.
+ * registry, docs/contract.md#listeners. Wine 8.0 and 10.0 create none; a program or an administrator may.
  * Unverified: the names of the values, which are those that the services of Windows read, and that the key
- * "Console" is no listener.
+ * "Console" is not a listener.
  */
 #include <windows.h>
 
@@ -17,7 +17,7 @@
 #define WINSTATIONS L"SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations"
 #define MAX_DESCRIPTOR 65535U
 
-/* What this file needs of advapi32. */
+/* Whether advapi32 has the functions that this file needs. */
 static bool has_functions(void)
 {
     return WTS_SYSTEM(IsValidSecurityDescriptor) != NULL && WTS_SYSTEM(MakeSelfRelativeSD) != NULL &&
@@ -25,7 +25,7 @@ static bool has_functions(void)
            WTS_SYSTEM(RegGetValueW) != NULL && WTS_SYSTEM(RegCloseKey) != NULL;
 }
 
-/* Opens the key of a listener, or with "" that of all. */
+/* Opens the key of a listener; with "" the key above all listeners. */
 static LSTATUS open_key(const WCHAR *name, HKEY *key)
 {
     HKEY all;
@@ -39,7 +39,7 @@ static LSTATUS open_key(const WCHAR *name, HKEY *key)
         *key = all;
         return ERROR_SUCCESS;
     }
-    /* A backslash would name a key within a listener. */
+    /* A name with a backslash would open a key within a listener. */
     status = wcschr(name, L'\\') == NULL && lstrcmpiW(name, L"Console") != 0
                  ? open(all, name, 0, KEY_READ, key)
                  : ERROR_FILE_NOT_FOUND;
@@ -109,7 +109,7 @@ static const struct {
     NUMBER("fDisableClip", disables_clipboard),
     NUMBER("fDisableCam", disables_audio),
     NUMBER("fDisablePNPRedir", disables_pnp),
-    NUMBER("fForceClientLptDef", disables_default_printer), /* the opposite, see below */
+    NUMBER("fForceClientLptDef", disables_default_printer), /* the opposite, see read_listener() */
     NUMBER("LanAdapter", lan_adapter),
     NUMBER("PortNumber", port),
     NUMBER("fInheritShadow", inherits_shadow),
@@ -130,7 +130,7 @@ static const struct {
     NUMBER("WorkDirectory", directory), NUMBER("InitialProgram", program),
 };
 
-/* What is missing or of another type stays 0 or empty. */
+/* A value that is missing or has another type stays 0 or empty. */
 static void read_listener(HKEY key, struct wts_listener *listener)
 {
     for (size_t i = 0; i < ARRAYSIZE(numbers); i++) {
@@ -185,7 +185,7 @@ static BOOL is_acl_inside(const struct descriptor *descriptor, DWORD offset)
                            acl->AclSize <= descriptor->length - offset);
 }
 
-/* The system's own check trusts the offsets. */
+/* The system's own check trusts the offsets, so they are checked first. */
 static BOOL is_valid(struct descriptor *descriptor)
 {
     const SECURITY_DESCRIPTOR_RELATIVE *header = &descriptor->header;
@@ -195,7 +195,7 @@ static BOOL is_valid(struct descriptor *descriptor)
            WTS_SYSTEM(IsValidSecurityDescriptor)(descriptor->bytes);
 }
 
-/* Reads `value` of the key of a listener, or with "" of the key of all. */
+/* Reads `value` from the key of a listener; with "" from the key above all listeners. */
 static LSTATUS read_bytes(const WCHAR *name, const WCHAR *value, struct descriptor *descriptor)
 {
     HKEY key;
@@ -209,7 +209,7 @@ static LSTATUS read_bytes(const WCHAR *name, const WCHAR *value, struct descript
     return status;
 }
 
-/* A listener without a descriptor of its own has that of all. */
+/* A listener without a descriptor of its own has the default one. */
 static LSTATUS read_descriptor(const WCHAR *name, struct descriptor *descriptor)
 {
     HKEY key;
@@ -230,7 +230,7 @@ static void *part_at(struct descriptor *descriptor, DWORD offset)
     return offset != 0 ? descriptor->bytes + offset : NULL;
 }
 
-/* A copy of a valid descriptor, with the owner and the group if they are wanted. */
+/* Copies a valid descriptor, with the owner and the group only if they are wanted. */
 static LSTATUS copy_parts(struct descriptor *whole, SECURITY_INFORMATION information, void **copy,
                           uint32_t *length)
 {

@@ -1,6 +1,6 @@
 /*
- * The back end for this machine: its table of functions, the one object that NULL handles mean, and those of
- * handles opened by name.
+ * The back end for this machine: its table of functions, the one object that NULL handles mean, and the
+ * objects of handles opened by name.
  */
 #include <stdlib.h>
 

@@ -15,7 +15,7 @@
 
 /*
  * Ends a process of this machine. 87: no such process; 5: refused, or it had already ended. The low two bits
- * of `process_id` do not count, as everywhere in the system. Contract: docs/contract.md#terminate-process.
+ * of `process_id` are ignored, as everywhere in Windows. Contract: docs/contract.md#terminate-process.
  */
 uint32_t wts_local_terminate_process(struct wts_server *server, uint32_t process_id, uint32_t exit_code);
 
@@ -41,13 +41,13 @@ void wts_local_cancel(struct wts_server *server);
 
 /* The object of a handle that was opened by name. */
 struct wts_local_named {
-    struct wts_server server; /* first: what the handle table keeps */
+    struct wts_server server; /* first: the handle table keeps a pointer to it */
     struct wts_event_queue events;
 };
 
 /*
  * Publishes a change of a session of this machine, made or seen by this process, to the waiters of
- * WTSWaitSystemEvent and the registered windows of this process. On any thread, with no lock held.
+ * WTSWaitSystemEvent and the registered windows of this process. Called on any thread, with no lock held.
  */
 void wts_local_publish(enum wts_session_change change, uint32_t session_id);
 

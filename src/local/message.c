@@ -1,7 +1,7 @@
 /*
- * Message boxes on this machine. A caller on the desktop of its session who waits gets the box on a thread of
- * ours; a box that outlives the call, and one for a caller that nobody sees (a service), is shown by
- * wts-message.exe. Contract: docs/contract.md#send-message.
+ * Message boxes on this machine. If the caller waits and is on the desktop of its session, a thread of the
+ * DLL shows the box. wts-message.exe shows a box that outlives the call, and a box for a caller whose desktop
+ * nobody sees (a service). Contract: docs/contract.md#send-message.
  */
 #include "local/local.h"
 
@@ -18,7 +18,7 @@
 #define IDASYNC 32001
 #endif
 
-/* One box of a caller who waits for it; the caller owns it. */
+/* One box whose caller waits for it; the caller owns this. */
 struct job {
     struct wts_message_box box;
     uint32_t answer;
@@ -32,7 +32,7 @@ static DWORD WINAPI do_job(void *argument)
     FreeLibraryAndExitThread(wts_module, 0);
 }
 
-/* A thread of its own, because the caller's may have dialogs, and windows on another desktop. */
+/* It has a thread of its own, because the caller's thread may have dialogs, or windows on another desktop. */
 static uint32_t show_on_thread(struct job *job)
 {
     HMODULE module;

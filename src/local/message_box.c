@@ -1,6 +1,6 @@
 /*
- * The box and its clock; see message_box.h. The clock is a timer of a window of ours that nobody sees: the
- * loop of the dialog drives it, so that box and clock are of one thread and no window of others is touched.
+ * The box and its clock; see message_box.h. The clock is a timer of an invisible window of ours. The message
+ * loop of the dialog drives it, so box and clock share one thread, and no window of the program is touched.
  */
 #include "local/message_box.h"
 
@@ -10,7 +10,7 @@
 #include "core/system.h"
 #include "local/session/station.h"
 
-#define LOOK_INTERVAL_MS 10U /* until the box is on the screen */
+#define LOOK_INTERVAL_MS 10U /* while the box is not yet on the screen */
 
 /* One box while it is shown; its address is the timer's id. */
 struct display {
@@ -90,7 +90,8 @@ static void set_clock(HWND clock, struct display *display)
 uint32_t wts_message_box_show(const struct wts_message_box *box, void (*shown)(void *context), void *context,
                               uint32_t *answer)
 {
-    /* It is on the right desktop already, and a box that another process shows has another clock. */
+    /* These styles are dropped: the thread is on the right desktop already, and a box that another process
+     * shows would not have this clock. */
     const UINT style = box->style & ~(UINT)(MB_SERVICE_NOTIFICATION | MB_DEFAULT_DESKTOP_ONLY);
     struct display display = {.end_ms = UINT64_MAX, .shown = shown, .context = context};
     if (WTS_SYSTEM(MessageBoxW) == NULL || !wts_station_has_display())
@@ -103,7 +104,7 @@ uint32_t wts_message_box_show(const struct wts_message_box *box, void (*shown)(v
         return ERROR_NOT_SUPPORTED;
     set_clock(clock, &display);
     const int result = WTS_SYSTEM(MessageBoxW)(NULL, box->text, box->title, style);
-    WTS_SYSTEM(DestroyWindow)(clock); /* and its timer */
+    WTS_SYSTEM(DestroyWindow)(clock); /* its timer ends with it */
     if (display.is_late)
         *answer = IDTIMEOUT;
     else if (result > 0)

@@ -1,6 +1,6 @@
 /*
- * A message box with a time limit of our own: Wine's MessageBoxTimeoutW ignores its time (measured: Wine
- * 8.0). Used by the DLL on a thread of its own, and by the program that shows boxes which outlive their
+ * A message box with a time limit of our own, because Wine's MessageBoxTimeoutW ignores its limit (measured:
+ * Wine 8.0). Used by the DLL on a thread of its own, and by the program that shows boxes which outlive their
  * caller. Windows only.
  */
 #ifndef WTS_LOCAL_MESSAGE_BOX_H
@@ -16,10 +16,10 @@
 #define IDTIMEOUT 32000
 #endif
 
-/* What is shown of title or text, in units: more than a screen has room for. */
+/* The longest title or text that is shown, in units: more than fits on a screen. */
 #define WTS_MESSAGE_CAPACITY 65536U
 
-/* A message as it is shown, and as it goes to the program: texts end with a NUL. */
+/* A message as it is shown, and as it is sent to the program: texts end with a NUL. */
 struct wts_message_box {
     uint32_t style;
     uint32_t timeout_s; /* 0: no limit */
@@ -27,7 +27,7 @@ struct wts_message_box {
     WCHAR text[WTS_MESSAGE_CAPACITY + 1];
 };
 
-/* The message as a box; of longer texts the first WTS_MESSAGE_CAPACITY units. */
+/* Fills the box from the message; longer texts are cut after WTS_MESSAGE_CAPACITY units. */
 void wts_message_box_fill(struct wts_message_box *box, const struct wts_message *message);
 
 /*

@@ -14,7 +14,7 @@
 
 #define SHOW_TIMEOUT_MS 20000U /* a program's start and a box on the screen */
 
-/* What the program inherits, and what we keep of it. */
+/* The handles that the program inherits, and our handle of the program. */
 struct link {
     HANDLE input; /* the end of the pipe that it reads */
     HANDLE shown;
@@ -35,7 +35,7 @@ static void close_link(struct link *link)
     close_handle(&link->process);
 }
 
-/* Both ends stay apart: the program sees the end of the pipe behind the order. */
+/* The program does not inherit our end of the pipe, so that it sees the end of the pipe after the order. */
 static uint32_t write_order(const struct wts_message_box *box, struct link *link)
 {
     HANDLE output = NULL;
@@ -45,9 +45,9 @@ static uint32_t write_order(const struct wts_message_box *box, struct link *link
     if (order == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
     order->length = sizeof *order;
-    order->shown = HandleToULong(link->shown); /* only 32 bits of a handle count */
+    order->shown = HandleToULong(link->shown); /* handles have 32 significant bits */
     order->box = *box;
-    /* The pipe takes the whole of it, though nobody reads yet. */
+    /* The pipe has room for the whole order, because nobody reads yet. */
     if (!CreatePipe(&link->input, &output, NULL, 2 * sizeof *order) ||
         !WriteFile(output, order, sizeof *order, &written, NULL))
         error = GetLastError();
@@ -83,8 +83,9 @@ static bool find_program(WCHAR *path, DWORD capacity)
 }
 
 /*
- * The program inherits the two handles and no other: a box may stay for days, and what the caller's children
- * inherit must not stay open with it. Nor does it hold the caller's folder.
+ * The program inherits these two handles and no others, because a box may stay for days, and the caller's
+ * inheritable handles must not stay open with it. Its current folder is not the caller's either, so it does
+ * not keep that one in use.
  */
 static uint32_t create_process(const WCHAR *path, LPPROC_THREAD_ATTRIBUTE_LIST attributes, struct link *link)
 {
@@ -128,7 +129,7 @@ static uint32_t start(const WCHAR *path, struct link *link)
     return error;
 }
 
-/* The answer of a program that has ended. One that was terminated has no answer. */
+/* Reads the answer of a program that has ended. A program that was terminated has none. */
 static uint32_t read_answer(HANDLE process, uint32_t *answer)
 {
     DWORD code = 0;
@@ -148,7 +149,7 @@ static uint32_t wait_for_answer(const struct link *link, uint32_t *answer)
     return read_answer(link->process, answer);
 }
 
-/* A box that was answered before we looked was shown, too. */
+/* A box that was answered before this check was shown, too. */
 static uint32_t wait_for_box(const struct link *link)
 {
     const HANDLE objects[] = {link->shown, link->process};

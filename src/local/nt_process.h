@@ -16,8 +16,8 @@
 NTSTATUS wts_process_open(DWORD process_id, ACCESS_MASK access, HANDLE *process);
 
 /*
- * Whether the opened `process` was created at `create_time` (a FILETIME): its number may have passed to
- * another one since a list was made.
+ * Whether the opened `process` was created at `create_time` (a FILETIME): its number may have been reused
+ * since a list was made.
  */
 bool wts_process_was_created_at(HANDLE process, int64_t create_time);
 

@@ -9,11 +9,11 @@
 #include "local/nt.h"
 #include "local/sids.h"
 
-#define FIRST_CAPACITY 0x80000U  /* some hundred processes */
+#define FIRST_CAPACITY 0x80000U  /* enough for some hundred processes */
 #define MAX_CAPACITY 0x10000000U /* a hundred thousand processes take less */
 #define MAX_TRIES 10
 
-/* What the longest list so far took, so that the first try nearly always fits. */
+/* The length of the longest list so far, so that the first try nearly always fits. */
 static volatile LONG usual_capacity = FIRST_CAPACITY;
 
 /* Owns everything that the rows point to. */
@@ -23,8 +23,8 @@ struct listing {
     struct wts_process rows[];
 };
 
-/* Both kinds of rows are shorter than a record, so that their lengths times a number of records that fitted
- * into memory do not overflow. */
+/* Both kinds of rows are shorter than a record. So their length times the number of records, which fitted
+ * into memory, cannot overflow. */
 _Static_assert(sizeof(struct wts_process) <= sizeof(SYSTEM_PROCESS_INFORMATION), "a row is shorter");
 _Static_assert(sizeof(struct wts_sid) <= sizeof(SYSTEM_PROCESS_INFORMATION), "a row is shorter");
 

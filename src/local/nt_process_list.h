@@ -9,8 +9,8 @@
 
 #include "core/processes.h"
 
-/* Gives all processes; the caller calls their `free`. 8 without memory; 31 when the list outgrows every
- * buffer. */
+/* Gives all processes; the caller calls their `free`. 8 when memory is exhausted; 31 when the list outgrows
+ * every buffer. */
 uint32_t wts_process_list_read(struct wts_processes *processes);
 
 /* Frees what is kept from one list for the next, when no other call is in flight. */

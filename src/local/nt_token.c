@@ -59,8 +59,8 @@ NTSTATUS wts_token_duplicate_primary(HANDLE process, HANDLE *copy)
 }
 
 /*
- * Opens the token that the caller acts with: its thread's, opened as the process itself and with
- * `thread_access` besides, else its process'.
+ * Opens the caller's effective token: that of the thread, if it has one, with `access` and `thread_access`,
+ * which are checked against the rights of the process; else that of the process, with `access`.
  */
 static NTSTATUS open_effective(ACCESS_MASK access, ACCESS_MASK thread_access, HANDLE *token,
                                bool *is_impersonating)
@@ -102,8 +102,7 @@ static NTSTATUS set_thread_token(HANDLE token)
     return NtSetInformationThread(NtCurrentThread(), ThreadImpersonationToken, &token, sizeof token);
 }
 
-/* STATUS_NOT_ALL_ASSIGNED counts as a success of the call, and means that the token does not hold the
- * privilege. */
+/* STATUS_NOT_ALL_ASSIGNED is a success code, but means that the token does not hold the privilege. */
 static bool switch_on(HANDLE token, ULONG privilege)
 {
     TOKEN_PRIVILEGES wanted = {.PrivilegeCount = 1};

@@ -1,6 +1,6 @@
 /*
- * Ending, leaving and taking over sessions, as far as a system without a session manager can: it ends the
- * caller's own session, and itself. Contract: docs/contract.md#session-control.
+ * Logging off, disconnecting and taking over sessions, as far as a system without a session manager can: it
+ * logs off the caller's own session, and shuts itself down. Contract: docs/contract.md#session-control.
  */
 #include "local/local.h"
 
@@ -16,8 +16,9 @@
 #define REASON (SHTDN_REASON_MAJOR_OTHER | SHTDN_REASON_MINOR_OTHER | SHTDN_REASON_FLAG_PLANNED)
 
 /*
- * Ends the session, or with EWX_SHUTDOWN and its kind the system. By force: else Wine queries the windows,
- * reports success whatever they answer, and leaves processes without a window alive (measured: Wine 8.0).
+ * Ends the session, or with EWX_SHUTDOWN and the like the system. It uses force, because without it Wine
+ * queries the windows, reports success whatever they answer, and leaves processes without a window alive
+ * (measured: Wine 8.0).
  */
 static uint32_t exit_windows(UINT flags)
 {
@@ -30,8 +31,8 @@ static uint32_t exit_windows(UINT flags)
 }
 
 /*
- * Nothing here ends a session that the caller is not in. Nobody may log off that of services. Unverified: its
- * error, by which programs that log off every disconnected session know it
+ * Only the caller's own session can be logged off, and the session of services never. Unverified: the error
+ * for services, by which programs that log off every disconnected session recognise it
  * (docs/contract.md#session-control). A caller that waits ends with its session.
  */
 uint32_t wts_local_logoff_session(struct wts_server *server, uint32_t session_id, bool waits)
@@ -58,8 +59,8 @@ uint32_t wts_local_shutdown_system(struct wts_server *server, uint32_t flags)
 {
     struct wts_privilege privilege;
     (void)server;
-    /* Alone, LOGOFF means the sessions of others, and that nobody may log on any more: nothing here does
-     * that. */
+    /* LOGOFF alone means to log off all other sessions and to prevent new log-ons, which this system cannot
+     * do. */
     if (flags == WTS_WSD_LOGOFF || (flags & WTS_WSD_FASTREBOOT) != 0)
         return ERROR_NOT_SUPPORTED;
     const UINT wanted = ((flags & WTS_WSD_SHUTDOWN) != 0 ? EWX_SHUTDOWN : 0U) |
@@ -72,7 +73,7 @@ uint32_t wts_local_shutdown_system(struct wts_server *server, uint32_t flags)
     return error;
 }
 
-/* What this system cannot do to a session that exists. */
+/* Refuses what this system cannot do to an existing session. */
 static uint32_t refuse(uint32_t session_id)
 {
     bool is_own;
@@ -80,7 +81,7 @@ static uint32_t refuse(uint32_t session_id)
     return error != ERROR_SUCCESS ? error : ERROR_NOT_SUPPORTED;
 }
 
-/* To lock a session is not to disconnect it. */
+/* Locking the session instead would not disconnect it. */
 uint32_t wts_local_disconnect_session(struct wts_server *server, uint32_t session_id, bool waits)
 {
     (void)server;

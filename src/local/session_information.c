@@ -1,6 +1,6 @@
 /*
- * What is known about one session of this machine, part by part. Nothing is made up: what no source knows is
- * zero where that means "none" or "unknown", else refused with 50. Contract:
+ * What is known about one session of this machine, part by part. Nothing is made up: a value that no source
+ * knows is zero where that means "none" or "unknown", else the call fails with 50. Contract:
  * docs/contract.md#session-information.
  */
 #include "local/local.h"
@@ -11,7 +11,7 @@
 #include "local/session/source.h"
 #include "local/session/user.h"
 
-/* Virtual addresses, activity ids and client capabilities come from the session manager only. */
+/* Only a session manager knows virtual addresses, activity ids and client capabilities. */
 #define KNOWN_PARTS                                                                                          \
     (WTS_PART_USER | WTS_PART_NAME | WTS_PART_STATE | WTS_PART_STATUS | WTS_PART_CLIENT | WTS_PART_CONFIG |  \
      WTS_PART_PROTOCOL | WTS_PART_PROGRAM)
@@ -21,7 +21,7 @@ static void free_information(struct wts_session_information *information)
     free(information->owner);
 }
 
-/* The user of the caller's session is remembered; another's is the information's own. */
+/* The user of the caller's session lives as long as the process; another user is owned by the information. */
 static uint32_t fill_user(struct wts_session_information *information, const struct wts_snapshot *snapshot,
                           const struct wts_session_row *row)
 {
@@ -51,9 +51,10 @@ static uint32_t fill(struct wts_session_information *information, uint32_t parts
     if ((parts & (WTS_PART_USER | WTS_PART_STATUS)) != 0)
         error = fill_user(information, snapshot, row);
     if ((parts & WTS_PART_USER) == 0 && error != ERROR_NOT_ENOUGH_MEMORY)
-        error = ERROR_SUCCESS; /* an account without a name does not spoil the rest */
+        error = ERROR_SUCCESS; /* the other parts are still valid for an account without a name */
     if ((parts & WTS_PART_CONFIG) != 0) {
-        /* No printer of a client is redirected here, nobody can watch, and no program replaces the shell. */
+        /* Here no client's printer is redirected, no session is shadowed, and no program replaces the
+         * shell. */
         information->config.disables_printer_redirection = 1;
         information->config.disables_default_printer = 1;
     }

@@ -10,9 +10,9 @@
 #include "local/session/source.h"
 #include "local/session/user.h"
 
-/* Owns what the rows point to. */
+/* Owns the data that the rows point to. */
 struct listing {
-    struct wts_session_user *users; /* one a row, or NULL */
+    struct wts_session_user *users; /* one for each row, or NULL */
     struct wts_session rows[];
 };
 

@@ -58,7 +58,7 @@ void wts_sids_forget(void)
     replace_remembered(NULL);
 }
 
-/* Two lists in a row have nearly the same order: the row sought is nearly always the one at the hint. */
+/* Consecutive lists have nearly the same order, so the row is nearly always found at the hint. */
 static const struct wts_sid *find(const struct wts_sids *known, DWORD process_id, int64_t create_time,
                                   uint32_t *hint)
 {
@@ -73,8 +73,8 @@ static const struct wts_sid *find(const struct wts_sids *known, DWORD process_id
     return NULL;
 }
 
-/* Gives the SID of the user of a process and returns its length; 0: the process may not be opened, has ended,
- * or its number belongs to another by now. */
+/* Gives the SID of the user of a process and returns its length; 0: the process cannot be opened, has ended,
+ * or its number now belongs to another. */
 static uint32_t read_sid(DWORD process_id, int64_t create_time, uint8_t *sid)
 {
     HANDLE process;
@@ -92,7 +92,7 @@ static uint32_t read_sid(DWORD process_id, int64_t create_time, uint8_t *sid)
 void wts_sids_fill(struct wts_sid *row, DWORD process_id, int64_t create_time, const struct wts_sids *known,
                    uint32_t *hint)
 {
-    /* What was refused is tried again: the next caller may have the right. */
+    /* A SID that was refused is read again, because the next caller may have the right. */
     const struct wts_sid *found = known != NULL ? find(known, process_id, create_time, hint) : NULL;
     if (found != NULL && found->length > 0) {
         *row = *found;

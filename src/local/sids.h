@@ -1,8 +1,8 @@
 /*
- * The users' SIDs of processes, read once per process: what was found is remembered by process id and
- * creation time for as long as the process is in the list, so that a monitor that calls once a second does
- * not read them again. What was refused is not remembered. Differs: on Windows a service reads them, which
- * may open every process; here the caller does, with the rights it has. Windows only.
+ * The SIDs of the users of processes, read once per process: a SID is remembered by process id and creation
+ * time as long as the process is in the list, so that a monitor that calls once a second does not read it
+ * again. A refusal is not remembered. Differs: on Windows a service that may open every process reads them;
+ * here the caller reads them with its own rights. Windows only.
  */
 #ifndef WTS_LOCAL_SIDS_H
 #define WTS_LOCAL_SIDS_H
@@ -20,23 +20,23 @@ struct wts_sid {
     uint8_t sid[WTS_SID_CAPACITY];
 };
 
-/* The SIDs of one process list, in its order. Shared by the list and by the memory for the next one. */
+/* The SIDs of one process list, in its order. Shared by the list and by the cache for the next list. */
 struct wts_sids {
     LONG users;
     uint32_t count;
     struct wts_sid rows[];
 };
 
-/* What is remembered, with one user more, whom wts_sids_release takes away; NULL: nothing yet. */
+/* The remembered SIDs, with one more reference, which wts_sids_release gives back; NULL: none yet. */
 struct wts_sids *wts_sids_remembered(void);
 void wts_sids_release(struct wts_sids *sids);
 
-/* Room for `count` rows, with one user; NULL without memory. */
+/* Memory for `count` rows, with one reference; NULL when memory is exhausted. */
 struct wts_sids *wts_sids_make(uint32_t count);
 
 /*
  * Fills the row of process `process_id`, created at `create_time`: from `known` (may be NULL), where the
- * search begins at *hint and leaves it behind what it found, else from the token of the process.
+ * search begins at *hint, which moves behind the row found; else from the token of the process.
  */
 void wts_sids_fill(struct wts_sid *row, DWORD process_id, int64_t create_time, const struct wts_sids *known,
                    uint32_t *hint);
@@ -44,7 +44,7 @@ void wts_sids_fill(struct wts_sid *row, DWORD process_id, int64_t create_time, c
 /* Remembers `sids` instead of what was remembered before. */
 void wts_sids_remember(struct wts_sids *sids);
 
-/* Remembers nothing any more, as in the beginning. */
+/* Forgets the remembered SIDs. */
 void wts_sids_forget(void);
 
 #endif

@@ -21,8 +21,8 @@ static NTSTATUS open_target(void *context)
 }
 
 /*
- * Opens the process with the right to terminate and no other, or protected processes start to fail. Windows
- * refuses to end a process that has already ended; Wine does not, so there the process is looked at first.
+ * Opens the process with the terminate right and no other, because protected processes refuse more. Windows
+ * refuses to terminate a process that has already ended; Wine does not, so there its state is queried first.
  */
 uint32_t wts_local_terminate_process(struct wts_server *server, uint32_t process_id, uint32_t exit_code)
 {

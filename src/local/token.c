@@ -1,5 +1,5 @@
 /*
- * The token of a session's user, from a process that the user runs there. Contract:
+ * The token of a session's user, taken from a process that the user runs there. Contract:
  * docs/contract.md#user-token.
  */
 #include "local/local.h"
@@ -15,7 +15,7 @@ struct user_token {
     HANDLE copy;
 };
 
-/* A process that ended since the list was made may have left its number to one of somebody else. */
+/* The number of a process that has ended since the list was made may now belong to another user's process. */
 static NTSTATUS copy_token(void *context)
 {
     struct user_token *token = context;
@@ -31,8 +31,8 @@ static NTSTATUS copy_token(void *context)
     return status;
 }
 
-/* Processes of others refuse without the debug privilege. One that has ended meanwhile proves nothing about a
- * user. */
+/* Other users' processes need the debug privilege. A process that has ended in the meantime shows nothing
+ * about the user. */
 static uint32_t find_token(const struct wts_session_row *row, HANDLE *copy)
 {
     struct user_token token = {.process = row->user_process};
@@ -47,7 +47,8 @@ static uint32_t find_token(const struct wts_session_row *row, HANDLE *copy)
     return ERROR_SUCCESS;
 }
 
-/* Unverified: whether Windows wants the privilege switched on; that the token holds it is enough here. */
+/* Unverified: whether Windows requires the privilege to be enabled; here it is enough that the token holds
+ * it. */
 uint32_t wts_local_query_user_token(uint32_t session_id, void **token)
 {
     struct wts_snapshot snapshot;

@@ -1,12 +1,12 @@
 /*
- * wts-message.exe: shows the box that wtsapi32.dll orders through standard input (message_program.h), and
- * ends with its answer. It lives as long as its box, whatever becomes of the caller.
+ * wts-message.exe: shows the box that wtsapi32.dll describes on standard input (message_program.h), and exits
+ * with the answer. It lives as long as its box, even if the caller ends.
  */
 #include <windows.h>
 
 #include "local/message_program.h"
 
-/* One order and the end of the pipe; anything else was not written by the DLL. */
+/* Reads one order and the end of the pipe; anything else did not come from the DLL. */
 static bool read_order(struct wts_message_order *order)
 {
     const HANDLE input = GetStdHandle(STD_INPUT_HANDLE);

@@ -1,6 +1,6 @@
 /*
- * The handles of virtual channels; see core/virtual_channels.h. A table of their own, whose values are never
- * those of servers.
+ * The handles of virtual channels; see core/virtual_channels.h. They have a table of their own, whose values
+ * never equal those of servers.
  */
 #include "core/virtual_channels.h"
 
@@ -15,8 +15,9 @@
 
 struct virtual_channel {
     struct wts_pump *pump;
-    HANDLE closed; /* set when the handle is */
-    /* An event for the next read, since making one costs a third of a read; NULL: it is in use. */
+    HANDLE closed; /* set when the handle is closed */
+    /* An event kept for the next read, because making one takes a third of a read's time; NULL: it is in
+     * use. */
     void *volatile spare_event;
 };
 
@@ -73,7 +74,7 @@ uint32_t wts_virtual_channel_open(const char *name, uint32_t options, void **han
     return ERROR_SUCCESS;
 }
 
-/* What was written is sent first: the process may end at once. */
+/* Everything written is sent first, because the process may end right after this. */
 uint32_t wts_virtual_channel_close(void *handle)
 {
     struct virtual_channel *channel = acquire(handle);
@@ -93,7 +94,7 @@ uint32_t wts_virtual_channel_close(void *handle)
     return is_ours ? ERROR_SUCCESS : ERROR_INVALID_PARAMETER;
 }
 
-/* The end of the pipe, as the client's. */
+/* The end of the pipe is reported as the end of the client. */
 static uint32_t error_of(uint32_t error)
 {
     return error == ERROR_BROKEN_PIPE || error == ERROR_NO_DATA || error == ERROR_PIPE_NOT_CONNECTED
@@ -114,8 +115,8 @@ static void give_event(struct virtual_channel *channel, HANDLE event)
         CloseHandle(other);
 }
 
-/* Waits for a read of the file that is in flight; one that is too late is taken back, and may have read all
- * the same. */
+/* Waits for a read of the file that is in flight. After the deadline it is cancelled, but it may still have
+ * read something. */
 static uint32_t finish_read(const struct virtual_channel *channel, HANDLE file, OVERLAPPED *overlapped,
                             uint32_t timeout_ms, DWORD *length)
 {
@@ -152,7 +153,8 @@ static uint32_t read_file(struct virtual_channel *channel, HANDLE file, uint32_t
     return error_of(error);
 }
 
-/* Until the program wants the file, without the pipe, which costs several turns to Wine's server. */
+/* Reads without the pipe until the program wants the file: the pipe takes several round trips to Wine's
+ * server. */
 static uint32_t read_chunk(struct virtual_channel *channel, uint32_t timeout_ms, void *data, uint32_t size,
                            uint32_t *length)
 {

@@ -1,6 +1,6 @@
 /*
- * The chunks of a virtual channel; see inflow.h. A read that ends in the middle of one leaves what it has to
- * the next.
+ * The chunks of a virtual channel; see inflow.h. A read that ends in the middle of a chunk leaves the
+ * received part to the next read.
  */
 #include "local/channel/inflow.h"
 
@@ -80,7 +80,7 @@ static void begin_chunk(struct wts_inflow *inflow)
     inflow->record_left -= length;
 }
 
-/* Until a whole chunk is there. */
+/* Receives until a whole chunk is there. */
 static uint32_t complete_chunk(struct wts_inflow *inflow, uint64_t deadline_ms)
 {
     while (inflow->chunk_whole == 0) {
@@ -90,7 +90,7 @@ static uint32_t complete_chunk(struct wts_inflow *inflow, uint64_t deadline_ms)
         if (inflow->record_left != 0)
             begin_chunk(inflow);
         else if (inflow->record.flags == WTS_VC_PURGED)
-            return ERROR_SUCCESS; /* who waits for the mark wants to know */
+            return ERROR_SUCCESS; /* a waiter for the mark must see this error */
     }
     return fill(inflow, inflow->chunk, &inflow->chunk_end, inflow->chunk_whole, deadline_ms);
 }
@@ -100,7 +100,7 @@ static bool is_chunk_there(const struct wts_inflow *inflow)
     return inflow->chunk_whole != 0 && inflow->chunk_end == inflow->chunk_whole;
 }
 
-/* One step of the thread whose turn it is. True: *error and *length are what a reader gets. */
+/* One step of the thread whose turn it is. True: *error and *length are the result of its read. */
 static bool step(struct wts_inflow *inflow, uint64_t deadline_ms, void *data, size_t size, size_t *length,
                  uint32_t *error)
 {
@@ -126,7 +126,7 @@ static bool step(struct wts_inflow *inflow, uint64_t deadline_ms, void *data, si
     return true;
 }
 
-/* Under the lock: waits until nobody else reads. False: it is too late, or the handle was closed. */
+/* Under the lock: waits until nobody else reads. False: the deadline has passed, or the handle was closed. */
 static bool take_turn(struct wts_inflow *inflow, bool ends_with_handle, uint64_t deadline_ms)
 {
     bool in_time = true;
@@ -152,7 +152,7 @@ uint32_t wts_inflow_read(struct wts_inflow *inflow, bool ends_with_handle, uint6
     wts_lock_acquire(&inflow->lock);
     if (take_turn(inflow, ends_with_handle, deadline_ms)) {
         bool is_done = false;
-        /* A wake-up is no end of the time, and what it was for is looked at here. */
+        /* A wake-up does not mean that the deadline has passed, so the loop checks again what has changed. */
         while (!is_done && !(ends_with_handle && inflow->is_closed)) {
             wts_lock_release(&inflow->lock);
             is_done = step(inflow, deadline_ms, data, size, length, &error) &&

@@ -1,6 +1,6 @@
 /*
- * What comes through a virtual channel, in chunks as the system's own service makes them. Several threads may
- * read; each chunk goes to the one that asked first. Portable.
+ * The data that comes through a virtual channel, in the same chunks as from the system's own service. Several
+ * threads may read; each chunk goes to the first one that called. Portable.
  */
 #ifndef WTS_LOCAL_CHANNEL_INFLOW_H
 #define WTS_LOCAL_CHANNEL_INFLOW_H
@@ -15,7 +15,7 @@
 
 enum {
     WTS_CHUNK_LENGTH = 1600,     /* bytes of a message in one chunk: CHANNEL_CHUNK_LENGTH */
-    WTS_CHUNK_HEADER_LENGTH = 8, /* before them, of a dynamic channel: CHANNEL_PDU_HEADER */
+    WTS_CHUNK_HEADER_LENGTH = 8, /* in front of them on a dynamic channel: CHANNEL_PDU_HEADER */
     WTS_MAX_CHUNK = WTS_CHUNK_HEADER_LENGTH + WTS_CHUNK_LENGTH
 };
 
@@ -24,26 +24,26 @@ struct wts_inflow {
     bool is_dynamic;
     struct wts_lock lock; /* guards the flags */
     struct wts_condition changed;
-    bool is_taken;   /* a thread reads; what follows the flags is its own */
-    bool is_purging; /* what comes before the mark of the helper is dropped */
+    bool is_taken;   /* a thread reads; the members after the flags are its own */
+    bool is_purging; /* data that comes before the helper's mark is dropped */
     bool is_closed;  /* for readers that the closing of the handle ends */
     uint8_t head[WTS_VC_RECORD_HEADER_LENGTH];
     size_t head_length;
     struct wts_vc_record record;
     uint32_t record_left; /* bytes of the record that are in no chunk yet */
     uint8_t chunk[WTS_MAX_CHUNK];
-    size_t chunk_end;   /* bytes that were received, with the header */
-    size_t chunk_whole; /* that it will have; 0: there is none */
-    size_t chunk_read;  /* that a reader has got */
+    size_t chunk_end;   /* bytes received so far, including the header */
+    size_t chunk_whole; /* bytes of the whole chunk; 0: there is none */
+    size_t chunk_read;  /* bytes that readers have taken */
 };
 
-/* [in] helper: an open channel of the helper, which stays the caller's. It begins to send. */
+/* [in] helper: an open channel of the helper, still owned by the caller. The helper begins to send. */
 void wts_inflow_begin(struct wts_inflow *inflow, struct wts_channel *helper, bool is_dynamic);
 
 /*
- * Reads one chunk, or what is left of it. 0; 234: more of it is left; 1818: nothing came in time; 1726: the
- * channel is over and all was read, or its helper broke the rules. [in] ends_with_handle: 995 once
- * wts_inflow_close() was called.
+ * Reads one chunk, or the rest of it. 0; 234: more of it is left; 1818: nothing came in time; 1726: the
+ * channel has ended and everything was read, or its helper violated the protocol. [in] ends_with_handle: fail
+ * with 995 after wts_inflow_close().
  */
 uint32_t wts_inflow_read(struct wts_inflow *inflow, bool ends_with_handle, uint64_t deadline_ms, void *data,
                          size_t size, size_t *length);
@@ -51,13 +51,13 @@ uint32_t wts_inflow_read(struct wts_inflow *inflow, bool ends_with_handle, uint6
 /* Ends the reads with `ends_with_handle`, those in flight and those to come. */
 void wts_inflow_close(struct wts_inflow *inflow);
 
-/* From here on all is dropped, until the mark comes that WTS_VC_PURGE_INPUT makes the helper send. */
+/* From now on all data is dropped, until the mark comes that the helper sends after WTS_VC_PURGE_INPUT. */
 void wts_inflow_begin_purge(struct wts_inflow *inflow);
 
-/* Goes on after a failure, without the mark. */
+/* Ends the purge without the mark, after a failure. */
 void wts_inflow_end_purge(struct wts_inflow *inflow);
 
-/* Waits for the mark; `reads`: it is this thread that reads it, unless another does. 0, 1818, 1726. */
+/* Waits for the mark; `reads`: this thread reads up to it, unless another thread does. 0, 1818, 1726. */
 uint32_t wts_inflow_wait_for_purge(struct wts_inflow *inflow, bool reads, uint64_t deadline_ms);
 
 #endif

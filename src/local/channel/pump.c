@@ -1,8 +1,8 @@
 /*
- * Carrying the bytes of a virtual channel; see pump.h. Without the file there is nothing but the channel of
- * the helper. With it, two threads: one from the helper into the pipe, one from the pipe to the helper.
- * Either may wait for as long as the other side does not take anything, so that nothing grows. The end of the
- * pipe ends the second, and that the first.
+ * Carries the bytes of a virtual channel; see pump.h. Until the program wants the file there is only the
+ * channel of the helper. With the file there are two threads: one copies from the helper into the pipe, one
+ * from the pipe to the helper. Each waits as long as the other side takes nothing, so that no buffer grows.
+ * The end of the pipe ends the second thread, which ends the first.
  */
 #include "local/channel/pump.h"
 
@@ -24,19 +24,19 @@ enum { PIPE_LENGTH = 65536, FIRST_LENGTH = 2048, FLUSH_MS = 1000, DRAIN_MS = 10 
 struct wts_pump {
     struct wts_channel *helper;
     struct wts_inflow inflow;
-    HANDLE stop;               /* set when it is over; made with the pipe */
-    struct wts_lock pipe_lock; /* for who makes the pipe */
+    HANDLE stop;               /* set at the end of the channel; made with the pipe */
+    struct wts_lock pipe_lock; /* held while making the pipe */
     struct wts_lock lock;      /* guards what follows */
     struct wts_condition changed;
-    HANDLE server;       /* our end of the pipe; NULL: not made yet, or closed */
-    HANDLE client;       /* the program's, which the handle of the channel owns */
-    bool is_finished;    /* no pipe is made any more */
+    HANDLE server;       /* our end of the pipe; NULL: not made yet, or already closed */
+    HANDLE client;       /* the program's end, which the handle of the channel owns */
+    bool is_finished;    /* no pipe will be made */
     unsigned references; /* the handle, and each thread */
     unsigned threads;
     bool is_over;
     bool is_purging_output;
-    struct wts_lock request_lock; /* a helper's channel takes one request at a time */
-    struct wts_lock write_lock;   /* and one message */
+    struct wts_lock request_lock; /* a helper's channel takes one request at a time ... */
+    struct wts_lock write_lock;   /* ... and one message */
 };
 
 static void destroy(struct wts_pump *pump)
@@ -78,8 +78,8 @@ static void end(struct wts_pump *pump)
     wts_channel_cancel(pump->helper);
 }
 
-/* The last thread closes our end: only then the program sees that the channel has ended, with all data read.
- */
+/* The last thread closes our end of the pipe, because the program must read all data before it sees the end
+ * of the channel. */
 static void leave_thread(struct wts_pump *pump)
 {
     wts_lock_acquire(&pump->lock);
@@ -122,8 +122,8 @@ static uint32_t read_pipe(struct wts_pump *pump, HANDLE event, void *data, DWORD
 
 /* ---- from the helper to the program ---- */
 
-/* What the program no longer takes is dropped: the other thread has to end first, with all that was written.
- */
+/* Data that the program no longer takes is dropped: the other thread must end first, after it has sent
+ * everything that was written. */
 static void carry_in(void *argument)
 {
     struct wts_pump *pump = argument;
@@ -147,7 +147,7 @@ static uint64_t call_deadline(void)
     return wts_deadline_after(timeouts.call_ms);
 }
 
-/* A channel that is over has lost its client. */
+/* A channel ends when its client goes. */
 static uint32_t error_of(uint32_t error)
 {
     return error == RPC_S_CALL_FAILED ? ERROR_IO_DEVICE : error;
@@ -162,7 +162,7 @@ static uint32_t request(struct wts_pump *pump, uint32_t verb, uint64_t deadline_
     return error_of(answer.outcome.error);
 }
 
-/* Sends what was written, closes xrdp's end before anybody goes on, and ends. */
+/* Sends everything that was written, waits until xrdp's end is closed, and ends the channel. */
 static void finish_helper(struct wts_pump *pump)
 {
     request(pump, WTS_VC_END, wts_deadline_after(FLUSH_MS));
@@ -184,7 +184,8 @@ static uint32_t write_helper(struct wts_pump *pump, const uint8_t *data, size_t 
     return ERROR_SUCCESS;
 }
 
-/* The header goes with the first bytes: a frame more would wake the helper's processes twice. */
+/* The header is sent with the first bytes, because a frame of its own would wake the helper's processes
+ * twice. */
 static uint32_t send_message(struct wts_pump *pump, const void *data, uint32_t length, uint64_t deadline_ms)
 {
     uint8_t first[FIRST_LENGTH];
@@ -231,7 +232,7 @@ static bool read_message(struct wts_pump *pump, HANDLE event, struct message *me
     }
 }
 
-/* Whether the message is to be dropped; the purge ends with the last one that is there. */
+/* Whether the message is to be dropped; the purge ends with the last message in the pipe. */
 static bool is_purged(struct wts_pump *pump)
 {
     DWORD waiting = 0;
@@ -265,7 +266,7 @@ static void carry_out(void *argument)
 
 /* ---- opening ---- */
 
-/* Nobody else can open it: it has one instance, which is taken at once. */
+/* Nobody else can open the pipe: it has a single instance, which is taken at once. */
 static uint32_t make_pipe(HANDLE *server, HANDLE *client)
 {
     static volatile LONG last_number;
@@ -296,7 +297,7 @@ static void put_open(struct wts_frame_writer *writer, const void *arguments, uin
     wts_vc_put_open(writer, arguments);
 }
 
-/* What never got an answer is as good as no session. */
+/* A request without an answer is reported like a missing session. */
 static uint32_t open_helper(struct wts_pump *pump, const char *name, uint32_t options)
 {
     static const struct wts_channel_secret no_secret = {NULL, 0};
@@ -329,7 +330,7 @@ static bool start_thread(struct wts_pump *pump, void (*run)(void *argument))
     wts_lock_release(&pump->lock);
     if (wts_thread_start(run, pump))
         return true;
-    /* The caller's reference is left: the channel is over, and its closing gives everything back. */
+    /* Only the caller's reference is left: the channel has ended, and closing it frees everything. */
     wts_lock_acquire(&pump->lock);
     pump->references--;
     pump->threads--;
@@ -370,7 +371,7 @@ void *wts_pump_file(struct wts_pump *pump)
     return file;
 }
 
-/* From here on the pipe is there for everybody. False: the channel is being closed. */
+/* Makes the pipe visible to other threads. False: the channel is being closed. */
 static bool show_pipe(struct wts_pump *pump, HANDLE stop, HANDLE server, HANDLE client)
 {
     wts_lock_acquire(&pump->lock);
@@ -456,12 +457,12 @@ void wts_pump_settle(struct wts_pump *pump)
     wts_lock_release(&pump->lock);
 }
 
-/* ---- what the exports do beside the pipe ---- */
+/* ---- what the exports do without the pipe ---- */
 
 uint32_t wts_pump_write(struct wts_pump *pump, const void *data, uint32_t length)
 {
     const uint32_t error = send_message(pump, data, length, call_deadline());
-    /* Half a message would become part of the next. */
+    /* Else half of this message would become part of the next. */
     if (error == RPC_S_CALL_CANCELLED)
         end(pump);
     return error_of(error);
@@ -476,7 +477,7 @@ uint32_t wts_pump_read(struct wts_pump *pump, uint64_t deadline_ms, void *data, 
     return error_of(error);
 }
 
-/* The thread that carries into the pipe may wait for it: the pipe is emptied again and again. */
+/* The thread that copies into the pipe may be waiting for space, so the pipe is emptied repeatedly. */
 static uint32_t wait_for_purge(struct wts_pump *pump, void (*drain)(void *context), void *context,
                                uint64_t deadline_ms)
 {
@@ -504,7 +505,7 @@ uint32_t wts_pump_purge_input(struct wts_pump *pump, void (*drain)(void *context
     return error;
 }
 
-/* Until carry_out() has dropped what is in the pipe. */
+/* Waits until carry_out() has dropped the messages in the pipe. */
 static uint32_t wait_for_output(struct wts_pump *pump, uint64_t until_ms)
 {
     uint32_t error = ERROR_SUCCESS;
@@ -524,7 +525,7 @@ uint32_t wts_pump_purge_output(struct wts_pump *pump)
     DWORD waiting = 0;
     const uint64_t deadline_ms = call_deadline();
     wts_lock_acquire(&pump->lock);
-    /* Without a message in the pipe nobody would end the purge. */
+    /* Without a message in the pipe nothing would end the purge. */
     pump->is_purging_output = !pump->is_over && pump->server != NULL &&
                               PeekNamedPipe(pump->server, NULL, 0, NULL, &waiting, NULL) && waiting != 0;
     wts_lock_release(&pump->lock);

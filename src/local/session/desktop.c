@@ -21,13 +21,13 @@ uint64_t wts_desktop_last_input(uint64_t now)
     LASTINPUTINFO input = {.cbSize = sizeof input};
     if (get == NULL || !get(&input) || input.dwTime == 0)
         return 0;
-    const DWORD passed_ms = GetTickCount() - input.dwTime; /* right across the wrap of both */
+    const DWORD passed_ms = GetTickCount() - input.dwTime; /* right even across a wrap-around */
     return now - (uint64_t)passed_ms * UNITS_PER_MS;
 }
 
 /*
- * The desktop that receives input is "Default" only when nothing secure covers it. Another one may be a lock,
- * a screen saver or a prompt of the system: then nothing is known. Unverified: on Windows.
+ * The desktop that receives input is "Default" only when no secure desktop covers it. Another one may be a
+ * lock, a screen saver or a prompt of the system, so then the lock is unknown. Unverified: on Windows.
  */
 int32_t wts_desktop_lock(void)
 {

@@ -1,5 +1,5 @@
 /*
- * Reports of wts-session in the terms of the API; see linux_picture.h.
+ * Converts reports of wts-session to the terms of the API; see linux_picture.h.
  */
 #include "local/session/linux_picture.h"
 
@@ -36,7 +36,7 @@ static void read_lock(const struct wts_linux_session *session, struct wts_linux_
             is_silent(session, WTS_LINUX_LOGIND) || is_silent(session, WTS_LINUX_SCREEN_SAVER);
 }
 
-/* In an xrdp session nobody sits at a seat: only the client counts. */
+/* In an xrdp session nobody sits at a seat, so only the client counts. */
 static void read_connection(const struct wts_linux_session *session, struct wts_linux_picture *picture)
 {
     picture->has_connection = knows(session, WTS_LINUX_CONNECTED) || knows(session, WTS_LINUX_ACTIVE);
@@ -47,7 +47,7 @@ static void read_connection(const struct wts_linux_session *session, struct wts_
         picture->is_connected = session->is_active;
 }
 
-/* An IPv4 address stands at the third byte, an IPv6 address at the first. */
+/* An IPv4 address begins at the third byte, an IPv6 address at the first. */
 static void read_address(const struct wts_linux_session *session, struct wts_session_address *address)
 {
     if (session->address_length == 4) {

@@ -14,18 +14,19 @@
 #include "helper/session/payload.h"
 #include "local/session/session_helper.h"
 
-#define MAX_WAIT_MS 300U     /* so long a call waits for the helper */
-#define PAUSE_MS 10000U      /* then no call does for so long; the watch outlives a call by as much */
-#define TRY_MS 10000U        /* the time that a helper has to begin the watch */
+#define MAX_WAIT_MS 300U     /* the longest time that a call waits for the helper */
+#define PAUSE_MS 10000U      /* how long no call waits after that; how long the watch outlives a call */
+#define TRY_MS 10000U        /* the time in which a helper has to begin the watch */
 #define MAX_PAUSE_MS 320000U /* between two tries that failed */
 
 enum state {
-    FAILED,  /* the last try, or there was none yet */
+    FAILED,  /* the last try failed, or there was none yet */
     TRYING,  /* the helper is being started, or has not answered yet */
-    WATCHING /* `picture` is what is so now */
+    WATCHING /* `picture` is current */
 };
 
-/* What the helper reported and the thread has not taken yet. When there are more, the last ones count. */
+/* Reports of the helper that the thread has not taken yet. When the queue is full, a new report replaces the
+ * last one. */
 enum { QUEUE_LENGTH = 16 };
 
 static struct {
@@ -33,15 +34,15 @@ static struct {
     struct wts_condition changed;
     bool is_running; /* the thread */
     enum state state;
-    uint32_t starts; /* how often somebody has needed the thread */
+    uint32_t starts; /* how often a caller has needed the thread */
     uint64_t called_at_ms;
-    uint64_t no_wait_until_ms; /* no call waits for the helper before */
-    uint64_t look_at_ms;       /* where no helper was found: the next look for one */
-    uint64_t try_at_ms;        /* the next try, after one that failed */
+    uint64_t no_wait_until_ms; /* no call waits for the helper before this moment */
+    uint64_t look_at_ms;       /* when to look again for a helper, after none was found */
+    uint64_t try_at_ms;        /* when to try again, after a failure */
     uint64_t started_at_ms;    /* when the thread began */
     bool is_known;
-    bool is_shown; /* since the thread began somebody was shown `picture`, or was left with what it is */
-    struct wts_linux_picture picture; /* the last report; at first, what is shown without a helper */
+    bool is_shown; /* since the thread began, a caller was given `picture` or an equal one */
+    struct wts_linux_picture picture; /* the last report; before it, what is shown without a helper */
     struct wts_linux_picture queue[QUEUE_LENGTH];
     unsigned queued;
     bool has_ended; /* the channel */
@@ -77,8 +78,8 @@ static bool take_event(void *context, const uint8_t *payload, size_t length)
 
 /* ---- the thread ---- */
 
-/* Takes a report, and passes on what changes for those who were shown something else: after a late start
- * that is what is shown without a helper. */
+/* Takes a report, and passes on the change to callers that were given another picture: after a late start
+ * that is the picture shown without a helper. */
 static void take_report(struct wts_linux_picture picture)
 {
     wts_lock_acquire(&watch.lock);
@@ -126,8 +127,8 @@ static bool has_ended(void)
 }
 
 /*
- * Whether nobody needs the watch any more; then the thread no longer counts as running, and has to end. A
- * caller who comes at that moment starts another one.
+ * Whether nobody needs the watch any more. If so, the thread no longer counts as running and must end; a
+ * caller that comes at that moment starts another one.
  */
 static bool retire(void)
 {
@@ -147,7 +148,7 @@ static bool retire(void)
     return is_over;
 }
 
-/* Takes the reports of an open channel until it ends (true), or nobody needs the watch (false). */
+/* Takes the reports of an open channel until it ends (true) or nobody needs the watch (false). */
 static bool listen(void)
 {
     struct wts_linux_picture picture;
@@ -161,7 +162,7 @@ static bool listen(void)
     }
 }
 
-/* Requests the session as it is, and for every change from then on. */
+/* Requests a report of the session now and after every change. */
 static uint32_t begin_watch(struct wts_channel *channel, uint64_t deadline_ms)
 {
     struct wts_linux_picture picture;
@@ -187,7 +188,8 @@ static uint32_t begin_watch(struct wts_channel *channel, uint64_t deadline_ms)
     return error;
 }
 
-/* One helper's watch, to its end. Returns whether the thread goes on; *error: why the watch did not begin. */
+/* Runs the watch of one helper to its end. Returns whether the thread goes on; *error: why the watch did not
+ * begin. */
 static bool watch_once(uint32_t *error)
 {
     static const struct wts_channel_listener listener = {.event = take_event, .ended = end_channel};
@@ -216,7 +218,8 @@ static void fail(uint32_t pause_ms)
     wts_lock_release(&watch.lock);
 }
 
-/* No helper can be started: the thread ends, even if somebody needs it. The next who does tries again. */
+/* No helper can be started: the thread ends, even if it is needed. The next caller that needs it tries
+ * again. */
 static void stop(void)
 {
     wts_lock_acquire(&watch.lock);
@@ -243,8 +246,8 @@ static bool wait_for_try(void)
     return true;
 }
 
-/* How long to wait after a watch that ended, or did not begin: a helper that ended is replaced at once, but
- * not one after the other. */
+/* How long to wait after a watch that ended or did not begin: a helper that ended is replaced at once, but
+ * not several in a row. */
 static uint32_t pause_after(bool has_begun, uint64_t began_at_ms, unsigned *failures)
 {
     uint32_t pause_ms = PAUSE_MS;
@@ -282,10 +285,9 @@ static void run(void *argument)
     }
 }
 
-/* ---- those who need it ---- */
+/* ---- callers ---- */
 
-/* Whether there is a helper to start; where there is none, no call looks again for a while. Under the
- * lock. */
+/* Whether there is a helper to start; if not, no call looks again for a while. Call under the lock. */
 static bool has_helper(void)
 {
     char path[1024];
@@ -296,8 +298,8 @@ static bool has_helper(void)
     return false;
 }
 
-/* Starts the thread if there is none, and a helper for it. After a failure its first try waits. Under the
- * lock. */
+/* Starts the thread if there is none, and with it a helper. After a failure its first try is delayed. Call
+ * under the lock. */
 static void need(const struct wts_linux_watcher *watcher)
 {
     watch.starts++;

@@ -1,7 +1,7 @@
 /*
  * The watch over the Linux session in which Wine runs: a thread that keeps a channel to the helper
- * wts-session and receives every change from it. It exists while a window is registered, somebody waits, or a
- * call came within the last 10 s; without a helper that can be started it ends at once.
+ * wts-session and receives every change from it. It exists while a window is registered, a caller waits for
+ * events, or within 10 s after a call; if no helper can be started it ends at once.
  * docs/design.md#linux-session. Portable.
  */
 #ifndef WTS_LOCAL_SESSION_LINUX_WATCH_H
@@ -14,10 +14,10 @@
 
 /* Who watches. The functions are called on the thread of the watch, with no lock held. */
 struct wts_linux_watcher {
-    /* Takes a change of what is shown. */
+    /* Receives a change of the picture. */
     void (*changed)(const struct wts_linux_picture *before, const struct wts_linux_picture *after);
 
-    /* Whether somebody still needs the watch. */
+    /* Whether the watch is still needed. */
     bool (*is_needed)(void);
 
     /* The watch no longer receives changes; it goes on trying. */
@@ -25,9 +25,9 @@ struct wts_linux_watcher {
 };
 
 /*
- * Gives what is known of the session. Starts the watch if there is none, and then waits for it, 300 ms at
- * most; not when it was silent or failed within the last 10 s. While it is lost, *picture is what was known
- * last. False: nothing was ever known; *picture is untouched.
+ * Gives the current picture of the session. Starts the watch if there is none, and waits for it for at most
+ * 300 ms; it does not wait when the watch was silent or failed within the last 10 s. While the watch is lost,
+ * *picture is the last known one. False: nothing is known yet; *picture is untouched.
  */
 bool wts_linux_watch_read(const struct wts_linux_watcher *watcher, struct wts_linux_picture *picture);
 

@@ -9,9 +9,9 @@ static const char *const variables[] = {
     "DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS", "DISPLAY", "XDG_RUNTIME_DIR",
     "XDG_SESSION_ID",           "XRDP_SOCKET_PATH",        NULL};
 
-/* A window that is registered for hours must not cost a look each second: the helper's watchdog announces its
- * end. Who has stopped watching needs no helper any more; a program that opens one channel after the other
- * does. */
+/* The helper's watchdog reports its end, so that a window that is registered for hours does not need a check
+ * every second. After the end of the watch the helper is not needed any more, but a program that opens one
+ * channel after the other needs it again. */
 struct wts_helper_kind wts_session_helper = {.program = "wts-session",
                                              .variables = variables,
                                              .brief_duty = WTS_SESSION_DUTY,

@@ -1,6 +1,6 @@
 /*
- * The helper wts-session, which one process of a program starts once for both of its duties: the session that
- * the program runs in, and its virtual channels. Portable.
+ * The helper wts-session. A process starts it once for both of its duties: reporting the session that the
+ * program runs in, and virtual channels. Portable.
  */
 #ifndef WTS_LOCAL_SESSION_SESSION_HELPER_H
 #define WTS_LOCAL_SESSION_SESSION_HELPER_H

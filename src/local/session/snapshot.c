@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define GROWTH 4U /* times as many rows: few systems have more sessions */
+#define GROWTH 4U /* factor by which the rows grow: few systems have more sessions */
 
 void wts_snapshot_initialize(struct wts_snapshot *snapshot)
 {

@@ -1,6 +1,6 @@
 /*
  * The sessions of this machine and their users at one moment. An exported call takes one snapshot (source.h)
- * and takes from it whatever it has to know about sessions. Windows only.
+ * and reads everything it needs to know about sessions from it. Windows only.
  */
 #ifndef WTS_LOCAL_SESSION_SNAPSHOT_H
 #define WTS_LOCAL_SESSION_SNAPSHOT_H
@@ -12,16 +12,16 @@
 #include "core/sessions.h"
 
 #define WTS_SESSION_SERVICES 0U      /* the session of services, which always exists */
-#define WTS_SESSION_NONE 0xFFFFFFFFU /* in place of the console's session: it shows none */
+#define WTS_SESSION_NONE 0xFFFFFFFFU /* as the console's session: the console shows none */
 
-/* One session. What no source knows is zero, unless said otherwise. */
+/* One session. Values that no source knows are zero, unless noted otherwise. */
 struct wts_session_row {
     uint32_t session_id;
     uint32_t state;       /* WTS_CONNECTSTATE_CLASS */
     struct wts_text name; /* lives as long as the process */
     bool is_services;     /* nobody logs on to it: session 0, unless the console shows it */
-    /* The oldest process that a person's account runs: its user is the session's. NULL: nobody is logged on,
-     * or the snapshot has no processes. */
+    /* The oldest process of a person's account: its user is the session's user. NULL: nobody is logged on, or
+     * the snapshot has no processes. */
     const struct wts_process *user_process;
     int32_t lock;          /* WTS_LOCK_* */
     uint64_t connect_time; /* FILETIMEs, UTC */
@@ -40,16 +40,16 @@ struct wts_snapshot {
     uint32_t count;
     uint32_t capacity;
     struct wts_session_row *rows;
-    struct wts_session_row first;         /* the place of a lone row: most calls are about one session */
-    struct wts_session_client own_client; /* what the row of the caller's session may point to */
+    struct wts_session_row first;         /* memory for a single row: most calls are about one session */
+    struct wts_session_client own_client; /* the row of the caller's session may point to it */
     struct wts_processes processes;       /* `free` is NULL when they were not needed */
 };
 
-/* Makes an empty snapshot; what it does not hold yet is not written. */
+/* Makes an empty snapshot; members that it does not use yet are not written. */
 void wts_snapshot_initialize(struct wts_snapshot *snapshot);
 
-/* The row of a session, a new one behind the others if it has none; it stays where it is until the next one
- * is added. NULL without memory. */
+/* The row of a session, which is added at the end if there is none. It does not move until the next one is
+ * added. NULL when memory is exhausted. */
 struct wts_session_row *wts_snapshot_add(struct wts_snapshot *snapshot, uint32_t session_id);
 
 /* The row of a session, WTS_SESSION_CURRENT being the caller's; NULL: the session does not exist. */

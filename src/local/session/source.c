@@ -1,5 +1,5 @@
 /*
- * The sources one after the other; see source.h.
+ * Calls the sources one after the other; see source.h.
  */
 #include "local/session/source.h"
 
@@ -8,7 +8,7 @@
 #include "core/error.h"
 #include "core/platform.h"
 
-/* Each corrects those before it. */
+/* Each corrects the rows of those before it. */
 static const struct wts_session_source *const sources[] = {&wts_source_processes, &wts_source_linux};
 
 uint32_t wts_snapshot_take(struct wts_snapshot *snapshot, uint32_t session_id, uint32_t parts)

@@ -36,8 +36,8 @@ static void report(enum wts_session_change change, uint32_t session_id)
         watcher->changed(change, session_id);
 }
 
-/* Unverified: that on Windows who comes back is connected before the session is unlocked, and who leaves
- * locks it first. */
+/* Unverified: that on Windows a returning user is connected before the session is unlocked, and that the
+ * session is locked before a leaving user is disconnected. */
 static void changed(const struct wts_linux_picture *before, const struct wts_linux_picture *after)
 {
     const uint32_t session_id = find_id();
@@ -77,8 +77,8 @@ static bool watch(const struct wts_session_watcher *watcher)
 
 /* ---- the row ---- */
 
-/* Texts of a session outlive the snapshot: there is one name, since the display of a process does not change.
- */
+/* Texts of a session must outlive the snapshot. A static name does, because the display of a process does not
+ * change. */
 static struct wts_text name_of_display(uint16_t display)
 {
     static struct wts_lock lock = WTS_LOCK_INITIALIZER;
@@ -90,7 +90,7 @@ static struct wts_text name_of_display(uint16_t display)
     return wts_text_of(name);
 }
 
-/* WTSCLIENT has the address as text. */
+/* WTSCLIENT holds the address as text. */
 static void write_address(struct wts_session_client *client, const struct wts_session_address *address)
 {
     WCHAR text[ARRAYSIZE(client->address_words)] = L"";
@@ -119,8 +119,8 @@ static void describe_client(struct wts_session_client *client, const struct wts_
     client->color_depth = picture->bits != 0 ? wts_desktop_color_depth(picture->bits) : 0;
 }
 
-/* A log-on from another machine that is not xrdp's keeps the protocol of the console: there is no number for
- * it. */
+/* A log-on from another machine that does not use xrdp keeps the protocol of the console, because the API has
+ * no number for it. */
 static void correct(struct wts_snapshot *snapshot, struct wts_session_row *row,
                     const struct wts_linux_picture *picture)
 {

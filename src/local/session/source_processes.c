@@ -1,7 +1,7 @@
 /*
  * Sessions as the system shows them without its session manager: the session ids of the process list, the
  * console, the users of the processes, and the desktop of the caller's session. Changes are found by
- * comparing one look with the next; there is no thread that looks when nobody waits.
+ * comparing one look with the next; nothing looks unless a caller waits.
  */
 #include "local/session/source.h"
 
@@ -25,9 +25,9 @@ static bool is_services(const struct wts_snapshot *snapshot, uint32_t session_id
 }
 
 /*
- * Adds a session with what is known without its processes. The console's is "Console" and active, that of
- * services "Services" and disconnected. The system does not say who sees any other: it has an empty name, and
- * is disconnected unless this process is in it.
+ * Adds a session with everything that is known without its processes. The console's is named "Console" and
+ * active, that of services is named "Services" and disconnected. The system does not report who sees any
+ * other session: it has an empty name, and counts as disconnected unless this process is in it.
  */
 static struct wts_session_row *add_row(struct wts_snapshot *snapshot, uint32_t session_id)
 {
@@ -56,8 +56,8 @@ static bool is_older(const struct wts_process *process, const struct wts_process
     return than == NULL || process->create_time < than->create_time;
 }
 
-/* A session began with its oldest process, and its user logged on with the oldest of theirs. Nobody connects
- * or logs on to the session of services. */
+/* A session began with its oldest process, and its user logged on with the user's oldest process. Nobody
+ * connects or logs on to the session of services. */
 static void add_process(struct wts_session_row *row, const struct wts_process *process)
 {
     if (row->is_services)
@@ -79,7 +79,8 @@ static bool has_process(const struct wts_processes *processes, uint32_t session_
     return false;
 }
 
-/* Services, the console if it shows a session that exists, the others in the order of their processes. */
+/* Adds services, the console if it shows an existing session, then the others in the order of their
+ * processes. */
 static uint32_t add_rows(struct wts_snapshot *snapshot)
 {
     const struct wts_processes *processes = &snapshot->processes;
@@ -100,8 +101,8 @@ static uint32_t add_rows(struct wts_snapshot *snapshot)
 /* ---- the caller's session ---- */
 
 /*
- * When this system started, a FILETIME; 0: unknown. Under Wine that is when the session of its prefix began,
- * before any process and for as long as one lives (measured: Wine 8.0).
+ * When this system started, a FILETIME; 0: unknown. Under Wine that is when the session of the prefix began:
+ * before its first process, and unchanged as long as any process lives (measured: Wine 8.0).
  */
 static uint64_t boot_time(void)
 {
@@ -114,7 +115,8 @@ static uint64_t boot_time(void)
     return NT_SUCCESS(status) ? (uint64_t)answer.boot_time.QuadPart : 0;
 }
 
-/* Under Wine the oldest process is any program that happens to run; the session began with the system. */
+/* Under Wine the oldest living process may be any program, so the session counts from the start of the
+ * system. */
 static void correct_times(struct wts_session_row *row)
 {
     const uint64_t start_time = wts_system_is_wine() ? boot_time() : 0;
@@ -148,7 +150,7 @@ static void describe_own(struct wts_snapshot *snapshot, uint32_t parts)
     }
 }
 
-/* The caller's session exists, and most of it is known without the processes. */
+/* The caller's session exists, and most of its data is known without the processes. */
 static bool needs_processes(const struct wts_snapshot *snapshot, uint32_t session_id, uint32_t parts)
 {
     if (session_id != WTS_SESSION_CURRENT && session_id != snapshot->own_id)
@@ -178,7 +180,7 @@ static uint32_t read(struct wts_snapshot *snapshot, uint32_t session_id, uint32_
 
 /* ---- changes ---- */
 
-/* How long a look is fresh: the next one lists the processes again. */
+/* How long the result of a look stays valid; after that the processes are listed again. */
 #define LOOK_INTERVAL_MS 1000U
 
 /* A session as it was at the last look. */
@@ -210,8 +212,8 @@ static const struct seen_session *find_seen(uint32_t session_id)
     return NULL;
 }
 
-/* Writes what differs from the last look, and returns how much. In this picture a session is seen at the
- * console or not at all. */
+/* Writes the changes since the last look, and returns their count. To this source a session is connected only
+ * at the console. */
 static uint32_t compare(const struct wts_snapshot *now, struct change *changes)
 {
     uint32_t count = 0;
@@ -232,8 +234,8 @@ static uint32_t compare(const struct wts_snapshot *now, struct change *changes)
     return count;
 }
 
-/* Keeps `now` as the last look. Returns what has changed, NULL: nothing; without memory the last look stays.
- * Under the lock. */
+/* Keeps `now` as the last look. Returns the changes, NULL if there are none; when memory is exhausted the
+ * last look stays. Call under the lock. */
 static struct change *keep_look(const struct wts_snapshot *now, uint32_t *count)
 {
     struct seen_session *sessions = calloc(now->count, sizeof *sessions);
@@ -256,7 +258,7 @@ static struct change *keep_look(const struct wts_snapshot *now, uint32_t *count)
     return changes;
 }
 
-/* Looks at the sessions, unless somebody just did. A look that fails changes nothing. */
+/* Looks at the sessions, unless another caller just did. A look that fails changes nothing. */
 static void look(const struct wts_session_watcher *watcher)
 {
     struct wts_snapshot now;

@@ -20,7 +20,7 @@ bool wts_station_is_visible(void)
 
 /*
  * Wine's desktop window has an atom whose text is the GUID of its display device, and the registry names the
- * driver of the device (measured: Wine 8.0). What cannot be found counts as a display.
+ * driver of the device (measured: Wine 8.0). If either is not found, a display is assumed.
  */
 bool wts_station_has_display(void)
 {

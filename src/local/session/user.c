@@ -47,7 +47,7 @@ uint32_t wts_user_find(const struct wts_session_row *row, struct wts_session_use
     return row->user_process != NULL ? find_name(row->user_process->sid, user) : ERROR_SUCCESS;
 }
 
-/* The account that runs this process, whomever the calling thread impersonates. */
+/* The account that runs this process, even if the calling thread impersonates another. */
 struct own_account {
     _Alignas(DWORD) uint8_t sid[WTS_SID_CAPACITY];
     uint32_t length;
@@ -58,7 +58,7 @@ static NTSTATUS read_own_account(struct own_account *account)
     return wts_token_user(NtCurrentProcess(), account->sid, &account->length);
 }
 
-/* A service of the system knows the user of its session from the other processes of the session only. */
+/* A system service can find the user of its session only from the session's other processes. */
 static bool is_user_of(const struct own_account *account, bool is_services)
 {
     return !is_services && wts_user_is_person(account->sid);
