@@ -1,6 +1,6 @@
 /*
- * WTSWaitSystemEvent on an opened server: RpcWinStationWaitSystemEvent, [MS-TSTS], which lasts until
- * something happens, on a connection of its own; ending that connection ends the wait.
+ * WTSWaitSystemEvent on an opened server: RpcWinStationWaitSystemEvent, [MS-TSTS]. The call returns only when
+ * an event happens, so it has its own connection; closing that connection ends the wait.
  * docs/wire.md#legacy-behaviour, docs/contract.md#wait-system-event
  */
 #include "core/error.h"

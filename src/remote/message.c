@@ -7,7 +7,7 @@
 #include "remote/remote.h"
 #include "remote/tsts/session.h"
 
-/* How much longer a waiting call may take: as long as the person does, who may have a limit. */
+/* How much longer a waiting call may take: the time that the user has to answer. */
 static uint32_t waiting_time(uint32_t timeout_s)
 {
     return timeout_s == 0 || timeout_s > UINT32_MAX / 1000U ? UINT32_MAX : timeout_s * 1000U;

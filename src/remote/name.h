@@ -10,7 +10,7 @@
 
 /*
  * True when `name` (UTF-16, NUL terminated) holds letters of any script, digits and `-._:%` only, and at
- * least one of them. Calls on any other name fail with 1722 without a byte on any wire.
+ * least one of them. Calls on any other name fail with 1722 and send nothing.
  */
 bool wts_remote_name_is_valid(const uint16_t *name);
 

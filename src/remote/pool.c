@@ -26,7 +26,7 @@ static struct wts_link *find_idle(const struct wts_pool *pool, const struct wts_
     return link;
 }
 
-/* How many links count for the limit of `interface`. */
+/* How many links count towards the limit of `interface`. */
 static unsigned count_links(const struct wts_pool *pool, const struct wts_interface *interface)
 {
     unsigned count = 0;
@@ -35,7 +35,7 @@ static unsigned count_links(const struct wts_pool *pool, const struct wts_interf
     return count;
 }
 
-/* Takes a link out of the list. Under the lock. */
+/* Takes a link out of the list. Call under the lock. */
 static void unlink_link(struct wts_pool *pool, struct wts_link *link)
 {
     struct wts_link **place = &pool->links;
@@ -44,7 +44,7 @@ static void unlink_link(struct wts_pool *pool, struct wts_link *link)
     *place = link->next;
 }
 
-/* Gives up one use of a link; the last one closes it. No lock is held: closing may send. */
+/* Gives up one use of a link; the last one closes it. Called without the lock, because closing may send. */
 static void release_link(struct wts_pool *pool, struct wts_link *link)
 {
     wts_lock_acquire(&pool->lock);
@@ -56,7 +56,7 @@ static void release_link(struct wts_pool *pool, struct wts_link *link)
     free(link);
 }
 
-/* Gives up the links of a list, which the pool no longer has. No lock is held. */
+/* Gives up the links of a list that the pool no longer has. Called without the lock. */
 static void release_links(struct wts_pool *pool, struct wts_link *links)
 {
     while (links != NULL) {
@@ -66,7 +66,7 @@ static void release_links(struct wts_pool *pool, struct wts_link *links)
     }
 }
 
-/* Moves an idle link to `retired`. Under the lock. */
+/* Moves an idle link to `retired`. Call under the lock. */
 static void retire_link(struct wts_pool *pool, struct wts_link *link, struct wts_link **retired)
 {
     unlink_link(pool, link);
@@ -74,7 +74,7 @@ static void retire_link(struct wts_pool *pool, struct wts_link *link, struct wts
     *retired = link;
 }
 
-/* Closes what was not used for long, so that the server need not keep it. Under the lock. */
+/* Retires links that were idle for long, so that the server need not keep them. Call under the lock. */
 static void retire_old_links(struct wts_pool *pool, struct wts_link **retired)
 {
     const uint64_t now = wts_clock_ms();
@@ -86,7 +86,7 @@ static void retire_old_links(struct wts_pool *pool, struct wts_link **retired)
     }
 }
 
-/* A link that is yet to be connected, in the list. Under the lock. */
+/* Adds a link that is not connected yet to the list. Call under the lock. */
 static struct wts_link *add_link(struct wts_pool *pool, const struct wts_interface *interface)
 {
     struct wts_link *link = calloc(1, sizeof *link);
@@ -104,8 +104,8 @@ static struct wts_link *add_link(struct wts_pool *pool, const struct wts_interfa
     return link;
 }
 
-/* Gives an idle link, or a fresh one that its taker connects, or NULL when there is no room. Under the lock.
- */
+/* Gives an idle link, or a new one for the caller to connect, or NULL when the limit is reached. Call under
+ * the lock. */
 static uint32_t choose_link(struct wts_pool *pool, const struct wts_interface *interface, unsigned wish,
                             struct wts_link **retired, struct wts_link **chosen)
 {
@@ -127,7 +127,7 @@ static uint32_t choose_link(struct wts_pool *pool, const struct wts_interface *i
     return ERROR_SUCCESS;
 }
 
-/* The same, waiting until there is one; the ticket, if any, is at the link then. Under the lock. */
+/* The same, but waits until there is a link, and notes it in the ticket, if any. Call under the lock. */
 static uint32_t wait_for_link(struct wts_pool *pool, const struct wts_interface *interface, unsigned wish,
                               struct wts_pool_ticket *ticket, uint64_t until_ms, struct wts_link **retired,
                               struct wts_link **link)
@@ -156,7 +156,7 @@ static struct wts_call_result connect_link(struct wts_pool *pool, struct wts_lin
     return result;
 }
 
-/* The result without a connection, or with one that is no longer wanted. */
+/* The result when there is no connection, or when it is no longer wanted. */
 static struct wts_call_result not_taken(uint32_t error)
 {
     return (struct wts_call_result){.error = error, .progress = WTS_NOT_EXECUTED, .broken = true};
@@ -286,7 +286,7 @@ bool wts_pool_pause(struct wts_pool *pool, uint64_t until_ms)
     return is_open;
 }
 
-/* A busy link that is not cut yet, with one user more. */
+/* A busy link that is not cut yet, with one more user. */
 static struct wts_link *find_uncut(struct wts_pool *pool)
 {
     wts_lock_acquire(&pool->lock);

@@ -12,7 +12,7 @@
 
 #define MAX_ARENA ((size_t)64 * 1024 * 1024) /* 0x8000 processes with the longest names take less */
 
-/* Owns everything that the rows point to. */
+/* Owns everything the rows point to. */
 struct answer {
     struct wts_ndr_arena arena;
     struct wts_process rows[];

@@ -1,5 +1,5 @@
 /*
- * What fetches the changes of an opened server's sessions: one connection and one thread; see pump.h.
+ * Fetches the changes of an opened server's sessions; see pump.h.
  */
 #include "remote/pump.h"
 
@@ -15,15 +15,15 @@
 #define MAX_ANSWER (256U << 10) /* bytes of one answer, decoded: 32,768 changes */
 
 struct wts_pump {
-    struct wts_remote_server *remote; /* with a reference */
+    struct wts_remote_server *remote; /* holds a reference */
     struct wts_link *link;            /* NULL: lost */
     struct wts_context_handle context;
-    struct wts_pool_ticket ticket; /* of the wait */
+    struct wts_pool_ticket ticket; /* for the wait */
     bool is_stopped;               /* guarded by the lock of remote->windows */
 };
 
-/* Unverified: that a plain connect or disconnect is a remote one, since those of the console have bits of
- * their own. */
+/* Unverified: that the bits for connect and disconnect mean remote ones, since the console has bits of its
+ * own. */
 static const struct {
     uint32_t bit;
     enum wts_session_change change;
@@ -53,7 +53,7 @@ static struct wts_lsm_events wanted_events(void)
     return events;
 }
 
-/* Gives up the connection; on a usable one the server is notified, until `until_ms`. */
+/* Gives up the connection; if it is usable, unregisters first, until `until_ms`. */
 static void disconnect(struct wts_pump *pump, bool is_usable, uint64_t until_ms)
 {
     struct wts_pool *pool = &pump->remote->pool;
@@ -80,15 +80,15 @@ static struct wts_call_result connect(struct wts_pump *pump, struct wts_deadline
 }
 
 /*
- * Whether a failed connect() is the server's word about this user. Neither a failure on the way nor what a
- * server that is just starting does not have yet (the pipe, the interface) is, whatever its code.
+ * Whether connect() failed because the server refuses this user. A failure on the way does not count, nor
+ * does a pipe or an interface that a starting server does not have yet, whatever the code.
  */
 static bool is_refused(const struct wts_call_result *result)
 {
     return result->is_refused_logon || (result->is_answer && result->error == ERROR_ACCESS_DENIED);
 }
 
-/* A bit of each change is expected; several are as many changes. */
+/* Each change should have one bit; several bits are posted as several changes. */
 static void post(struct wts_remote_windows *windows, const struct wts_lsm_session_change *change)
 {
     for (unsigned i = 0; i < CHANGE_COUNT; i++) {
@@ -107,7 +107,7 @@ struct wts_link *wts_pump_stop(struct wts_pump *pump)
     return wts_pool_cancel(&pump->remote->pool, &pump->ticket);
 }
 
-/* Posts the changes in an answer. A pump without any window left stops. */
+/* Posts the changes in an answer. A pump without windows stops. */
 static void deliver(struct wts_pump *pump, const struct wts_lsm_session_changes *answer)
 {
     struct wts_remote_windows *windows = &pump->remote->windows;
@@ -119,7 +119,7 @@ static void deliver(struct wts_pump *pump, const struct wts_lsm_session_changes 
     wts_lock_release(&windows->lock);
 }
 
-/* Waits for changes, once, and posts them, *count. After a failure there is no connection any more. */
+/* Waits once for changes and posts them; *count: how many. After a failure the connection is gone. */
 static struct wts_call_result fetch(struct wts_pump *pump, uint32_t *count)
 {
     struct wts_pool *pool = &pump->remote->pool;
@@ -162,8 +162,9 @@ static void rest(struct wts_pump *pump, uint32_t pause_ms)
 }
 
 /*
- * After a failure, of connecting or later. A refused log-on is not repeated, because each one counts towards
- * the account's lock-out: the windows stay registered, and the next registration starts anew.
+ * Decides how to go on after a failure, of connecting or later. A refused log-on is not repeated, because
+ * each one counts towards the account's lock-out: the windows stay registered, and the next registration
+ * tries again.
  */
 static void judge(struct wts_pump *pump, uint32_t error, bool is_final)
 {

@@ -1,5 +1,5 @@
 /*
- * Who uses an opened server: the handle, and the threads of ours that work for it. See remote.h.
+ * References to an opened server: the handle's, and those of our threads that work for it. See remote.h.
  */
 #include <stdatomic.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /*
- * An opened server and its back end: which calls are made for a function, and what their failure means.
+ * An opened server and its back end: which procedures a function calls, and what their failures mean.
  * Portable.
  */
 #ifndef WTS_REMOTE_REMOTE_H
@@ -12,8 +12,8 @@
 #include "remote/pool.h"
 
 struct wts_remote_server {
-    struct wts_server server; /* first: what the handle table keeps */
-    _Atomic uint32_t users;   /* the handle, and the threads of ours that work for it */
+    struct wts_server server; /* first: the handle table keeps a pointer to it */
+    _Atomic uint32_t users;   /* the handle, and our threads that work for it */
     struct wts_pool pool;
     struct wts_remote_wait wait;
     struct wts_remote_windows windows;
@@ -21,7 +21,7 @@ struct wts_remote_server {
     uint16_t name[WTS_SERVER_NAME_CAPACITY];
 };
 
-/* One user more, and one less: the last one frees the server (reference.c). */
+/* Adds a user; removes one, and the last one frees the server (reference.c). */
 void wts_remote_retain(struct wts_remote_server *remote);
 void wts_remote_release(struct wts_remote_server *remote);
 

@@ -1,5 +1,5 @@
 /*
- * The back end for an opened server: its life. The network is first touched by the first call.
+ * Creates and frees the back end for an opened server. The first call is the first to touch the network.
  * docs/design.md#opening, docs/design.md#contexts, docs/design.md#deadlines.
  */
 #include <stdatomic.h>
@@ -10,12 +10,12 @@
 #include "remote/call.h"
 #include "remote/remote.h"
 
-/* Closing a handle waits no longer than this for a server that is silent. */
+/* Closing a handle waits no longer than this for a silent server. */
 #define GOODBYE_MS 2000U
 
 /*
- * Ends calls in flight; then, in the time of this call alone, closes the contexts of the idle connections. A
- * silent server is waited for once, not once for each connection: its own rundown does the rest.
+ * Ends calls in flight; then closes the contexts of the idle connections, all within one time limit. So a
+ * silent server delays this once, not once for each connection; its own rundown does the rest.
  */
 static void cancel(struct wts_server *server)
 {

@@ -1,5 +1,5 @@
 /*
- * What is done to the sessions of an opened server, and to the server itself. [MS-TSTS], RpcDisconnect and
+ * Controls the sessions of an opened server, and shuts the server down. [MS-TSTS], RpcDisconnect and
  * RpcLogoff of LSM, RpcWinStationShutdownSystem; docs/contract.md#session-control.
  */
 #include "core/error.h"
@@ -9,9 +9,10 @@
 #include "remote/tsts/legacy.h"
 #include "remote/tsts/session.h"
 
-#define POLL_MS 250U /* between two looks at a session that is logging off */
+#define POLL_MS 250U /* between two checks of a session that is logging off */
 
-/* `waits` changes nothing: the call knows no such flag. Unverified: that it answers when all is done. */
+/* `waits` is ignored, because the procedure has no such flag. Unverified: that it returns when the session is
+ * disconnected. */
 uint32_t wts_remote_disconnect_session(struct wts_server *server, uint32_t session_id, bool waits)
 {
     struct wts_tsts_result answer;
@@ -28,8 +29,9 @@ static bool is_gone(const struct wts_operation *operation, uint32_t error)
 }
 
 /*
- * Looks at a session that is logging off until it is gone or the call's time is over, 1818. The logoff itself
- * was accepted, so a look that fails, because the server goes down, say, is not a failure of the call.
+ * Checks a session that is logging off until it is gone or the call's deadline passes (1818). The logoff
+ * itself was accepted, so a check that fails, for example because the server shuts down, does not fail the
+ * call.
  */
 static uint32_t wait_until_gone(struct wts_operation *operation, uint32_t session_id)
 {

@@ -9,7 +9,7 @@
 
 #define FIRST_PAUSE_MS 1000U
 
-/* Starts the pump for `window`, which it enters. Under the lock. */
+/* Registers `window` and starts the pump for it. Call under the lock. */
 static uint32_t start(struct wts_remote_windows *windows, struct wts_pump *pump, void *window)
 {
     if (windows->is_closed)
@@ -24,8 +24,8 @@ static uint32_t start(struct wts_remote_windows *windows, struct wts_pump *pump,
 }
 
 /*
- * Makes the first registration. Under the lock, which is released while the network is waited for. *unused
- * gets a pump that is of no use, for the caller to discard without the lock.
+ * Makes the first registration. Called under the lock, which is released while it waits for the network.
+ * *unused becomes a pump that is not needed, for the caller to discard after it has released the lock.
  */
 static uint32_t register_first(struct wts_operation *operation, void *window, struct wts_pump **unused)
 {

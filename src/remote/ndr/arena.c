@@ -8,8 +8,8 @@
 
 #include "remote/ndr/arena.h"
 
-/* Under AddressSanitizer each piece is a block of its own, which ends where the piece does: so a step beyond
- * a piece is seen. */
+/* Under AddressSanitizer each piece is a block of its own, so that an access beyond the end of a piece is
+ * detected. */
 #ifdef __SANITIZE_ADDRESS__
 enum { MIN_BLOCK = 0, PIECES_ARE_APART = 1 };
 #else

@@ -1,6 +1,6 @@
 /*
- * Memory of one decoded response: many small pieces, one limit, freed all at once. The limit is what a
- * hostile server can make this process hold. Not thread-safe. Portable.
+ * Memory of one decoded response: many small pieces with one limit, all freed at once. The limit bounds the
+ * memory that a hostile server can make this process use. Not thread-safe. Portable.
  */
 #ifndef WTS_REMOTE_NDR_ARENA_H
 #define WTS_REMOTE_NDR_ARENA_H
@@ -19,11 +19,12 @@ void wts_ndr_arena_init(struct wts_ndr_arena *arena, size_t limit);
 
 /*
  * Memory for `count` elements of `element_length` bytes, zeroed and aligned for any type; valid until
- * wts_ndr_arena_free. A `count` of 0 gives a pointer to no bytes. NULL: over the limit, or no memory.
+ * wts_ndr_arena_free. A `count` of 0 gives a pointer to zero bytes. NULL: over the limit, or memory is
+ * exhausted.
  */
 void *wts_ndr_arena_get(struct wts_ndr_arena *arena, size_t count, size_t element_length);
 
-/* Frees everything; the arena is empty and of limit 0 then. Harmless on an empty one. */
+/* Frees everything, and leaves an empty arena with limit 0. Harmless on an empty one. */
 void wts_ndr_arena_free(struct wts_ndr_arena *arena);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * The context handle of an RPC server as the client keeps it: 20 opaque bytes ([C706] 14.3.5 as [MS-TSTS]
- * uses it), sent back as they came. Valid on the connection that gave it only. Portable.
+ * uses it), sent back unchanged. Valid only on the connection that it came from. Portable.
  */
 #ifndef WTS_REMOTE_NDR_CONTEXT_H
 #define WTS_REMOTE_NDR_CONTEXT_H
@@ -12,10 +12,10 @@
 enum { WTS_CONTEXT_HANDLE_LENGTH = 20 };
 
 struct wts_context_handle {
-    uint8_t bytes[WTS_CONTEXT_HANDLE_LENGTH]; /* attributes (4), then a UUID; as they stand on the wire */
+    uint8_t bytes[WTS_CONTEXT_HANDLE_LENGTH]; /* attributes (4), then a UUID, as on the wire */
 };
 
-/* True for the handle that means "none": what a close gives back, and what a failed open gives. */
+/* True for the null handle, which a close and a failed open return. */
 static inline bool wts_context_handle_is_null(const struct wts_context_handle *handle)
 {
     for (size_t i = 0; i < sizeof handle->bytes; i++) {

@@ -1,6 +1,6 @@
 /*
- * NDR 2.0 reader on memory of the caller; what it is for stands in reader.h. Every byte is reached through
- * take(), which is the only place that moves the offset.
+ * NDR 2.0 reader on memory of the caller; see reader.h. Every byte is read through take(), the only place
+ * that moves the offset.
  */
 #include <string.h>
 
@@ -17,8 +17,7 @@ void wts_ndr_reader_reject(struct wts_ndr_reader *reader)
         reader->status = WTS_NDR_MALFORMED;
 }
 
-/* The next `length` bytes from a multiple of `alignment` (a power of two) on, or NULL and a malformed stub.
- */
+/* The next `length` bytes, aligned to `alignment` (a power of two), or NULL and a malformed stub. */
 static const uint8_t *take(struct wts_ndr_reader *reader, size_t alignment, size_t length)
 {
     if (reader->status != WTS_NDR_OK)
@@ -34,7 +33,7 @@ static const uint8_t *take(struct wts_ndr_reader *reader, size_t alignment, size
     return start;
 }
 
-/* Integers lowest byte first, spelt out so that compilers make one load of each. */
+/* Little-endian integers, written so that compilers turn each into one load. */
 static uint32_t u16_of(const uint8_t *place)
 {
     return place[0] | (uint32_t)place[1] << 8;
@@ -79,7 +78,7 @@ const uint8_t *wts_ndr_get_bytes(struct wts_ndr_reader *reader, size_t length)
     return take(reader, 1, length);
 }
 
-/* `count` itself when that many elements can be in what is left, else 0 and a malformed stub. */
+/* `count` itself if the rest of the stub can hold that many elements, else 0 and a malformed stub. */
 static uint32_t bounded(struct wts_ndr_reader *reader, uint32_t count, size_t element_length)
 {
     if (reader->status == WTS_NDR_OK && count > (reader->length - reader->offset) / element_length)
@@ -87,7 +86,7 @@ static uint32_t bounded(struct wts_ndr_reader *reader, uint32_t count, size_t el
     return reader->status == WTS_NDR_OK ? count : 0;
 }
 
-/* `count` code units, lowest byte first. */
+/* Copies `count` little-endian code units. */
 static void copy_units(uint16_t *units, const uint8_t *place, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -96,7 +95,7 @@ static void copy_units(uint16_t *units, const uint8_t *place, size_t count)
 
 uint16_t *wts_ndr_get_utf16(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, uint32_t count)
 {
-    /* The bound first: twice the count may not fit a size_t of 32 bits. */
+    /* The count is bounded first, because twice the count may overflow a 32-bit size_t. */
     const uint8_t *place = take(reader, 2, (size_t)bounded(reader, count, 2) * 2);
     if (place == NULL)
         return NULL;

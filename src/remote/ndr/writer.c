@@ -1,11 +1,12 @@
 /*
- * NDR 2.0 writer on memory of the caller; what it is for stands in writer.h. It never allocates.
+ * NDR 2.0 writer on memory of the caller; see writer.h. It never allocates.
  */
 #include <string.h>
 
 #include "remote/ndr/writer.h"
 
-/* Windows' first referent id, and the step to the next one. Any non-zero value would be legal. */
+/* The same referent ids as Windows: the first one, and the step to the next. Any non-zero value would be
+ * legal. */
 enum { FIRST_REFERENT = 0x00020000, REFERENT_STEP = 4 };
 
 void wts_ndr_writer_init(struct wts_ndr_writer *writer, uint8_t *data, size_t capacity)
@@ -18,8 +19,8 @@ bool wts_ndr_writer_ok(const struct wts_ndr_writer *writer)
     return !writer->failed;
 }
 
-/* Room for `length` bytes at the next multiple of `alignment` (a power of two), or NULL and a failed writer.
- */
+/* Reserves `length` bytes at the next multiple of `alignment` (a power of two), or returns NULL and fails the
+ * writer. */
 static uint8_t *reserve(struct wts_ndr_writer *writer, size_t alignment, size_t length)
 {
     const size_t padding = -writer->needed & (alignment - 1);
@@ -38,7 +39,7 @@ static uint8_t *reserve(struct wts_ndr_writer *writer, size_t alignment, size_t 
     return start + padding;
 }
 
-/* Puts the low `length` bytes of `value`, lowest first, aligned to `length`. */
+/* Puts the low `length` bytes of `value`, little endian, aligned to `length`. */
 static void put_integer(struct wts_ndr_writer *writer, uint64_t value, size_t length)
 {
     uint8_t *place = reserve(writer, length, length);

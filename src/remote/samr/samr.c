@@ -1,5 +1,5 @@
 /*
- * Procedures of SAMR; what they are for stands in samr.h.
+ * Procedures of SAMR; see samr.h.
  */
 #include "remote/samr/samr.h"
 
@@ -9,9 +9,9 @@ enum {
     SERVER_ACCESS = 0x30,  /* SAM_SERVER_LOOKUP_DOMAIN, SAM_SERVER_ENUMERATE_DOMAINS */
     DOMAIN_ACCESS = 0x200, /* DOMAIN_LOOKUP */
     PREFERRED_LENGTH = 0xFFFF,
-    MOST_NAMES = 1000, /* the room for names that the interface definition declares */
+    MOST_NAMES = 1000, /* the maximum that the interface definition declares */
     USER_PARAMETERS = 20,
-    DOMAIN_HEAD_LENGTH = 12, /* least bytes of an entry: an id and the head of a text */
+    DOMAIN_HEAD_LENGTH = 12, /* minimum length of an entry: an id and the head of a text */
     SID_HEAD_LENGTH = 8,
     MOST_SUB_AUTHORITIES = 15
 };
@@ -34,7 +34,7 @@ static uint32_t outcome(const void *answer)
     return has_failed(result->status) ? wts_error_from_status(result->status) : ERROR_SUCCESS;
 }
 
-/* docs/wire.md#samr-text. It stands at a multiple of four in every request. */
+/* docs/wire.md#samr-text. In every request it is at a multiple of four. */
 static void put_text_head(struct wts_ndr_writer *writer, uint32_t length)
 {
     wts_ndr_put_u16(writer, (uint16_t)length);
@@ -49,7 +49,7 @@ static void put_text(struct wts_ndr_writer *writer, const struct wts_text *text)
     wts_ndr_put_utf16(writer, text->units, text->count);
 }
 
-/* The head of a text: what its body must be. */
+/* The head of a text, which describes its body. */
 struct text_head {
     uint16_t length; /* bytes */
     bool has_body;
@@ -81,7 +81,7 @@ static void get_status(struct wts_ndr_reader *reader, struct wts_samr_result *re
     result->status = wts_ndr_get_u32(reader);
 }
 
-/* Responses of a handle and a status: a new handle, or one of zeros from what closes. */
+/* Reads a response of a handle and a status: a new handle, or a null one from a close. */
 static void get_handle(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, void *answer)
 {
     struct wts_samr_result *result = answer;
@@ -206,7 +206,7 @@ static void put_lookup_name(struct wts_ndr_writer *writer, const struct wts_cont
     put_text(writer, arguments);
 }
 
-/* A counted array of numbers, which has the first one alone. True when it is there. */
+/* Reads a counted array of numbers that has one element. True when it is present. */
 static bool get_first(struct wts_ndr_reader *reader, uint32_t *first)
 {
     const uint32_t count = wts_ndr_get_u32(reader);

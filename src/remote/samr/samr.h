@@ -1,6 +1,6 @@
 /*
- * SAMR, [MS-SAMR]: the procedures that lead to an account and read and write its userParameters. Each takes
- * the handle that another one gave, on the same connection, and each handle is closed by wts_samr_close.
+ * SAMR, [MS-SAMR]: the procedures that open an account and read and write its userParameters. Each takes a
+ * handle that another one returned on the same connection, and wts_samr_close closes each handle.
  * docs/wire.md#samr-calls. Portable.
  */
 #ifndef WTS_REMOTE_SAMR_SAMR_H
@@ -29,22 +29,23 @@ enum {
     WTS_SAMR_MAXIMUM_ALLOWED = 0x02000000
 };
 
-/* What an account is, as WTS_SAMR_LOOKUP_NAMES says: SidTypeUser, a computer as well. */
+/* The kind of an account in WTS_SAMR_LOOKUP_NAMES: SidTypeUser, also for computers. */
 enum { WTS_SAMR_USE_USER = 1 };
 
-/* What every answer begins with. */
+/* Every answer begins with it. */
 struct wts_samr_result {
-    struct wts_context_handle context; /* where the response has one, else null */
+    struct wts_context_handle context; /* null if the response has none */
     uint32_t status;                   /* an NTSTATUS */
 };
 
-/* The kind of all handles of SAMR: whoever opened one closes it. */
+/* The kind of all handles of SAMR; the caller that opened one closes it. */
 extern const struct wts_context_kind wts_samr_handle;
 
 /* SamrCloseHandle. */
 extern const struct wts_procedure wts_samr_close;
 
-/* SamrConnect5, with the server's name (a const uint16_t *, NUL terminated): a handle to look domains up. */
+/* SamrConnect5, with the server's name (a const uint16_t *, NUL terminated): a handle for looking up
+ * domains. */
 extern const struct wts_procedure wts_samr_connect;
 
 /* SamrEnumerateDomainsInSamServer: their names. */
@@ -55,7 +56,7 @@ struct wts_samr_domains {
 };
 extern const struct wts_procedure wts_samr_enumerate_domains;
 
-/* A SID as it stands on the wire. */
+/* A SID as on the wire. */
 struct wts_samr_sid {
     const uint8_t *bytes; /* in the arena; NULL: none */
     uint32_t length;      /* bytes: 8 and 4 for each sub-authority */
@@ -68,7 +69,7 @@ struct wts_samr_domain {
 };
 extern const struct wts_procedure wts_samr_lookup_domain;
 
-/* SamrOpenDomain, with a SID (a struct wts_samr_sid): a handle to look names up. */
+/* SamrOpenDomain, with a SID (a struct wts_samr_sid): a handle for looking up names. */
 extern const struct wts_procedure wts_samr_open_domain;
 
 /* SamrLookupNamesInDomain, with one name (a struct wts_text). A success without an id is malformed. */
@@ -95,8 +96,8 @@ struct wts_samr_parameters {
 };
 extern const struct wts_procedure wts_samr_query_user;
 
-/* SamrSetInformationUser2 of the same, with a value (a struct wts_samr_value) of an even length that is not
- * 0: servers take an empty one for no change. */
+/* SamrSetInformationUser2 for the same, with a value (a struct wts_samr_value) of an even length that is not
+ * 0: servers treat an empty value as no change. */
 struct wts_samr_value {
     const uint8_t *bytes;
     uint32_t length; /* bytes, at most 65,534 */

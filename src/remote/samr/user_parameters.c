@@ -12,28 +12,28 @@
 #include "remote/ndr/writer.h"
 
 enum {
-    RESERVED_LENGTH = 96, /* bytes that belong to others */
+    RESERVED_LENGTH = 96, /* bytes that belong to other programs */
     COUNT_OFFSET = 98,
     ARRAY_OFFSET = 100,
-    HEADER_LENGTH = 6, /* of a property, before its name */
+    HEADER_LENGTH = 6, /* bytes of a property before its name */
     TYPE_ITEM = 1,
-    MAX_VALUE = 4 * WTS_USER_MAX_TEXT + 2, /* bytes of a value, before they become digits */
-    MAX_ADDED = 64 * 1024                  /* bytes: more than all properties of ours take */
+    MAX_VALUE = 4 * WTS_USER_MAX_TEXT + 2, /* bytes of a value before it is written as digits */
+    MAX_ADDED = 64 * 1024                  /* bytes; all our properties take less */
 };
 
 #define PRESENT_VALUE 0xB00B1E55U
 #define DEFAULT_FLAGS 0x9020F000U
 
-/* How a property's value is made. */
+/* How a property's value is encoded. */
 enum form {
-    FORM_PRESENT, /* the constant that makes the others count */
-    FORM_FLAGS,   /* all flags in one number */
+    FORM_PRESENT, /* the constant that makes the other properties valid */
+    FORM_FLAGS,   /* several flags in one number */
     FORM_NUMBER,
     FORM_PLAIN, /* text in the ANSI code page */
     FORM_WIDE   /* text in UTF-16 */
 };
 
-/* The properties that carry settings, in the order in which a first write has them. */
+/* The properties that hold settings, in the order of a first write. */
 enum property {
     PRESENT,
     PROFILE_PATH,
@@ -51,7 +51,7 @@ enum property {
     FLAGS,
     INITIAL_PROGRAM,
     INITIAL_PROGRAM_WIDE,
-    DEFAULT_COUNT, /* those above are in every first write */
+    DEFAULT_COUNT, /* every first write has those above */
     CALL_BACK = DEFAULT_COUNT,
     CALL_BACK_NUMBER,
     PROPERTY_COUNT,
@@ -61,7 +61,7 @@ enum property {
 static const struct {
     const char *name;
     enum form form;
-    unsigned setting; /* of FORM_NUMBER and of texts */
+    unsigned setting; /* for FORM_NUMBER and texts */
 } properties[PROPERTY_COUNT] = {
     [PRESENT] = {"CtxCfgPresent", FORM_PRESENT, 0},
     [PROFILE_PATH] = {"CtxWFProfilePath", FORM_PLAIN, WTS_USER_PROFILE_PATH},
@@ -83,7 +83,7 @@ static const struct {
     [CALL_BACK_NUMBER] = {"CtxCallbackNumber", FORM_PLAIN, WTS_USER_CALLBACK_NUMBER},
 };
 
-/* What no class reads, but what CtxCfgPresent makes count all the same. */
+/* Properties that no class reads, but that CtxCfgPresent makes valid all the same. */
 static const char *const other_names[] = {"CtxKeyboardLayout", "CtxMinEncryptionLevel", "CtxNWLogonServer"};
 
 /* Flags of CtxCfgFlags1 that are settings. */
@@ -108,7 +108,7 @@ static uint32_t u16_of(const uint8_t *place)
     return (uint32_t)place[0] | (uint32_t)place[1] << 8;
 }
 
-/* One property as it stands in a value. */
+/* One property within a value. */
 struct place {
     size_t start;
     size_t name_length;
@@ -182,7 +182,7 @@ static uint8_t byte_of(const uint8_t *digits)
     return (uint8_t)(digit_of(digits[0]) << 4 | digit_of(digits[1]));
 }
 
-/* Whether the value can be what the property's form wants. */
+/* Whether the value is valid for the property's form. */
 static bool is_readable(enum form form, const uint8_t *digits, size_t count)
 {
     if (count == 0 || count % 2 != 0 || (form < FORM_PLAIN && count != 8))
@@ -200,7 +200,7 @@ static uint32_t number_of(const uint8_t *digits)
            (uint32_t)byte_of(digits + 4) << 16 | (uint32_t)byte_of(digits + 6) << 24;
 }
 
-/* What was found in a value. Of several properties of a name the last one counts. */
+/* The contents of a value. Of several properties with the same name the last one counts. */
 struct survey {
     const uint8_t *bytes;
     size_t length;
@@ -212,7 +212,7 @@ struct survey {
     size_t start[PROPERTY_COUNT];          /* of the last one, readable or not */
     const uint8_t *digits[PROPERTY_COUNT]; /* of the last readable one, or NULL */
     size_t digit_count[PROPERTY_COUNT];
-    bool is_present; /* CtxCfgPresent says so: else the others do not count */
+    bool is_present; /* CtxCfgPresent is there: else the others do not count */
 };
 
 static void note_property(struct survey *survey, const struct place *place)
@@ -247,7 +247,7 @@ static void survey_value(const uint8_t *bytes, size_t length, struct survey *sur
         survey->digits[PRESENT] != NULL && number_of(survey->digits[PRESENT]) == PRESENT_VALUE;
 }
 
-/* The digits of a property that counts, or NULL. */
+/* The digits of a valid property, or NULL. */
 static const uint8_t *counting_digits(const struct survey *survey, unsigned property)
 {
     return survey->is_present ? survey->digits[property] : NULL;
@@ -270,13 +270,13 @@ static void read_numbers(const struct survey *survey, uint32_t *numbers)
     }
 }
 
-/* Where texts go while they are read. */
+/* Memory for texts while they are read. */
 struct room {
     uint16_t *units; /* the next free one */
     uint8_t *bytes;  /* scratch */
 };
 
-/* Text in UTF-16 up to its first NUL. The half of a unit at the end is none. */
+/* Reads text in UTF-16 up to its first NUL. Half a unit at the end is ignored. */
 static uint32_t read_wide(const uint8_t *digits, size_t count, uint16_t *units)
 {
     uint32_t used = 0;
@@ -297,8 +297,8 @@ static uint32_t read_plain(const uint8_t *digits, size_t count, struct room *roo
     return (uint32_t)wts_text_from_ansi((const char *)room->bytes, length, room->units, length);
 }
 
-/* Whether two values have the same bytes: a wide text that has those of the plain one was written with one
- * byte for a character, as some writers do. */
+/* Whether two values have the same bytes. A wide text with the bytes of the plain one was written with one
+ * byte per character, as some programs do. */
 static bool is_same(const struct survey *survey, unsigned one, unsigned other)
 {
     if (survey->digits[other] == NULL || survey->digit_count[one] != survey->digit_count[other])
@@ -310,7 +310,7 @@ static bool is_same(const struct survey *survey, unsigned one, unsigned other)
     return true;
 }
 
-/* The text of the plain property `plain` and, unless 0, of the wide one. */
+/* Reads the text of the property `wide`, unless it is 0 or of no use, else that of `plain`. */
 static struct wts_text read_text(const struct survey *survey, unsigned plain, unsigned wide,
                                  struct room *room)
 {
@@ -357,7 +357,7 @@ uint32_t wts_user_parameters_read(const uint8_t *bytes, size_t length, struct wt
     return ERROR_SUCCESS;
 }
 
-/* A change that is being made. */
+/* A change in progress. */
 struct change {
     const struct survey *survey;
     const struct wts_user_config *config;
@@ -388,8 +388,8 @@ static uint32_t changed_flags(const struct change *change)
     return value;
 }
 
-/* Which properties are written anew. A first write has the whole default set: elsewhere missing flags read as
- * "no". */
+/* Chooses the properties to write. A first write has the whole default set, because other readers take
+ * missing flags for "no". */
 static void choose_properties(struct change *change)
 {
     for (unsigned i = 0; i < PROPERTY_COUNT; i++) {
@@ -432,7 +432,7 @@ static size_t encode_text(enum form form, const struct wts_text *text, uint8_t *
     return length;
 }
 
-/* The new value of a property: MAX_VALUE bytes of room, the number of bytes written. */
+/* Writes the new value of a property, at most MAX_VALUE bytes; returns the number of bytes. */
 static size_t encode(const struct change *change, unsigned property, uint8_t *value)
 {
     const unsigned setting = properties[property].setting;
@@ -451,7 +451,7 @@ static size_t encode(const struct change *change, unsigned property, uint8_t *va
     }
 }
 
-/* A number of 16 bits that is not aligned. */
+/* Puts an unaligned 16-bit number. */
 static void put_u16(struct wts_ndr_writer *writer, size_t number)
 {
     wts_ndr_put_u8(writer, (uint8_t)number);
@@ -464,7 +464,7 @@ static void put_name(struct wts_ndr_writer *writer, const char *name)
         put_u16(writer, (uint8_t)name[i]);
 }
 
-/* Writes a property anew; one that was there (`old`, else NULL) keeps the spelling of its name. */
+/* Writes a new property; `old`, the one that it replaces, or NULL, gives the spelling of its name. */
 static void put_property(struct change *change, unsigned property, const struct place *old)
 {
     static const char digits[] = "0123456789abcdef";
@@ -486,7 +486,7 @@ static void put_property(struct change *change, unsigned property, const struct 
     change->count++;
 }
 
-/* Whether the property was without effect, and would get one by a first write. */
+/* Whether the property had no effect so far, and a first write would give it one. */
 static bool is_obsolete(const struct survey *survey, const struct place *place)
 {
     if (survey->is_present)
@@ -500,7 +500,7 @@ static bool is_obsolete(const struct survey *survey, const struct place *place)
     return false;
 }
 
-/* The properties that are there: as they are, or anew in their place. */
+/* Copies the existing properties, each unchanged or replaced in its place. */
 static void put_old_properties(struct change *change)
 {
     const struct survey *survey = change->survey;
@@ -529,7 +529,7 @@ static void put_new_properties(struct change *change)
     }
 }
 
-/* What is in front of the properties. A shorter text of others is filled up with spaces. */
+/* Copies the part in front of the properties. A shorter text of other programs is padded with spaces. */
 static void put_front(struct wts_ndr_writer *writer, const struct survey *survey)
 {
     const size_t length = survey->length < RESERVED_LENGTH ? survey->length : RESERVED_LENGTH;
@@ -537,7 +537,7 @@ static void put_front(struct wts_ndr_writer *writer, const struct survey *survey
     for (size_t i = length; i < RESERVED_LENGTH; i += 2)
         put_u16(writer, ' ');
     put_u16(writer, 'P');
-    put_u16(writer, 0); /* the count comes last */
+    put_u16(writer, 0); /* the count is filled in last */
 }
 
 static uint32_t make(struct change *change, uint8_t *bytes, size_t capacity)
@@ -549,7 +549,7 @@ static uint32_t make(struct change *change, uint8_t *bytes, size_t capacity)
     put_new_properties(change);
     if (survey->has_array)
         wts_ndr_put_bytes(&change->writer, survey->bytes + survey->end, survey->length - survey->end);
-    /* A value is sent as 16-bit units; one of odd length only comes about where an odd value was replaced. */
+    /* A value is sent as 16-bit units; its length is odd only if an odd value was replaced. */
     if (change->writer.needed % 2 != 0)
         wts_ndr_put_u8(&change->writer, ' ');
     if (!wts_ndr_writer_ok(&change->writer) || change->writer.length > WTS_USER_PARAMETERS_MAX)

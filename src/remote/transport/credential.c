@@ -21,7 +21,7 @@ static bool to_utf8(const WCHAR *text, int count, char *out, int capacity)
     return length > 0 || count == 0;
 }
 
-/* Splits DOMAIN\name; everything else, name@realm too, is the user's name alone. */
+/* Splits DOMAIN\name; anything else, including name@realm, is the user name. */
 static bool take_apart(const CREDENTIALW *stored, struct wts_credential *credential)
 {
     const WCHAR *name = stored->UserName != NULL ? stored->UserName : L"";
@@ -40,7 +40,7 @@ bool wts_credential_read(const uint16_t *server, struct wts_credential *credenti
     CREDENTIALW *stored = NULL;
     wts_credential_wipe(credential);
     WCHAR *name = wts_credential_names_choose(server, &type);
-    /* A name was read: CredFree is there. */
+    /* If a name was found, CredFree is available. */
     if (name != NULL && WTS_SYSTEM(CredReadW) != NULL && WTS_SYSTEM(CredReadW)(name, type, 0, &stored)) {
         if (!take_apart(stored, credential) || credential->user[0] == '\0')
             wts_credential_wipe(credential);

@@ -1,6 +1,6 @@
 /*
- * The stored credential for a server: the Credential Manager's entry, in the parts that a log-on wants.
- * Windows only (in practice Wine; Windows' own RPC run time finds credentials itself).
+ * The stored credential for a server: the Credential Manager's entry, split into the parts that a log-on
+ * needs. Windows only (in practice Wine; Windows' own RPC run time finds credentials itself).
  */
 #ifndef WTS_REMOTE_CREDENTIAL_H
 #define WTS_REMOTE_CREDENTIAL_H
@@ -16,9 +16,8 @@ struct wts_credential {
 };
 
 /*
- * Reads the one that credential_rule.h chooses for `server`. False,
- * with *credential all zero, when none can be read: the log-on is Samba's own then (Kerberos).
- * The caller wipes a credential after use.
+ * Reads the credential that credential_rule.h chooses for `server`. False, with *credential all zero, when
+ * there is none or it cannot be read: Samba then uses Kerberos. The caller wipes a credential after use.
  */
 bool wts_credential_read(const uint16_t *server, struct wts_credential *credential);
 

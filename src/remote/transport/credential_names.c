@@ -13,11 +13,11 @@
 /* Wine keeps a credential in a key of its own below this one, which changes when a name comes or goes. */
 static const WCHAR store[] = L"Software\\Wine\\Credential Manager";
 
-/* Units of 100 ns. A new name appears before the rest of its credential: for so long after a change, what was
- * read may lack it, and is not remembered. */
+/* Units of 100 ns. A new name appears before the rest of its credential. Names that are read sooner than this
+ * after a change may be incomplete, and are not remembered. */
 #define SETTLED_AFTER 10000000ULL
 
-/* What the system gave, without the passwords. */
+/* The system's list, without the passwords. */
 static struct {
     struct wts_lock lock;
     CREDENTIALW **entries; /* NULL: none, or nothing is remembered */
@@ -41,7 +41,7 @@ static uint64_t store_changed_at(void)
     return status == ERROR_SUCCESS ? (uint64_t)time.dwHighDateTime << 32 | time.dwLowDateTime : 0;
 }
 
-/* Under the lock, as what follows. */
+/* Call under the lock, like the functions that follow. */
 static void forget(void)
 {
     if (names.entries != NULL)

@@ -1,7 +1,7 @@
 /*
- * The names of the stored credentials, remembered while the store does not change: to list them Wine reads
- * and decrypts every one, which with a hundred of them takes longer than connecting (docs/wine.md). Passwords
- * are not remembered. Wine only.
+ * The names of the stored credentials, remembered as long as the store does not change. To list them Wine
+ * reads and decrypts every one, which for a hundred of them takes longer than connecting (docs/wine.md).
+ * Passwords are not remembered. Wine only.
  */
 #ifndef WTS_REMOTE_CREDENTIAL_NAMES_H
 #define WTS_REMOTE_CREDENTIAL_NAMES_H
@@ -9,8 +9,8 @@
 #include <windows.h>
 
 /*
- * The name and type of the credential that credential_rule.h chooses for `server`. NULL: none, or no memory.
- * The caller frees the name with free().
+ * The name and type of the credential that credential_rule.h chooses for `server`. NULL: there is none, or
+ * memory is exhausted. The caller frees the name with free().
  */
 WCHAR *wts_credential_names_choose(const WCHAR *server, DWORD *type);
 

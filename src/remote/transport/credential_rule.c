@@ -13,7 +13,7 @@ static bool is_same(const WCHAR *one, const WCHAR *other, int count)
     return CompareStringOrdinal(one, count, other, count, TRUE) == CSTR_EQUAL;
 }
 
-/* The server or pattern that the entry is for; NULL: it is for something else. */
+/* The server or pattern of the entry; NULL: the entry has another purpose. */
 static const WCHAR *pattern_of(const CREDENTIALW *entry)
 {
     static const WCHAR prefix[] = L"TERMSRV/";
@@ -26,7 +26,7 @@ static const WCHAR *pattern_of(const CREDENTIALW *entry)
     return NULL;
 }
 
-/* 0: it does not fit; else the more, the better. */
+/* 0: it does not match; else the higher, the better. */
 static size_t rank(const CREDENTIALW *entry, const WCHAR *server)
 {
     const size_t exact = 0x100000; /* above the length of any pattern */

@@ -1,6 +1,6 @@
 /*
- * Which of the stored credentials a log-on at a server uses: one rule, for the DLL and for wts.exe, which
- * shows it.
+ * Which stored credential a log-on to a server uses: one rule for the DLL, and for wts.exe, which shows the
+ * choice.
  */
 #ifndef WTS_REMOTE_CREDENTIAL_RULE_H
 #define WTS_REMOTE_CREDENTIAL_RULE_H
@@ -10,12 +10,12 @@
 #include <wincred.h>
 
 /*
- * The index of the entry that is used for `server`; `count`: none. Looked at are CRED_TYPE_DOMAIN_PASSWORD of
- * a server or pattern, and CRED_TYPE_GENERIC of the same behind "TERMSRV/". In a pattern * stands for any
- * characters or none, ? for one; case does not matter. An exact name goes before a pattern, then the longer
- * pattern (its stars not counted) before the shorter, then a domain password before a generic entry, then the
- * name that is earlier in ordinal order. Windows itself takes of the patterns "*.DOMAIN" and "*" only
- * (Microsoft, CREDENTIALW, TargetName).
+ * The index of the entry that is used for `server`; `count`: none. The candidates are
+ * CRED_TYPE_DOMAIN_PASSWORD entries for a server or pattern, and CRED_TYPE_GENERIC entries for the same
+ * behind "TERMSRV/". In a pattern * matches any number of characters, ? one; case is ignored. An exact name
+ * precedes a pattern, then a longer pattern (not counting its stars) a shorter one, then a domain password a
+ * generic entry, then the earlier name in ordinal order. Windows itself supports only the patterns "*.DOMAIN"
+ * and "*" (Microsoft, CREDENTIALW, TargetName).
  */
 DWORD wts_credential_choose(CREDENTIALW *const *entries, DWORD count, const WCHAR *server);
 

@@ -1,6 +1,6 @@
 /*
- * The transport under Wine: a connection is a channel of the duty RPC (helper/rpc/payload.h) to wts-relay,
- * which speaks SMB and RPC. Windows API, Wine only.
+ * The transport under Wine: a connection is a channel to wts-relay, of the duty RPC (helper/rpc/payload.h);
+ * wts-relay speaks SMB and RPC. Windows API, Wine only.
  */
 #include "remote/transport/relay.h"
 
@@ -56,7 +56,7 @@ static void put_open(struct wts_frame_writer *writer, const void *arguments, uin
     wts_rpc_put_open(writer, &open);
 }
 
-/* Opens the channel, as the stored user or by the ticket. */
+/* Opens the channel, as the stored user or with the Kerberos ticket. */
 static struct wts_channel_answer open_channel(const struct wts_connection *connection,
                                               const struct wts_credential *credential, uint64_t deadline_ms)
 {
@@ -76,7 +76,8 @@ static struct wts_channel_answer open_channel(const struct wts_connection *conne
     return wts_channel_open(connection->channel, put_open, &open, password, deadline_ms);
 }
 
-/* Whether the server itself said it: it has no such pipe, not for this user, or no such interface. */
+/* Whether the error comes from the server itself: the pipe does not exist, this user may not open it, or the
+ * interface does not exist. */
 static bool is_answer(const struct wts_channel_answer *answer)
 {
     const uint32_t status = answer->outcome.status;
@@ -88,8 +89,7 @@ static bool is_answer(const struct wts_channel_answer *answer)
 }
 
 /*
- * Whether the server refused the log-on: SMB's, or that of the RPC bind. A status of 0 means that none was
- * tried.
+ * Whether the server refused the log-on, of SMB or of the RPC bind. A status of 0 means that none was tried.
  */
 static bool is_refused_logon(const struct wts_channel_answer *answer)
 {
@@ -136,7 +136,7 @@ static struct wts_call_result relay_connect(struct wts_connection *connection, u
                                      .is_refused_logon = is_refused_logon(&answer)};
     report_opened(connection, &answer);
     free(answer.block);
-    /* The log-on must not use another name than the stored one. */
+    /* The log-on must not fall back to another user than the stored one. */
     if (!answer.is_from_helper && result.error == ERROR_NO_SUCH_LOGON_SESSION) {
         wts_trace(WTS_TRACE_ERRORS,
                   "%s: the stored credential is not used: wts-relay has no safe place for it",
@@ -157,7 +157,7 @@ static void put_request(struct wts_frame_writer *writer, const void *arguments)
     wts_rpc_put_stub(writer, stub->data, stub->length);
 }
 
-/* The response stub takes over the block that it lies in. */
+/* The response stub takes over the block that holds it. */
 static void keep_response(struct wts_channel_answer *answer, const struct wts_rpc_reply *reply,
                           struct wts_response *response)
 {

@@ -1,8 +1,8 @@
 /*
- * The transport of Windows; see rpcrt4.h. I_RpcSendReceive and its kind give status codes where generated
+ * The transport of Windows; see rpcrt4.h. I_RpcSendReceive and the like return status codes where generated
  * stubs raise exceptions. Each connection has a binding and a thread of its own, so that a deadline can
- * abandon a call that the run time does not give back. Unverified: everything on Windows itself; the calls
- * are tried under Wine against an independent server over TCP.
+ * abandon a call that the run time does not return from. Unverified: everything on Windows itself; the calls
+ * are tested under Wine against an independent server over TCP.
  */
 #include "remote/transport/rpcrt4.h"
 
@@ -36,7 +36,7 @@ struct wts_connection {
     HANDLE thread;
     bool is_closing;
     bool is_cancelled;
-    bool is_used; /* a call came back: it is connected */
+    bool is_used; /* a call has returned, so it is connected */
     uint64_t connect_deadline_ms;
     enum job_state state;
     uint16_t opnum;
@@ -52,7 +52,7 @@ struct wts_connection {
     RPC_CLIENT_INTERFACE interface;
 };
 
-/* Where tests send every connection; the address is empty otherwise. */
+/* The server that tests redirect every connection to; empty otherwise. */
 static WCHAR test_address[64];
 static WCHAR test_port[8];
 
@@ -84,9 +84,9 @@ static RPC_STATUS authenticate(RPC_BINDING_HANDLE binding, const uint16_t *serve
 }
 
 /*
- * Wine ignores the option for unique bindings and shares connections among all bindings that read the same,
- * which mixes up contexts that a server keeps per connection (measured: Wine 8.0); their network options make
- * the bindings of tests differ.
+ * Wine ignores the option for unique bindings, and all bindings with the same string share a connection,
+ * which mixes up the contexts that a server keeps per connection (measured: Wine 8.0). Network options make
+ * the binding strings of tests differ.
  */
 static void make_options(WCHAR *options, size_t capacity, bool is_test)
 {
@@ -96,7 +96,7 @@ static void make_options(WCHAR *options, size_t capacity, bool is_test)
         swprintf(options, capacity, L"connection=%ld", InterlockedIncrement(&count));
 }
 
-/* The strings hold characters of host names only (name.h), and what interfaces.c says. */
+/* The strings come from interfaces.c, or hold characters of host names only (name.h). */
 static RPC_STATUS bind_to(const uint16_t *server, const struct wts_interface *interface,
                           RPC_BINDING_HANDLE *binding)
 {
@@ -142,9 +142,9 @@ static RPC_STATUS describe(const struct wts_interface *interface, RPC_CLIENT_INT
 }
 
 /*
- * Whether a status of the run time is the server's own word. The first call connects, too, and there every
- * other status may come from the way or from the log-on, of which there are many; on a connection that has
- * carried a call, only those that result_of names come from the way.
+ * Whether a status of the run time is an answer of the server. The first call also connects, so any other
+ * status may come from the network or from the log-on, which have many. On a connection that has carried a
+ * call, only the statuses that result_of names come from the network.
  */
 static bool is_answer(RPC_STATUS status, bool is_connected)
 {
@@ -187,8 +187,8 @@ static bool is_refused_logon(RPC_STATUS status)
 }
 
 /*
- * What a status of the run time says about the call. 6 is the context mismatch, raised before the procedure;
- * 1722 comes from connecting, but it is not proven that it always does.
+ * What a status of the run time means for the call. 6 is the context mismatch, raised before the procedure
+ * runs; 1722 comes from connecting, but it is not proven that it always does.
  */
 static struct wts_call_result result_of(RPC_STATUS status, bool is_connected)
 {
@@ -231,8 +231,8 @@ static struct wts_call_result keep_response(RPC_MESSAGE *message, struct wts_res
 }
 
 /*
- * A pipe that the server does not have gives 1722 as a server does that is not reached; the redirector tells
- * them apart, on the connection that it has just made. Unverified.
+ * A missing pipe gives 1722, as does a server that is not reached; the redirector can tell them apart on the
+ * connection that it has just made. Unverified.
  */
 static bool is_pipe_absent(const struct wts_connection *connection)
 {
@@ -241,8 +241,8 @@ static bool is_pipe_absent(const struct wts_connection *connection)
 }
 
 /*
- * After a failure the message is the run time's: neither touched nor freed. Wine's leaves it to the caller
- * after a fault, and with it the connection, which nobody can use or close any more
+ * After a failure the message belongs to the run time: it is neither touched nor freed. Wine's run time
+ * leaves it to the caller after a fault, and with it the connection, which nobody can use or close then
  * (docs/wine.md#rpc-transports).
  */
 static void give_back(RPC_MESSAGE *message)
@@ -276,7 +276,7 @@ static struct wts_call_result send_receive(struct wts_connection *connection, st
     return result_of(status, connection->is_used);
 }
 
-/* Gives up one user, the holder of the lock, and releases the lock. The last one frees. */
+/* Gives up one user, which holds the lock, and releases the lock. The last one frees. */
 static void leave(struct wts_connection *connection)
 {
     const bool is_last = --connection->users == 0;
@@ -341,8 +341,8 @@ static struct wts_connection *rpcrt4_create(const uint16_t *server, const struct
     return connection;
 }
 
-/* Makes the binding and its thread; the run time connects with the first call, which has this deadline, too.
- */
+/* Makes the binding and its thread; the run time connects at the first call, for which this deadline counts
+ * as well. */
 static RPC_STATUS start(struct wts_connection *connection, uint64_t deadline_ms)
 {
     const struct wts_interface *interface = connection->rpc_interface;
@@ -364,8 +364,7 @@ static RPC_STATUS start(struct wts_connection *connection, uint64_t deadline_ms)
     return ERROR_NOT_ENOUGH_MEMORY;
 }
 
-/* The run time does not report how far it came; the code of the first call says as much as there is to know.
- */
+/* The run time does not report how far connecting came, so only the code of the first call shows it. */
 static uint32_t step_of(const struct wts_call_result *result)
 {
     switch (result->error) {
@@ -406,7 +405,7 @@ static struct wts_call_result rpcrt4_connect(struct wts_connection *connection, 
     return result;
 }
 
-/* Under the lock: waits for the thread's answer. False: late, or cancelled. */
+/* Waits for the thread's answer, under the lock. False: late, or cancelled. */
 static bool wait_done(struct wts_connection *connection, uint64_t deadline_ms)
 {
     while (connection->state != JOB_DONE && !connection->is_cancelled &&
@@ -415,15 +414,15 @@ static bool wait_done(struct wts_connection *connection, uint64_t deadline_ms)
     return connection->state == JOB_DONE;
 }
 
-/* The first call connects, too: until it is back, the deadline for connecting counts. */
+/* The first call also connects, so until it returns the deadline for connecting counts. */
 static struct wts_call_result wait_result(struct wts_connection *connection, struct wts_response *response,
                                           uint64_t deadline_ms)
 {
     const bool is_first = !connection->is_used && connection->connect_deadline_ms < deadline_ms;
     if (!wait_done(connection, is_first ? connection->connect_deadline_ms : deadline_ms)) {
         const uint32_t late = is_first ? RPC_S_SERVER_UNAVAILABLE : RPC_S_CALL_CANCELLED;
-        /* Without this the connection, and what it does at the server, such as a message box that nobody
-         * waits for any more, would stay until the answer comes. */
+        /* Without this the connection, and its effect at the server, such as a message box that nobody waits
+         * for, would stay until the answer comes. */
         if (connection->state == JOB_PENDING && WTS_SYSTEM(RpcCancelThreadEx) != NULL)
             WTS_SYSTEM(RpcCancelThreadEx)(connection->thread, 0);
         return (struct wts_call_result){.error = connection->is_cancelled ? RPC_S_CALL_FAILED : late,
@@ -477,10 +476,10 @@ static void rpcrt4_cancel(struct wts_connection *connection)
 }
 
 /*
- * Waits for the end of an idle thread: a program that ends right after this would end while its thread does,
- * and under Wine that can cost it its exit status (docs/wine.md#exit-status). A thread that is still in a
- * call is left to itself. The limit is for a caller that holds the loader lock, which the end of a thread
- * needs.
+ * Waits for the end of an idle thread. Otherwise a program that ends right after this would end at the same
+ * time as its thread, which under Wine can lose its exit status (docs/wine.md#exit-status). A thread that is
+ * still in a call is not waited for. The wait has a limit because the caller may hold the loader lock, which
+ * a thread needs to end.
  */
 static void rpcrt4_close(struct wts_connection *connection)
 {

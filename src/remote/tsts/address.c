@@ -5,7 +5,7 @@
 
 #include "remote/tsts/address.h"
 
-/* A port, which alone is in network order. */
+/* Reads a port, the only number that is in network order. */
 static uint16_t get_port(struct wts_ndr_reader *reader)
 {
     const uint8_t *bytes = wts_ndr_get_bytes(reader, 2);

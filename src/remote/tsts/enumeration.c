@@ -1,14 +1,14 @@
 /*
- * Procedures of TermSrvEnumeration; what they are for stands in enumeration.h. Two of them give the same
- * facts, once in arrays of fixed size, once behind pointers.
+ * Procedures of TermSrvEnumeration; see enumeration.h. Two of them return the same data, one in arrays of
+ * fixed size, one behind pointers.
  */
 #include "remote/tsts/enumeration.h"
 
 enum {
     NAME_COUNT = 33,                  /* code units of each name in an array, with the NUL */
-    MIN_LENGTH = 16 + 2 * NAME_COUNT, /* the least a record takes: that of level 1, without padding */
+    MIN_LENGTH = 16 + 2 * NAME_COUNT, /* the minimum length of a record: level 1, without padding */
     GUID_LENGTH = 16,
-    EX_LENGTH = 40, /* what EXECENVDATAEX takes before its texts */
+    EX_LENGTH = 40, /* EXECENVDATAEX without its texts */
     EX_NAMES = 5    /* texts of EXECENVDATAEX */
 };
 
@@ -28,7 +28,7 @@ static void put_level(struct wts_ndr_writer *writer, const struct wts_context_ha
     wts_ndr_put_u32(writer, *level);
 }
 
-/* A record's level, and its repetition before the union's arm. */
+/* Reads a record's level, and its repetition before the union's arm. */
 static uint32_t get_level(struct wts_ndr_reader *reader, uint32_t highest_level)
 {
     const uint32_t level = wts_ndr_get_u32(reader);

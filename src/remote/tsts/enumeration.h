@@ -1,6 +1,6 @@
 /*
- * TermSrvEnumeration of the local session manager, [MS-TSTS]: lists of sessions. Sessions that the caller may
- * not query are left out silently. The arguments are the level (a uint32_t). Portable.
+ * TermSrvEnumeration of the local session manager, [MS-TSTS]: lists of sessions. The server silently omits
+ * sessions that the caller may not query. The arguments are the level (a uint32_t). Portable.
  */
 #ifndef WTS_REMOTE_TSTS_ENUMERATION_H
 #define WTS_REMOTE_TSTS_ENUMERATION_H
@@ -22,7 +22,7 @@ extern const struct wts_context_kind wts_enumeration_context;
 extern const struct wts_procedure wts_lsm_open_enum;
 extern const struct wts_procedure wts_lsm_close_enum;
 
-/* SESSIONENUM: what both its levels have. */
+/* SESSIONENUM: the members of both levels. */
 struct wts_lsm_session {
     uint32_t session_id;
     uint32_t state;
@@ -39,10 +39,10 @@ extern const struct wts_procedure wts_lsm_get_enum_result;
 
 /* EXECENVDATA and EXECENVDATAEX: a session, perhaps one of a virtual machine on the server. */
 struct wts_lsm_environment {
-    uint32_t level;          /* the record's own: 1, 2; of RpcGetAllSessionsEx 1 */
+    uint32_t level;          /* the record's own: 1 or 2; 1 for RpcGetAllSessionsEx */
     uint32_t environment_id; /* ExecEnvId */
     uint32_t state;
-    uint32_t session_id;  /* AbsSessionId; EXECENVDATA of level 1 has none, it is environment_id then */
+    uint32_t session_id;  /* AbsSessionId; for EXECENVDATA of level 1, which lacks it, environment_id */
     struct wts_text name; /* SessionName */
     struct wts_text host; /* the four below: absent from EXECENVDATA of level 1 */
     struct wts_text user;
@@ -51,7 +51,7 @@ struct wts_lsm_environment {
 };
 struct wts_lsm_all_sessions {
     struct wts_tsts_result end;
-    uint32_t level; /* *pLevel as the server gave it back; of RpcGetAllSessionsEx 1 */
+    uint32_t level; /* *pLevel as the server returned it; 1 for RpcGetAllSessionsEx */
     uint32_t count;
     const struct wts_lsm_environment *environments;
 };

@@ -1,5 +1,5 @@
 /*
- * Procedures of the Legacy interface; what they are for stands in legacy.h.
+ * Procedures of the Legacy interface; see legacy.h.
  */
 #include "remote/tsts/legacy.h"
 

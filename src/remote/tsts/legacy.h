@@ -1,6 +1,6 @@
 /*
- * The Legacy interface (IDL name IcaApi), [MS-TSTS]: the procedures that the newer interfaces do not have.
- * Each response ends with pResult and a BOOLEAN. Portable.
+ * The Legacy interface (IDL name IcaApi), [MS-TSTS]: the procedures that the newer interfaces lack. Each
+ * response ends with pResult and a BOOLEAN. Portable.
  */
 #ifndef WTS_REMOTE_TSTS_LEGACY_H
 #define WTS_REMOTE_TSTS_LEGACY_H
@@ -15,15 +15,15 @@ enum wts_legacy_opnum {
     WTS_LEGACY_CLOSE_SERVER_EX = 60
 };
 
-/* What every answer begins with. */
+/* Every answer begins with it. */
 struct wts_legacy_result {
-    struct wts_context_handle context; /* the call's context handle where its response has one, else null */
+    struct wts_context_handle context; /* null if the response has none */
     uint32_t result;                   /* the call's BOOLEAN: non-zero is success */
-    uint32_t error; /* pResult: an NTSTATUS, from some servers an HRESULT; of meaning when result is 0. May be
-                       0 even then */
+    uint32_t error; /* pResult: an NTSTATUS, from some servers an HRESULT; valid when result is 0. May be 0
+                       even then */
 };
 
-/* The outcome of all these procedures: of a FALSE, what pResult says, or 31 when it says nothing. */
+/* The outcome of all these procedures: for FALSE the error in pResult, or 31 when it is 0. */
 uint32_t wts_legacy_outcome(const void *answer);
 
 /* The server handle that all of them take: opened once for each connection. */
@@ -49,7 +49,7 @@ extern const struct wts_procedure wts_legacy_terminate_process;
 extern const struct wts_procedure wts_legacy_shutdown_system;
 
 /*
- * RpcWinStationWaitSystemEvent, with a mask (a uint32_t): answers when one of the events in it happens,
+ * RpcWinStationWaitSystemEvent, with a mask (a uint32_t): returns when one of the events in it happens,
  * however long that takes. The bits equal WTS_EVENT_*. One wait at a time on a context: a second one fails,
  * except that a mask of 0 (WEVENT_NONE) or with WTS_EVENT_FLUSH ends the first.
  */

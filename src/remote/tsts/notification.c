@@ -1,5 +1,5 @@
 /*
- * Procedures of TermSrvNotification; what they are for stands in notification.h.
+ * Procedures of TermSrvNotification; see notification.h.
  */
 #include "remote/tsts/notification.h"
 

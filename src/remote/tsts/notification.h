@@ -1,6 +1,5 @@
 /*
- * TermSrvNotification of the local session manager, [MS-TSTS]: waiting for what happens to sessions.
- * Portable.
+ * TermSrvNotification of the local session manager, [MS-TSTS]: waiting for changes of sessions. Portable.
  */
 #ifndef WTS_REMOTE_TSTS_NOTIFICATION_H
 #define WTS_REMOTE_TSTS_NOTIFICATION_H
@@ -13,7 +12,7 @@ enum wts_lsm_notification_opnum {
     WTS_LSM_UNREGISTER_ASYNC_NOTIFICATION = 3
 };
 
-/* Bits of a mask, and what a change says happened. Not the numbers of WTS_EVENT_*. */
+/* Bits of a mask and of a change. They differ from the values of WTS_EVENT_*. */
 #define WTS_LSM_NOTIFY_CREATE 0x1U
 #define WTS_LSM_NOTIFY_CONNECT 0x2U
 #define WTS_LSM_NOTIFY_DISCONNECT 0x4U
@@ -51,7 +50,7 @@ struct wts_lsm_session_changes {
     const struct wts_lsm_session_change *changes;
 };
 
-/* RpcWaitAsyncNotification: answers when something happens, however long that takes. */
+/* RpcWaitAsyncNotification: returns when a change happens, however long that takes. */
 extern const struct wts_procedure wts_lsm_wait_async_notification;
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Readers of opaque.h. Every member stands at the offset that its call names.
+ * Readers of opaque.h. Each read names the offset of its member.
  */
 #include "remote/tsts/opaque.h"
 
@@ -38,7 +38,7 @@ static struct wts_text text_at(struct wts_ndr_reader *reader, struct wts_ndr_are
     return wts_ndr_get_fixed_text(reader, arena, count);
 }
 
-/* Starts on a structure of `least` bytes; malformed when there are fewer. */
+/* Starts on a structure of `least` bytes; malformed when `length` is less. */
 static void start(struct wts_ndr_reader *reader, const uint8_t *data, size_t length, size_t least)
 {
     wts_ndr_reader_init(reader, data, length);

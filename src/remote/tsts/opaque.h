@@ -1,9 +1,9 @@
 /*
  * The structures that travel as plain bytes in the server's own C layout: little endian, natural alignment,
  * WCHARs of two bytes; the same for 32 and 64 bits ([MS-TSTS] 2.2.1 and 2.2.2). Read by offset from `data`,
- * `length` bytes, texts copied into `arena`. A text ends at its first NUL, or with its field. Malformed:
- * fewer bytes than the structure has; more are ignored, since newer servers add to some. Passwords are never
- * read. Portable.
+ * `length` bytes, texts copied into `arena`. A text ends at its first NUL, or at the end of its field.
+ * Malformed: fewer bytes than the structure has. Extra bytes are ignored, because newer servers extend some
+ * structures. Passwords are never read. Portable.
  */
 #ifndef WTS_REMOTE_TSTS_OPAQUE_H
 #define WTS_REMOTE_TSTS_OPAQUE_H
@@ -14,7 +14,7 @@
 #include "core/text.h"
 #include "remote/ndr/reader.h"
 
-/* The bytes that each takes at least. */
+/* The minimum length of each, in bytes. */
 enum {
     WTS_OPAQUE_CLIENT_LENGTH = 2296,
     WTS_OPAQUE_CONFIG_LENGTH = 2664,
@@ -32,11 +32,11 @@ struct wts_opaque_client {
     uint32_t serial_number;
     uint8_t encryption_level;
     uint32_t address_family;
-    struct wts_text address;    /* in words: "192.0.2.7" */
-    uint16_t address_words[31]; /* the whole field of the address, as it stands */
+    struct wts_text address;    /* as text: "192.0.2.7" */
+    uint16_t address_words[31]; /* the whole field of the address, unchanged */
     uint16_t horizontal;        /* pixels */
     uint16_t vertical;          /* pixels */
-    uint16_t color_depth;       /* 1, 2, 4, 8, ... as WTS_CLIENT_DISPLAY has it */
+    uint16_t color_depth;       /* 1, 2, 4, 8, ... as in WTS_CLIENT_DISPLAY */
     uint16_t protocol_type;     /* 0 console, 1 legacy, 2 RDP */
     uint32_t keyboard_layout;
     uint32_t keyboard_type;
@@ -61,7 +61,7 @@ struct wts_opaque_client {
 enum wts_ndr_status wts_opaque_get_client(const uint8_t *data, size_t length, struct wts_ndr_arena *arena,
                                           struct wts_opaque_client *out);
 
-/* Bits of USERCONFIG's first two words, `flags` below: those that an answer of the API is made of. */
+/* Bits of USERCONFIG's first two words, `flags` below: those that the API's results need. */
 #define WTS_CONFIG_INHERIT_INITIAL_PROGRAM 0x8U
 #define WTS_CONFIG_INHERIT_SHADOW 0x40U
 #define WTS_CONFIG_INHERIT_AUTO_CLIENT 0x400U

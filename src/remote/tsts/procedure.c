@@ -1,5 +1,5 @@
 /*
- * What procedures have in common; see procedure.h.
+ * Code that all procedures share; see procedure.h.
  */
 #include "remote/tsts/procedure.h"
 

@@ -1,13 +1,13 @@
 /*
- * Procedures of process_list.h. In a list the flat array comes first, then element by element what its
- * pointers point to.
+ * Procedures of process_list.h. In a list the flat array comes first, followed by the pointees of each
+ * element.
  */
 #include "remote/tsts/process_list.h"
 
-/* The least a process takes on the wire: 12 bytes in the flat array, 136 of process information. */
+/* The minimum length of a process on the wire: 12 bytes in the flat array, 136 of process information. */
 enum { MIN_LENGTH = 12 + 136 };
 
-/* What the flat array says of an element before its pointees come. */
+/* The part of an element in the flat array, which comes before its pointees. */
 struct element {
     uint32_t sid_length; /* SizeOfSid */
     bool has_sid;
@@ -29,8 +29,8 @@ static void skip_u32(struct wts_ndr_reader *reader, unsigned count)
 }
 
 /*
- * The pointee of ImageName. `length` and `maximum` are its bytes as the counted string says them. The older
- * call puts these very numbers into the counts of code units, and so sends twice as many as the name has.
+ * The pointee of ImageName. `length` and `maximum` are the lengths in bytes from the counted string. The
+ * older procedure uses the same numbers as counts of code units, so it sends twice as many as the name has.
  */
 static const uint16_t *get_image_name(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, bool nt6,
                                       uint32_t length, uint32_t maximum)
@@ -76,7 +76,7 @@ static void get_process(struct wts_ndr_reader *reader, struct wts_ndr_arena *are
         record->image_name = get_image_name(reader, arena, nt6, name_length, name_maximum);
 }
 
-/* Bytes of the SID that `bytes`, `room` of them, begins with; 0 when that is not a whole one. */
+/* Length of the SID at the start of `bytes` (`room` bytes); 0 when it is not complete. */
 static uint32_t sid_length(const uint8_t *bytes, uint32_t room)
 {
     if (room < 8 || bytes[0] != 1 || bytes[1] > 15)
@@ -85,7 +85,7 @@ static uint32_t sid_length(const uint8_t *bytes, uint32_t room)
     return length <= room ? length : 0;
 }
 
-/* The pointee of a SID: bytes, which must be one whole SID, since callers trust its own length. */
+/* The pointee of a SID: bytes that must be exactly one SID, because callers trust the SID's own length. */
 static void get_sid(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, uint32_t expected_length,
                     struct wts_process_record *record)
 {
@@ -114,7 +114,7 @@ get_records(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, bool nt6
         return NULL;
     for (uint32_t i = 0; i < count; i++) {
         if (!wts_ndr_get_pointer(reader))
-            wts_ndr_reader_reject(reader); /* an element without a process says nothing */
+            wts_ndr_reader_reject(reader); /* an element without a process is invalid */
         elements[i].sid_length = wts_ndr_get_u32(reader);
         elements[i].has_sid = wts_ndr_get_pointer(reader);
     }

@@ -1,7 +1,7 @@
 /*
  * Processes of the Legacy interface. The lists, RpcWinStationGetAllProcesses_NT6 (70) and, for servers that
- * lack it, RpcWinStationGetAllProcesses (43), give NDR structures, not opaque bytes; they differ in how the
- * image name is counted. Source: [MS-TSTS], TS_ALL_PROCESSES_INFO and its _NT6 form. Portable.
+ * lack it, RpcWinStationGetAllProcesses (43), return NDR structures, not opaque bytes; they count the image
+ * name differently. Source: [MS-TSTS], TS_ALL_PROCESSES_INFO and its _NT6 form. Portable.
  */
 #ifndef WTS_REMOTE_TSTS_PROCESS_LIST_H
 #define WTS_REMOTE_TSTS_PROCESS_LIST_H
@@ -14,10 +14,10 @@
 
 enum { WTS_LEGACY_GET_ALL_PROCESSES = 43, WTS_LEGACY_GET_ALL_PROCESSES_NT6 = 70 };
 
-/* The most processes that a server may give: the range of pNumberOfProcesses. */
+/* The maximum number of processes that a server may return: the range of pNumberOfProcesses. */
 enum { WTS_PROCESS_LIST_MAXIMUM = 0x8000 };
 
-/* One process. Times in units of 100 ns, memory in bytes as 32 bits carry them. */
+/* One process. Times are in units of 100 ns, memory in bytes, in 32 bits. */
 struct wts_process_record {
     uint32_t process_id;
     uint32_t parent_id;
@@ -37,15 +37,15 @@ struct wts_process_record {
 };
 
 struct wts_process_list {
-    struct wts_legacy_result end; /* the list has a meaning when end.result is not 0 */
+    struct wts_legacy_result end; /* the list is valid when end.result is not 0 */
     uint32_t count;
     const struct wts_process_record *records;
 };
 
 /*
  * RpcWinStationGetAllProcesses_NT6 and RpcWinStationGetAllProcesses: all processes, at level 0; no arguments,
- * answered with a struct wts_process_list. Malformed is also what would hurt later: a SID that says it is
- * longer than its bytes, counts that differ from the lengths they belong to.
+ * answered with a struct wts_process_list. Malformed, too, because it would do harm later: a SID whose own
+ * length exceeds its bytes, or counts that differ from the lengths they belong to.
  */
 extern const struct wts_procedure wts_legacy_get_all_processes_nt6;
 extern const struct wts_procedure wts_legacy_get_all_processes;

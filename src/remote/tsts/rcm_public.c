@@ -1,14 +1,14 @@
 /*
- * Procedures of RCMPublic; what they are for stands in rcm_public.h.
+ * Procedures of RCMPublic; see rcm_public.h.
  */
 #include "remote/tsts/rcm_public.h"
 
 enum {
     NAME_COUNT = 33,                 /* code units of a listener's name, with the NUL */
-    MIN_LENGTH = 16 + 2 * NAME_COUNT /* the least that LISTENERENUM takes, without padding */
+    MIN_LENGTH = 16 + 2 * NAME_COUNT /* the minimum length of LISTENERENUM, without padding */
 };
 
-/* Bytes behind an [out] BYTE **, and then their count. */
+/* Reads the bytes behind an [out] BYTE **, and then their count. */
 static uint32_t get_bytes(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena,
                           struct wts_rcm_data *result)
 {

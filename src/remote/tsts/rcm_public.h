@@ -1,7 +1,7 @@
 /*
- * RCMPublic of the remote connection manager, [MS-TSTS]: what it knows of a session's client, configuration
- * and protocol, and its listeners. The arguments are the session id (a uint32_t) unless something else is
- * said; what is inside the opaque bytes is opaque.h's. Portable.
+ * RCMPublic of the remote connection manager, [MS-TSTS]: the client, configuration and protocol of a session,
+ * and the listeners. The argument is the session id (a uint32_t) unless noted otherwise; opaque.h reads the
+ * opaque bytes. Portable.
  */
 #ifndef WTS_REMOTE_TSTS_RCM_PUBLIC_H
 #define WTS_REMOTE_TSTS_RCM_PUBLIC_H
@@ -22,7 +22,7 @@ struct wts_rcm_data {
     struct wts_tsts_result end;
     const uint8_t *data; /* NULL: none */
     uint32_t length;     /* bytes */
-    uint64_t time;       /* RpcGetSessionProtocolLastInputTime only: of the last input */
+    uint64_t time;       /* of the last input; RpcGetSessionProtocolLastInputTime only */
 };
 
 /* RpcGetClientData: a WINSTATIONCLIENT. It fails for sessions without a client: console, disconnected. */
@@ -34,7 +34,7 @@ extern const struct wts_procedure wts_rcm_get_config_data;
 /* RpcGetSessionProtocolLastInputTime: a PROTOCOLSTATUS, and the time. */
 extern const struct wts_procedure wts_rcm_get_session_protocol_last_input_time;
 
-/* RpcGetRemoteAddress: of the client. A success without an address of a known family is malformed. */
+/* RpcGetRemoteAddress: the client's address. A success without an address of a known family is malformed. */
 struct wts_rcm_remote_address {
     struct wts_tsts_result end;
     struct wts_tsts_address address;

@@ -1,5 +1,5 @@
 /*
- * Ends of responses; see result.h.
+ * Reads the ends of responses; see result.h.
  */
 #include "remote/tsts/result.h"
 

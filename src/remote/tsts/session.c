@@ -1,12 +1,12 @@
 /*
- * Procedures of TermSrvSession; what they are for stands in session.h.
+ * Procedures of TermSrvSession; see session.h.
  */
 #include "remote/tsts/session.h"
 
-/* Members of LSM_SESSIONINFO_EX_LEVEL1 that are arrays: their code units with the NUL. */
+/* The arrays of LSM_SESSIONINFO_EX_LEVEL1: their code units, including the NUL. */
 enum { NAME_COUNT = 33, DOMAIN_COUNT = 18, USER_COUNT = 21 };
 
-/* The pointee of an [out, string] WCHAR **, which follows its pointer at once. */
+/* The pointee of an [out, string] WCHAR **, which directly follows its pointer. */
 static struct wts_text get_optional_text(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena)
 {
     return wts_ndr_get_pointer(reader) ? wts_ndr_get_text(reader, arena) : (struct wts_text){0};
@@ -101,7 +101,7 @@ static void get_information_ex(struct wts_ndr_reader *reader, struct wts_ndr_are
 {
     struct wts_lsm_session_information_ex *information = answer;
     const uint32_t level = wts_ndr_get_u32(reader);
-    if (level != wts_ndr_get_u32(reader)) /* the union says it again */
+    if (level != wts_ndr_get_u32(reader)) /* the union repeats the level */
         wts_ndr_reader_reject(reader);
     if (level == 1)
         get_level_1(reader, arena, information);

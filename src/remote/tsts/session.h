@@ -1,6 +1,6 @@
 /*
- * TermSrvSession of the local session manager, [MS-TSTS]: what is read of, and done to, one session. The
- * arguments are the session id (a uint32_t) unless something else is said. Portable.
+ * TermSrvSession of the local session manager, [MS-TSTS]: reading and controlling one session. The argument
+ * is the session id (a uint32_t) unless noted otherwise. Portable.
  */
 #ifndef WTS_REMOTE_TSTS_SESSION_H
 #define WTS_REMOTE_TSTS_SESSION_H
@@ -37,7 +37,7 @@ extern const struct wts_procedure wts_lsm_disconnect;
  */
 extern const struct wts_procedure wts_lsm_logoff;
 
-/* RpcGetUserName: both names whole, empty while nobody is logged on. */
+/* RpcGetUserName: both names, never cut; empty while nobody is logged on. */
 struct wts_lsm_user_name {
     struct wts_tsts_result end;
     struct wts_text user;
@@ -62,9 +62,9 @@ struct wts_lsm_number {
 extern const struct wts_procedure wts_lsm_get_state;
 
 /*
- * RpcShowMessageBox, with a struct wts_lsm_message_box: the number is the answer: 1..7 (IDOK..IDNO), 32000
- * IDTIMEOUT, 32001 IDASYNC. With `waits` it comes when the user answers or after `timeout_s` seconds (0:
- * never). A text is sent up to its first NUL.
+ * RpcShowMessageBox, with a struct wts_lsm_message_box: the number is the response: 1..7 (IDOK..IDNO), 32000
+ * IDTIMEOUT, 32001 IDASYNC. With `waits` the procedure returns when the user answers or after `timeout_s`
+ * seconds (0: no limit). A text is sent up to its first NUL.
  */
 struct wts_lsm_message_box {
     uint32_t session_id;
@@ -91,10 +91,10 @@ struct wts_lsm_session_information {
 extern const struct wts_procedure wts_lsm_get_session_information;
 
 /*
- * RpcGetSessionInformationEx: LSMSESSIONINFORMATION_EX of level 1, the only one. User and domain are cut to
- * 20 and 17 characters here. `protocol_data` is for wts_opaque_get_protocol_status, `protocol_length` bytes;
- * NULL for a session without a protocol. A success without the arm of level 1 is malformed (Unverified: a
- * failure may come without it).
+ * RpcGetSessionInformationEx: LSMSESSIONINFORMATION_EX of level 1, the only one. This procedure cuts user and
+ * domain to 20 and 17 characters. `protocol_data` is for wts_opaque_get_protocol_status, `protocol_length`
+ * bytes; NULL for a session without a protocol. A success without the arm of level 1 is malformed
+ * (Unverified: a failure may come without it).
  */
 struct wts_lsm_session_information_ex {
     struct wts_tsts_result end;

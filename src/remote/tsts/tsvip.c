@@ -1,5 +1,5 @@
 /*
- * The procedure of TSVIPPublic; what it is for stands in tsvip.h.
+ * The procedure of TSVIPPublic; see tsvip.h.
  */
 #include "remote/tsts/tsvip.h"
 
@@ -16,7 +16,7 @@ static void put_session_ip(struct wts_ndr_writer *writer, const struct wts_conte
     wts_put_session_id(writer, context, arguments);
 }
 
-/* PhysicalAddressLength and the varying array of that many bytes, which has no max_count of its own. */
+/* PhysicalAddressLength and the varying array of that many bytes, which has no max_count. */
 static void skip_physical_address(struct wts_ndr_reader *reader)
 {
     const uint32_t length = wts_ndr_get_u32(reader);
@@ -42,9 +42,9 @@ static bool get_session(struct wts_ndr_reader *reader, struct wts_tsvip_session 
 }
 
 /*
- * What a failed call leaves behind a first word of 0: after a NULL pointer only the HRESULT, else the rest of
- * a structure that is all zero, without an arm. A HRESULT of failure is never zero, so the next word shows
- * which it is.
+ * Skips the rest of a failed call whose first word is 0. After a NULL pointer only the HRESULT follows, else
+ * the rest of a structure that is all zero, without a union arm. The HRESULT of a failure is never zero, so
+ * the next word shows which case it is.
  */
 static void skip_empty(struct wts_ndr_reader *reader, struct wts_tsvip_session *result)
 {

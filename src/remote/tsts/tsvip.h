@@ -9,7 +9,7 @@
 
 enum wts_tsvip_opnum { WTS_TSVIP_GET_SESSION_IP = 0 /* RpcGetSessionIP */ };
 
-/* TSVIPSession, and of its TSVIPAddress what a caller can use. */
+/* TSVIPSession, and the members of its TSVIPAddress that a caller can use. */
 struct wts_tsvip_session {
     struct wts_tsts_result end;
     uint32_t session_id;
@@ -20,8 +20,8 @@ struct wts_tsvip_session {
 
 /*
  * RpcGetSessionIP, with a session id (a uint32_t): the IPv4 address. Unverified: whether TSVIPSession comes
- * as it is or behind a pointer; both are read, told apart by its version, 1, which no Windows referent is. A
- * success without an address is malformed.
+ * directly or behind a pointer. Both are read; they are told apart by the version, 1, because no referent id
+ * of Windows is 1. A success without an address is malformed.
  */
 extern const struct wts_procedure wts_tsvip_get_session_ip;
 
