@@ -10,6 +10,7 @@
  *   sessions_ex N F LEVEL FILTER      -> level L, then id|state|session|name|host|user|domain|farm
  *   query N F SESSION CLASS           -> bytes B, then the buffer
  *   message N F SESSION STYLE TIMEOUT WAIT TITLE TEXT     -> response X
+ *   long_message N SESSION COUNT      -> result R error E      a text of COUNT characters
  *   message_start N SESSION           -> started               such a call that waits for ever, in a thread
  *   message_finish                    -> response X            its end
  *   disconnect N SESSION WAIT
@@ -232,6 +233,23 @@ static void do_message(void)
                    : WTSSendMessageA(server, session, title, (DWORD)strlen(title), text, (DWORD)strlen(text),
                                      style, timeout, &response, wait));
     printf(" response %lu\n", response);
+}
+
+static void do_long_message(void)
+{
+    WCHAR title[] = L"title";
+    const HANDLE server = next_server();
+    const DWORD session = next_number();
+    const DWORD count = next_number();
+    WCHAR *text = malloc(count * sizeof *text);
+    DWORD response;
+    for (DWORD i = 0; text != NULL && i < count; i++)
+        text[i] = L'x';
+    SetLastError(UNTOUCHED);
+    report(WTSSendMessageW(server, session, title, sizeof title - sizeof *title, text, count * sizeof *text,
+                           MB_OK, 0, &response, FALSE));
+    printf("\n");
+    free(text);
 }
 
 static void do_disconnect(void)
@@ -468,6 +486,7 @@ const struct command driver_calls[] = {{"processes", do_processes},
                                        {"sessions_ex", do_sessions_ex},
                                        {"query", do_query},
                                        {"message", do_message},
+                                       {"long_message", do_long_message},
                                        {"message_start", do_message_start},
                                        {"message_finish", do_message_finish},
                                        {"disconnect", do_disconnect},

@@ -21,7 +21,7 @@ OPEN_SERVER, TERMINATE, CLOSE_EX, WAIT_EVENT = 0, 37, 60, 16
 UNTOUCHED = 3131
 SUCCESS, DENIED, LOST, LATE = (1, UNTOUCHED), (0, 5), (0, 1726), (0, 1818)
 UNREACHABLE, NO_HELPER, NO_LOGON, ABSENT_PROCESS = (0, 1722), (0, 1703), (0, 1326), (0, 87)
-CONTEXT = bytes(4) + bytes(range(20))
+CONTEXT = bytes(4) + bytes(range(16)) + bytes(4)
 OPENED_SERVER = bytes(4) + bytes(range(20)) + b"\x01"
 ENDED, REFUSED = bytes.fromhex("0000000001"), bytes.fromhex("220000c000")
 NAME, USER, PASSWORD = "server.example", "games", "Unmistakable-Secret-77"
@@ -276,6 +276,17 @@ class LifeTest(HelperCase):
         self.begin(program, server)
         self.helpers.next()
         self.assertEqual(self.outcome(program), UNREACHABLE)
+        self.assertLess(time.monotonic() - began, latest(1.5))
+        self.works_on_a_fresh_helper(program, server)
+
+    def test_a_helper_that_reads_nothing_holds_nobody(self):
+        """A request that no socket keeps whole: 16 MB."""
+        program, server, helper = self.connected(call_timeout_ms=1500)
+        program.send("long_message", server, 1, 8000000)
+        helper.accept()
+        helper.answer(CONTEXT)
+        began = time.monotonic()
+        self.assertEqual(self.outcome(program, SOON), LATE)
         self.assertLess(time.monotonic() - began, latest(1.5))
         self.works_on_a_fresh_helper(program, server)
 

@@ -640,11 +640,13 @@ struct fate {
     bool is_taken; /* the helper reads it */
     enum {
         ENDS,
+        ENDS_BEFORE_DATA, /* DATA lies in the pipe behind the request */
         CLOSES,
         IS_CANCELLED,
-        IS_ANSWERED,
+        IS_ABANDONED, /* its caller cancels the channel */
+        IS_ANSWERED,  /* as it is cancelled */
         IS_NAMED_TWICE
-    } how;                            /* IS_ANSWERED: as it is cancelled */
+    } how;
     enum { SAME, OTHER, ANY } serial; /* CLOSES: that the CLOSE names */
     uint32_t timeout_ms;
     uint32_t error;
@@ -658,7 +660,13 @@ static const struct fate fates[] = {
     {"it was the last", true, CLOSES, SAME, 20000, RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED},
     {"nobody knows", true, CLOSES, ANY, 20000, RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED},
     {"it is late", true, IS_CANCELLED, ANY, 400, RPC_S_CALL_CANCELLED, WTS_MAYBE_EXECUTED},
+    {"its caller cancels", true, IS_ABANDONED, ANY, 20000, RPC_S_CALL_FAILED, WTS_MAYBE_EXECUTED},
+    {"only data are left in the pipe", true, ENDS_BEFORE_DATA, SAME, 20000, RPC_S_CALL_FAILED,
+     WTS_MAYBE_EXECUTED},
 };
+
+/* The channel whose request meets its fate. */
+static struct wts_channel *meeting;
 
 static void write_frame(int pipe, struct wts_frame frame, const void *payload, size_t length)
 {
@@ -696,7 +704,9 @@ static void close_channel(const struct fate *fate, int peer, int replies, uint32
 {
     struct wts_frame frame;
     const uint32_t serials[] = {[SAME] = serial, [OTHER] = serial + 1, [ANY] = WTS_FRAME_ANY_SERIAL};
-    if (fate->how == IS_CANCELLED || fate->how == IS_ANSWERED) {
+    if (fate->how == IS_ABANDONED)
+        wts_channel_cancel(meeting);
+    if (fate->how == IS_CANCELLED || fate->how == IS_ABANDONED || fate->how == IS_ANSWERED) {
         wait_for_frame(peer, WTS_FRAME_CANCEL, &frame);
         assert_int_equal(frame.serial, serial);
     }
@@ -714,6 +724,18 @@ static void close_channel(const struct fate *fate, int peer, int replies, uint32
     wait_for_frame(peer, WTS_FRAME_CLOSE, &frame);
 }
 
+/* Has the DLL write DATA that are longer than the request. */
+static void let_data_follow(int replies, uint32_t channel)
+{
+    static const uint8_t data[100];
+    const uint8_t credit[4] = {sizeof data};
+    size_t length;
+    write_frame(replies, (struct wts_frame){.type = WTS_FRAME_WINDOW, .channel = channel}, credit,
+                sizeof credit);
+    assert_int_equal(wts_channel_write(meeting, data, sizeof data, wts_deadline_after(20000), &length), 0);
+    assert_int_equal(length, sizeof data);
+}
+
 static void serve_request(const struct fate *fate, int peer, int replies, int requests, uint32_t channel)
 {
     struct wts_frame frame;
@@ -722,7 +744,9 @@ static void serve_request(const struct fate *fate, int peer, int replies, int re
     const uint32_t serial = wait_for_request(requests, fate->is_taken);
     /* Serials begin at random, so that no process of another channel knows them. */
     assert_int_not_equal(serial, 1);
-    if (fate->how != ENDS)
+    if (fate->how == ENDS_BEFORE_DATA)
+        let_data_follow(replies, channel);
+    else if (fate->how != ENDS)
         close_channel(fate, peer, replies, channel, serial);
 }
 
@@ -770,9 +794,10 @@ static void *serve_pipes(void *argument)
 static struct wts_channel_answer meet(const struct fate *fate)
 {
     pthread_t thread;
+    struct wts_channel *channel = wts_channel_create(&kind, 1, NULL);
+    meeting = channel;
     atomic_store(&has_sent_late, fate->how != CLOSES);
     assert_int_equal(pthread_create(&thread, NULL, serve_pipes, (void *)(uintptr_t)fate), 0);
-    struct wts_channel *channel = wts_channel_create(&kind, 1, NULL);
     struct wts_channel_answer answer =
         wts_channel_open(channel, NULL, NULL, no_secret, wts_deadline_after(20000));
     assert_int_equal(answer.outcome.error, 0);

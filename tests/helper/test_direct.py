@@ -5,14 +5,15 @@ import os
 import select
 import signal
 import struct
+import time
 import unittest
 
 from waiting import until
 
 from . import codec, dll
-from .dll import (ANY_SERIAL, APART, CANCEL, CLOSE, DATA, DIRECT, EXECUTED, MAX_CREDIT, MAX_DATA, MAX_DIRECT, OPENED, REPLY, WINDOW,
+from .dll import (ANY_SERIAL, APART, CANCEL, CLOSE, DATA, DIRECT, EVENT, EXECUTED, MAX_CREDIT, MAX_DATA, MAX_DIRECT, OPENED, REPLY, WINDOW,
                   Helper, frame, last_word, open_frame, request, window)
-from .test_host import (CREDIT, DIE, DUTY, ECHO, LARGE, PROGRAM, REQUEST_LOST, SILENCE, STOP, opening, process_sleeps, u32)
+from .test_host import (CREDIT, DIE, DUTY, ECHO, EVENT_BURST, LARGE, PROGRAM, REQUEST_LOST, SILENCE, STOP, opening, process_sleeps, u32)
 
 FIRST_SERIAL = 0x5EED0000
 
@@ -196,6 +197,19 @@ class DirectTest(unittest.TestCase):
         for channel, serial in zip(channels, serials):
             reply = helper.reply(channel)
             self.assertEqual((reply.serial, len(reply.payload)), (serial, 4047))
+
+    def test_what_waits_for_a_full_pipe_is_sent_when_there_is_room(self):
+        """2 MB of events, 32 pipes full: a parent that does not see the room sends one in five seconds."""
+        helper = self.start()
+        channel, _ = helper.open_channel()
+        helper.write(channel, EVENT_BURST, u32(512) + bytes(4000))
+        processes = [helper.process.pid, *helper.workers()]
+        until(lambda: all(process_sleeps(pid) for _ in range(20) for pid in processes), "the pipe is full, and nobody writes")
+        began = time.monotonic()
+        for _ in range(512):
+            self.assertEqual(len(helper.frame(EVENT, channel).payload), 4004)
+            self.assertLess(time.monotonic() - began, 40, "events")
+        self.assertEqual(helper.reply(channel).error, 0)
 
     def test_a_request_is_given_up(self):
         helper = self.start()

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import stat
+import struct
 import subprocess
 import unittest
 
@@ -14,7 +15,7 @@ from waiting import until
 from . import dll
 from .dll import (NO_LIMIT, Helper, children_of, frame, hello, is_alive, last_word, open_frame, processes_of, remembers,
                   request)
-from .test_host import DUTY, ECHO, PROGRAM, SILENCE, HostCase, opening, state_of
+from .test_host import CREDIT, DUTY, ECHO, PROGRAM, SILENCE, STOP, HostCase, opening, state_of
 
 STARTS = 1000 if os.environ.get("WTS_TEST_LONG") else 100
 SECRET = "Unmistakable-Secret-77"
@@ -219,6 +220,29 @@ class SecretTest(HostCase):
             self.open(helper)
             later, = set(helper.workers()) - {worker}
             self.assertFalse(remembers(later, SECRET))
+
+    def test_a_worker_has_nothing_of_what_waits_for_others(self):
+        """What waits for a stopped worker, and what the DLL has sent behind the OPEN: the parent has both when it forks."""
+        behind = "Unmistakable-Request-78"
+        waiting = SECRET.encode() * 2000
+        with Helper(PROGRAM) as helper:
+            stopped = self.open(helper)
+            other = self.open(helper)
+            helper.request(stopped, CREDIT, struct.pack("<I", dll.MAX_CREDIT))
+            before = set(helper.workers())
+            helper.send(request(stopped, 1, STOP))
+            until(lambda: "T" in map(state_of, before), "the stop")
+            for _ in range(20):
+                helper.send(frame(dll.DATA, stopped, waiting))
+            helper.request(other, ECHO)
+            later = helper.number()
+            helper.send(open_frame(later, DUTY, opening()) + request(other, 1 << 30, ECHO, behind.encode()))
+            self.assertEqual(helper.opened(later).error, 0)
+            self.assertEqual(helper.reply(other).payload, behind.encode())
+            worker, = set(helper.workers()) - before
+            self.assertTrue(remembers(helper.process.pid, SECRET))
+            for secret in (SECRET, behind):
+                self.assertFalse(remembers(worker, secret), secret)
 
     def test_a_place_is_free_when_the_next_frame_is_handled(self):
         """Fifty opens through one place, each written as soon as the one before was read, and closed at once."""
