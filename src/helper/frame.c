@@ -1,6 +1,6 @@
 /*
- * The codec of the frames; see frame.h. A place that never passes the end of its buffer does the reading and
- * the writing.
+ * The codec of the frames; see frame.h. Reading and writing use a position that never passes the end of its
+ * buffer.
  */
 #include "helper/frame.h"
 
@@ -8,7 +8,7 @@
 
 static const uint32_t text_absent = UINT32_MAX;
 
-/* What the header of each type may say. */
+/* The valid headers of each type. */
 enum channel_rule { CHANNEL_ZERO, CHANNEL_NUMBER, CHANNEL_ANY };
 
 static const struct type_rule {

@@ -1,7 +1,8 @@
 /*
  * The protocol between the DLL and its helpers (wts-relay, wts-session): frames on a connected stream socket,
- * little endian, a 16-byte header and its payload. One codec for both sides. It knows no duty: what follows
- * the fixed prefixes below is the duty's own. Portable, without allocation, on the caller's buffers.
+ * little endian, a 16-byte header and its payload. One codec for both sides. It does not know the duties: the
+ * bytes after the fixed prefixes below belong to the duty. Portable, without allocation, on the caller's
+ * buffers.
  *
  *   DLL -> helper                                    helper -> DLL
  *   HELLO     once, first                            READY    once, first
@@ -29,24 +30,24 @@
  * more for it and drops what still comes for it, until the DLL's CLOSE. So a REQUEST that meets a CLOSE on
  * its way provably did not run. The DLL may CLOSE at any time and then ignores what is still on its way.
  *
- * The pipes are the short way. The helper's parent process makes them, and the DLL opens them through
- * /proc/PID/fd/FD, as it does the secret area; where it cannot, it says no DIRECT, and everything goes over
- * the socket. All processes of the helper write whole frames of at most WTS_FRAME_MAX_DIRECT bytes into the
- * pipe of READY, which the system does not mix. A longer frame has its header there, with WTS_FRAME_APART,
- * and its payload alone on the socket. A REQUEST of at most that length may go straight to the channel's
- * process, and the parent knows nothing of it. Its time is then kept by the DLL, whose CANCEL names its
- * serial. The answer to that is the channel's CLOSE. The DATA of a process that has such
- * a pipe go into the pipe of READY, and those of the DLL, once it has said DIRECT, into the channel's, in
- * frames of any length: process and DLL alone keep the credit then. Serials begin at random, so that the
- * process of one channel cannot answer for another's.
+ * The pipes are faster. The helper's parent process makes them, and the DLL opens them through
+ * /proc/PID/fd/FD, like the secret area; where it cannot, it sends no DIRECT, and everything goes over the
+ * socket. All processes of the helper write whole frames of at most WTS_FRAME_MAX_DIRECT bytes into the pipe
+ * of READY, which the system does not interleave. A longer frame has its header there, with WTS_FRAME_APART,
+ * and its payload on the socket. A REQUEST of at most that length may go directly to the channel's process,
+ * without the parent. Its deadline is then watched by the DLL, whose CANCEL names its serial. The answer to
+ * that is the channel's CLOSE. A process that has such a pipe sends its DATA through the pipe of READY; the
+ * DLL, once it has sent DIRECT, sends its DATA through the channel's pipe, in frames of any length. Only
+ * process and DLL count the credit then. Serials begin at random, so that the process of one channel cannot
+ * answer for another's.
  *
- * A CLOSE that meets such a REQUEST names the serial of the last one that the process had taken: another one
- * did not run. WTS_FRAME_ANY_SERIAL: each of them may have run. On a broken channel that has a pipe, a REPLY,
- * DATA or CLOSE may still come, and is ignored.
+ * A CLOSE that crosses such a REQUEST names the serial of the last one that the process had taken: any other
+ * one did not run. WTS_FRAME_ANY_SERIAL: any of them may have run. On a broken channel that has a pipe, a
+ * REPLY, DATA or CLOSE may still come, and is ignored.
  *
  * Either side ends the socket, and with it everything in flight, when a frame is malformed or not due: an
- * OPENED, REPLY, EVENT, DATA, WINDOW or CLOSE for a channel that never was or cannot get it, a serial that no
- * request has, DATA beyond the credit, credit beyond WTS_FRAME_MAX_CREDIT.
+ * OPENED, REPLY, EVENT, DATA, WINDOW or CLOSE for a channel that never existed or cannot receive it, a serial
+ * that no request has, DATA beyond the credit, credit beyond WTS_FRAME_MAX_CREDIT.
  */
 #ifndef WTS_HELPER_FRAME_H
 #define WTS_HELPER_FRAME_H
@@ -59,15 +60,15 @@
 
 enum {
     WTS_FRAME_VERSION =
-        3, /* DLL and helper are one build: another version is refused, nothing is negotiated */
+        3, /* DLL and helper are of one build: another version is refused, and nothing is negotiated */
     WTS_FRAME_HEADER_LENGTH = 16,
     WTS_FRAME_READY_LENGTH = 28,              /* bytes of its payload without the text */
     WTS_FRAME_MAX_PAYLOAD = 64 * 1024 * 1024, /* bytes; 0x8000 processes with the longest names take 40 MB */
     WTS_FRAME_MAX_TEXT = 4096,                /* bytes of one text */
     WTS_FRAME_MAX_VARIABLES = 32,             /* of HELLO */
     WTS_FRAME_MAX_DIRECT = 4096,       /* bytes with the header; a pipe takes so many whole or not at all */
-    WTS_FRAME_MAX_DATA = 64 * 1024,    /* bytes of one DATA; it holds one at least */
-    WTS_FRAME_MAX_CREDIT = 1024 * 1024 /* bytes of DATA that one side may be allowed ahead */
+    WTS_FRAME_MAX_DATA = 64 * 1024,    /* bytes of one DATA, at least one */
+    WTS_FRAME_MAX_CREDIT = 1024 * 1024 /* the most bytes of DATA that one side may send ahead */
 };
 
 enum wts_frame_type {
@@ -88,7 +89,7 @@ enum wts_frame_type {
 
 /* Flags of the header, by type; every other bit is 0. */
 enum {
-    WTS_FRAME_BROKEN = 0x1, /* OPENED, REPLY: the channel is of no further use */
+    WTS_FRAME_BROKEN = 0x1, /* OPENED, REPLY: the channel can no longer be used */
     WTS_FRAME_APART = 0x2   /* from a helper: the payload comes on the socket, the header through the pipe */
 };
 #define WTS_FRAME_ANY_SERIAL UINT32_MAX
@@ -112,8 +113,8 @@ struct wts_frame_text {
 };
 
 /*
- * A place in the payload that is written or read. Writing: `used` grows beyond `size` while nothing more is
- * stored, so that the same code measures and fills. Reading: once anything was wrong, every value reads as 0.
+ * A position in a payload that is written or read. Writing: beyond `size` nothing is stored, but `used` still
+ * grows, so the same code measures and fills. Reading: after the first error every value reads as 0.
  */
 struct wts_frame_writer {
     uint8_t *data;
@@ -145,8 +146,8 @@ struct wts_frame_hello {
  * READY. `error` 0: the helper serves. Else a Win32 code (1703: another version; 1722: a library it needs
  * could not be initialised) and the reason in `text`; the helper ends after it. The secret area is a memory
  * file of the helper: the DLL writes secrets (passwords) there, through /proc/PID/fd/FD, and never into a
- * frame; a duty's OPEN payload names offset and length. The helper erases them when they are read.
- * `secret_length` 0: there is no such area.
+ * frame; a duty's OPEN payload names offset and length. The helper erases them after reading. `secret_length`
+ * 0: there is no such area.
  */
 struct wts_frame_ready {
     uint32_t version;
@@ -171,18 +172,19 @@ struct wts_frame_request {
 };
 
 /*
- * The prefix of OPENED, REPLY and the helper's CLOSE of a channel; the duty's payload follows. Where the
- * chassis answers for a worker that died, was late or was cancelled, OPENED has the duty's payload all the
- * same, REPLY and CLOSE have none.
+ * The prefix of OPENED, REPLY and the helper's CLOSE of a channel; the duty's payload follows. When the
+ * chassis answers for a worker that died, was late or was cancelled, OPENED still has the duty's payload, but
+ * REPLY and CLOSE have none.
  */
 struct wts_frame_outcome {
     uint32_t error;             /* Win32 code; 0: done */
-    enum wts_progress progress; /* REPLY: how far the request came */
-    uint32_t step;              /* the duty's own: where it failed; 0: nowhere */
-    uint32_t status;            /* NTSTATUS or errno of the library below, for the trace; 0: none */
+    enum wts_progress progress; /* REPLY: how far the request got */
+    uint32_t step;              /* where it failed, defined by the duty; 0: nowhere */
+    uint32_t status;            /* NTSTATUS or errno of an underlying library, for the trace; 0: none */
 };
 
-/* Writing and reading the parts of a payload; for duties as well. A failed reader gives 0, NULL, absent. */
+/* Write and read the parts of a payload; duties use them as well. A failed reader returns 0, NULL or an
+ * absent text. */
 void wts_frame_put_u16(struct wts_frame_writer *writer, uint16_t value);
 void wts_frame_put_u32(struct wts_frame_writer *writer, uint32_t value);
 void wts_frame_put_text(struct wts_frame_writer *writer, struct wts_frame_text text);
@@ -192,7 +194,7 @@ uint32_t wts_frame_get_u32(struct wts_frame_reader *reader);
 struct wts_frame_text wts_frame_get_text(struct wts_frame_reader *reader);
 const uint8_t *wts_frame_get_bytes(struct wts_frame_reader *reader, size_t length);
 
-/* Whether the payload was read without a fault and to its last byte. */
+/* Whether the payload was read without an error and to its last byte. */
 bool wts_frame_reader_ended(const struct wts_frame_reader *reader);
 
 /* Starts a frame in `buffer`: leaves room for the header. buffer may be NULL when size is 0 (to measure). */
@@ -200,8 +202,8 @@ struct wts_frame_writer wts_frame_begin(uint8_t *buffer, size_t size);
 
 /*
  * Puts the header before the payload that was written; `frame->length` is filled in. Returns the length of
- * the whole frame in bytes (more than `size`: the content is undefined, a buffer of that length will do), or
- * 0 when a value was beyond its limit.
+ * the whole frame in bytes (if more than `size`: the content is undefined, and a buffer of that length
+ * suffices), or 0 when a value was beyond its limit.
  */
 size_t wts_frame_finish(struct wts_frame_writer *writer, struct wts_frame frame);
 
@@ -209,15 +211,15 @@ size_t wts_frame_finish(struct wts_frame_writer *writer, struct wts_frame frame)
 void wts_frame_put_header(uint8_t *out, const struct wts_frame *frame);
 
 /*
- * Reads a header of WTS_FRAME_HEADER_LENGTH bytes. False: a type, flag, channel or serial that cannot be, a
+ * Reads a header of WTS_FRAME_HEADER_LENGTH bytes. False: an invalid type, flag, channel or serial, or a
  * length beyond the type's limit; the socket must end.
  */
 bool wts_frame_get_header(const uint8_t *in, struct wts_frame *frame);
 
 /*
- * The fixed parts. Each get function is false, with the output undefined, for a payload that is cut or wrong.
- * Those of HELLO, READY, WINDOW and the last word read the whole payload; the others a prefix, behind which
- * the reader then stands.
+ * The fixed parts. Each get function returns false, with the output undefined, for a payload that is cut or
+ * invalid. Those of HELLO, READY, WINDOW and the last word read the whole payload; the others read a prefix
+ * and leave the reader behind it.
  */
 void wts_frame_put_hello(struct wts_frame_writer *writer, const struct wts_frame_hello *hello);
 void wts_frame_put_ready(struct wts_frame_writer *writer, const struct wts_frame_ready *ready);
@@ -231,8 +233,9 @@ bool wts_frame_get_request(struct wts_frame_reader *reader, struct wts_frame_req
 bool wts_frame_get_outcome(struct wts_frame_reader *reader, struct wts_frame_outcome *outcome);
 
 /*
- * WINDOW: the bytes of DATA that the other side may send beyond what it was given before; at least one, and
- * with what is unused never more than WTS_FRAME_MAX_CREDIT. Both sides begin without credit.
+ * WINDOW: the number of bytes of DATA that the other side may send in addition to its earlier credit; at
+ * least one, and together with unused credit never more than WTS_FRAME_MAX_CREDIT. Both sides begin without
+ * credit.
  */
 void wts_frame_put_window(struct wts_frame_writer *writer, uint32_t credit);
 bool wts_frame_get_window(struct wts_frame_reader *reader, uint32_t *credit);
@@ -241,7 +244,7 @@ bool wts_frame_get_window(struct wts_frame_reader *reader, uint32_t *credit);
 void wts_frame_put_direct(struct wts_frame_writer *writer, uint32_t descriptor);
 bool wts_frame_get_direct(struct wts_frame_reader *reader, uint32_t *descriptor);
 
-/* The helper's CLOSE of channel 0: why it ends, for the trace. */
+/* The helper's CLOSE of channel 0: the reason of its end, for the trace. */
 void wts_frame_put_last_word(struct wts_frame_writer *writer, struct wts_frame_text reason);
 bool wts_frame_get_last_word(struct wts_frame_reader *reader, struct wts_frame_text *reason);
 

@@ -7,8 +7,7 @@
 #include "core/error.h"
 #include "helper/client/helper.h"
 
-/* By how much the helper's time is shorter than the caller's, so that a live helper always answers in time.
- */
+/* The helper gets this much less time than the caller has, so that a live helper always answers in time. */
 #define MIN_GRACE_MS 25U
 #define MAX_GRACE_MS 1000U
 
@@ -28,7 +27,7 @@ struct wts_channel *wts_channel_create(struct wts_helper_kind *kind, uint32_t du
     return channel;
 }
 
-/* The time that the helper gets of what is left until `deadline_ms`, and what remains. */
+/* Divides the time until `deadline_ms`: returns the helper's part; *grace_ms is the rest. */
 static uint32_t time_for_helper(uint64_t deadline_ms, uint32_t *grace_ms)
 {
     const uint32_t left_ms = wts_deadline_left(deadline_ms);
@@ -50,7 +49,7 @@ static struct wts_channel_answer failed(uint32_t error, enum wts_progress progre
     return (struct wts_channel_answer){.outcome = {.error = error, .progress = progress}, .is_broken = true};
 }
 
-/* A frame of the channel, in `small` or, too long for that, in memory of its own. */
+/* A frame of the channel, in `small`, or in allocated memory if it is longer. */
 struct frame {
     uint8_t *data;
     size_t length;
@@ -88,7 +87,7 @@ static void free_frame(struct frame *frame)
         free(frame->data);
 }
 
-/* False: no memory; there is nothing to free. */
+/* False: memory is exhausted; nothing has to be freed. */
 static bool make_frame(struct frame *frame, const struct content *content)
 {
     frame->data = frame->small;
@@ -104,7 +103,7 @@ static bool make_frame(struct frame *frame, const struct content *content)
     return frame->length > 0;
 }
 
-/* Under the lock, as everything below. Waits while `is_pending`; false: the deadline passed. */
+/* Waits while `is_pending`; false: the deadline has passed. Call under the lock, like everything below. */
 static bool wait_while(struct wts_channel *channel, bool (*is_pending)(const struct wts_channel *channel),
                        uint64_t deadline_ms)
 {
@@ -152,7 +151,8 @@ static struct wts_channel_answer take_answer(struct wts_channel *channel)
     return answer;
 }
 
-/* One that crossed its CANCEL: the helper ends the channel all the same, and its CLOSE is on the way. */
+/* An answer that crossed its CANCEL: the helper ends the channel nevertheless, and its CLOSE is on the
+ * way. */
 static struct wts_channel_answer take_late_answer(struct wts_channel *channel)
 {
     struct wts_channel_answer answer = take_answer(channel);
@@ -160,7 +160,7 @@ static struct wts_channel_answer take_late_answer(struct wts_channel *channel)
     return answer;
 }
 
-/* Writes the secret to a place of its own, with the lock released meanwhile. */
+/* Writes the secret to a place in the secret area; releases the lock in the meantime. */
 static uint32_t place_secret(struct wts_channel *channel, struct wts_channel_secret secret,
                              uint64_t deadline_ms, unsigned *place)
 {
@@ -175,7 +175,7 @@ static uint32_t place_secret(struct wts_channel *channel, struct wts_channel_sec
            (*place = wts_places_reserve(&helper->places, helper->ready.secret_length)) == WTS_NO_PLACE)
         in_time = wts_condition_wait(&channel->changed, &channel->kind->lock, deadline_ms);
     if (*place == WTS_NO_PLACE)
-        return ERROR_SUCCESS; /* too late, cancelled or dead: the caller looks */
+        return ERROR_SUCCESS; /* too late, cancelled or dead: the caller checks */
     wts_lock_release(&channel->kind->lock);
     const bool is_written = wts_wire_write_secret(helper->wire, &helper->ready, *place * WTS_PLACE_LENGTH,
                                                   secret.data, secret.length);
@@ -183,10 +183,10 @@ static uint32_t place_secret(struct wts_channel *channel, struct wts_channel_sec
     return is_written ? ERROR_SUCCESS : ERROR_NO_SUCH_LOGON_SESSION;
 }
 
-/* No OPEN will name the place: the secret in it, if any, is erased. */
+/* Releases a place that no OPEN will name, and erases the secret in it, if any. */
 static void give_back_place(struct wts_channel *channel, unsigned place)
 {
-    static uint8_t nothing[WTS_PLACE_LENGTH]; /* not const: a constant would lie in the file */
+    static uint8_t nothing[WTS_PLACE_LENGTH]; /* not const, because a constant would take space in the file */
     struct wts_helper *helper = channel->helper;
     if (place == WTS_NO_PLACE)
         return;
@@ -196,7 +196,7 @@ static void give_back_place(struct wts_channel *channel, unsigned place)
     wts_places_note(&helper->places, place, 0);
 }
 
-/* Sends OPEN and waits. The place is of use to nobody else until the helper has read it. */
+/* Sends OPEN and waits. The place stays reserved until the helper has read it. */
 static struct wts_channel_answer send_open(struct wts_channel *channel, struct content *content,
                                            unsigned place, uint64_t deadline_ms)
 {
@@ -224,7 +224,7 @@ static struct wts_channel_answer send_open(struct wts_channel *channel, struct c
     return failed(RPC_S_SERVER_UNAVAILABLE, WTS_NOT_EXECUTED);
 }
 
-/* Opens the pipe that the helper offered for the channel, with the lock released meanwhile. */
+/* Opens the pipe that the helper offered for the channel; releases the lock in the meantime. */
 static void open_requests(struct wts_channel *channel)
 {
     struct wts_helper *helper = channel->helper;
@@ -285,7 +285,7 @@ struct wts_channel_answer wts_channel_open(struct wts_channel *channel, wts_chan
         }
         attach(channel, helper);
         answer = open_on_helper(channel, &content, secret, deadline_ms);
-        /* One that was running when this open came may have died before; a fresh one is tried then. */
+        /* A helper that was already running may have died before this open; then a new one is tried. */
         if (answer.is_from_helper || channel->is_cancelled || helper != running ||
             helper->state != WTS_HELPER_DEAD || wts_deadline_left(deadline_ms) == 0)
             break;
@@ -298,7 +298,7 @@ struct wts_channel_answer wts_channel_open(struct wts_channel *channel, wts_chan
     return answer;
 }
 
-/* The outcome of a request without an answer. One that still lies in the pipe is taken back. */
+/* The outcome of a request without an answer. A request that is still in the pipe is taken back. */
 static struct wts_channel_answer lost(const struct wts_channel *channel)
 {
     const struct wts_helper *helper = channel->helper;
@@ -310,15 +310,15 @@ static struct wts_channel_answer lost(const struct wts_channel *channel)
     return failed(RPC_S_CALL_FAILED, did_not_run ? WTS_NOT_EXECUTED : WTS_MAYBE_EXECUTED);
 }
 
-/* Neither none nor WTS_FRAME_ANY_SERIAL. */
+/* The next serial, which is neither 0 nor WTS_FRAME_ANY_SERIAL. */
 static uint32_t next_serial(uint32_t serial)
 {
     serial++;
     return serial == 0 || serial == WTS_FRAME_ANY_SERIAL ? 1 : serial;
 }
 
-/* Into the channel's pipe, which is empty, if the frame is short; else, or if its process is gone, by the
- * helper's parent, who then says so. */
+/* Sends a short frame through the channel's pipe, which is empty. A longer one, or any if the process is
+ * gone, goes through the helper's parent, which then reports that. */
 static void send_short_or_long(struct wts_channel *channel, const struct frame *frame)
 {
     channel->is_direct = channel->requests != WTS_NO_PIPE && frame->length <= (size_t)WTS_FRAME_MAX_DIRECT &&
@@ -329,8 +329,9 @@ static void send_short_or_long(struct wts_channel *channel, const struct frame *
 }
 
 /*
- * Waits for the answer. The parent of the helper keeps the time of a request that it knows; of one in the
- * pipe it is kept here: at the same moment the parent is told to give it up. False: no word in time.
+ * Waits for the answer. The helper's parent watches the deadline of requests that it knows. For a request in
+ * the pipe this function does, and tells the parent to give it up at the same moment. False: no answer in
+ * time.
  */
 static bool wait_for_answer(struct wts_channel *channel, uint32_t timeout_ms, uint64_t deadline_ms,
                             bool *is_late)

@@ -7,7 +7,7 @@
 #include "core/error.h"
 #include "helper/client/helper.h"
 
-/* What the helper may send ahead of the reader, in bytes. Given at the first read. */
+/* How many bytes the helper may send ahead of the reader. The credit is given at the first read. */
 #define WINDOW (256U * 1024U)
 
 bool wts_channel_take_data(struct wts_channel *channel, size_t length, uint8_t **payload)
@@ -62,7 +62,8 @@ static void send_window(struct wts_channel *channel, uint32_t credit)
     wts_helper_send(channel->helper, frame, length);
 }
 
-/* Lets the helper send on: all of the window at first, then what was read, half a window at a time. */
+/* Gives the helper credit: at first the whole window, then the bytes that were read, half a window at a
+ * time. */
 static void give_credit(struct wts_channel *channel)
 {
     const bool is_first =
@@ -127,8 +128,7 @@ void wts_channel_wake(struct wts_channel *channel)
     wts_lock_release(&channel->kind->lock);
 }
 
-/* Sends at most what one DATA holds and the credit allows; the pipe has room for that, or its process is
- * gone. */
+/* Sends at most one DATA frame, within the credit; the pipe has room for that, unless its process is gone. */
 static uint32_t send_data(struct wts_channel *channel, const void *data, size_t size, size_t *length)
 {
     size_t part = size < channel->credit ? size : channel->credit;

@@ -1,6 +1,6 @@
 /*
- * Which frames of a helper are due, and what they do; see helper.h and the rules in helper/frame.h. A helper
- * that breaks the rules is not believed any further: an answer must never be taken for that of another
+ * Which frames of a helper are due, and their effects; see helper.h and the rules in helper/frame.h. A helper
+ * that violates the rules is not trusted any more, because an answer must never be taken for that of another
  * request.
  */
 #include <stdlib.h>
@@ -42,7 +42,7 @@ static bool take_opened(struct wts_channel *channel, const struct wts_frame *fra
     return true;
 }
 
-/* A process that wrote into the pipe by itself may still do so when its channel is broken. */
+/* A process that writes into the pipe directly may still do so after its channel broke. */
 static bool may_come_late(const struct wts_channel *channel)
 {
     return channel->state == WTS_CHANNEL_BROKEN && channel->descriptor != 0;
@@ -59,8 +59,8 @@ static bool take_reply(struct wts_channel *channel, const struct wts_frame *fram
 }
 
 /*
- * The channel broke by itself. A request that was on its way then did not run; one in the pipe, if another
- * was the last that the process had taken.
+ * The channel broke by itself. A request that was on its way then did not run; nor did one in the pipe, if
+ * another one was the last that the process had taken.
  */
 static bool take_close(struct wts_channel *channel, const struct wts_frame *frame)
 {
@@ -147,7 +147,7 @@ bool wts_helper_take_frame(struct wts_helper *helper, const struct wts_frame *fr
         is_due = take_of_channel(channel, frame, &payload);
     else if (frame->channel == 0 || frame->channel > helper->last_channel)
         is_due = false;
-    /* Else the channel is closed here, and the frame was on its way before the helper knew. */
+    /* Else the channel is closed here, and the frame was sent before the helper knew. */
     if (!is_due)
         wts_trace(WTS_TRACE_ERRORS, "%s: a frame of type %u on channel %lu is malformed or not due",
                   helper->kind->program, frame->type, (unsigned long)frame->channel);

@@ -1,5 +1,5 @@
 /*
- * Where a helper's program lies; see find.h.
+ * Finds a helper's program; see find.h.
  */
 #include "helper/client/find.h"
 
@@ -15,7 +15,7 @@
 
 #define PATH_CAPACITY 1024
 
-/* The folder of this DLL, as Unix names it. */
+/* The folder of this DLL, as a Unix path. */
 static bool find_own_folder(char *folder, size_t capacity)
 {
     WCHAR module[PATH_CAPACITY];
@@ -46,7 +46,7 @@ static bool is_in(const char *folder, const char *program, char *path, size_t ca
     return snprintf(path, capacity, "%s/%s", folder, program) < (int)capacity && is_file(path);
 }
 
-/* Whether the variable has a value at all: one that does not fit `value`, which is then empty, counts. */
+/* Whether the variable is set. A value that does not fit counts, too; `value` is then empty. */
 static bool is_set(const char *name, char *value, size_t capacity)
 {
     return wts_environment_get(name, value, capacity) || GetEnvironmentVariableA(name, NULL, 0) > 1;

@@ -1,5 +1,5 @@
 /*
- * What the threads and channels of a helper share: sending to it, and its end; see helper.h.
+ * Code that the threads and channels of a helper share: sending to it, and its end; see helper.h.
  */
 #include "helper/client/helper.h"
 
@@ -23,7 +23,7 @@ void wts_channel_report_end(const struct wts_channel *channel)
         channel->listener.ended(channel->listener.context);
 }
 
-/* Channels that come from now on go to another one. */
+/* From now on new channels use another helper. */
 static void give_nothing_new(struct wts_helper *helper)
 {
     if (helper->kind->current == helper)
@@ -82,7 +82,7 @@ bool wts_channel_is_usable(const struct wts_channel *channel)
     return !channel->is_cancelled && channel->helper->state != WTS_HELPER_DEAD;
 }
 
-/* For the keeper to send. */
+/* Keeps bytes for the keeper to send. */
 static void keep(struct wts_helper *helper, const uint8_t *data, size_t length)
 {
     struct wts_unsent *unsent = malloc(sizeof *unsent + length);

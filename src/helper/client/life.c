@@ -1,5 +1,5 @@
 /*
- * The life of a helper: how it is started, kept and let go, and how it is known to be dead; see helper.h.
+ * The life of a helper: how it is started, kept and released, and when it counts as dead; see helper.h.
  */
 #include <stdlib.h>
 
@@ -7,11 +7,11 @@
 #include "core/error.h"
 #include "helper/client/helper.h"
 
-#define LINGER_MS 10000U      /* without a channel for so long, it is let go */
-#define LOOK_MS 1000U         /* how often its process is looked after */
-#define START_LOOK_MS 30U     /* the same while it starts: it may be unable to */
-#define SILENCE_MS 10U        /* after so long a silence its process is looked after before it gets work */
-#define CERTAIN_GRACE_MS 1000U /* an answer that is late by so much does not come any more */
+#define LINGER_MS 10000U       /* a helper without a channel is released after this time */
+#define LOOK_MS 1000U          /* how often its process is checked */
+#define START_LOOK_MS 30U      /* the same while it starts, because it may be unable to */
+#define SILENCE_MS 10U         /* after a silence this long its process is checked before it gets work */
+#define CERTAIN_GRACE_MS 1000U /* an answer that is this late will not come any more */
 
 void wts_helper_missed_deadline(struct wts_helper *helper, uint32_t grace_ms)
 {
@@ -22,7 +22,7 @@ void wts_helper_missed_deadline(struct wts_helper *helper, uint32_t grace_ms)
     }
 }
 
-/* The receiving thread hears what it still said, and then that it ended. */
+/* If the process has ended, lets the receiving thread read the last bytes, and then the end. */
 static void look_after_process(struct wts_helper *helper)
 {
     if (helper->wire == NULL || helper->state == WTS_HELPER_DEAD || wts_wire_is_alive(helper->wire))
@@ -38,7 +38,7 @@ bool wts_helper_takes_work(struct wts_helper *helper)
     return helper->state != WTS_HELPER_DEAD && !helper->is_doubtful;
 }
 
-/* Sends what the socket did not take at once. Releases the lock while it waits for room. */
+/* Sends the bytes that the socket did not accept at once. Releases the lock while it waits for room. */
 static void send_rest(struct wts_helper *helper, uint64_t until_ms)
 {
     wts_lock_release(&helper->kind->lock);
@@ -47,14 +47,14 @@ static void send_rest(struct wts_helper *helper, uint64_t until_ms)
     wts_helper_send_unsent(helper);
 }
 
-/* How long a helper without channels is kept from now on. */
+/* How much longer a helper without channels is kept. */
 static uint32_t lingers_ms(const struct wts_helper *helper)
 {
     const uint64_t since_ms = wts_clock_ms() - helper->used_at_ms;
     return helper->used_at_ms != 0 && since_ms < LINGER_MS ? LINGER_MS - (uint32_t)since_ms : 0;
 }
 
-/* When it is to be looked after next. */
+/* When its process is to be checked next. */
 static uint64_t next_look(const struct wts_helper *helper)
 {
     const bool is_urgent = helper->state == WTS_HELPER_STARTING || helper->is_doubtful;
@@ -65,7 +65,8 @@ static uint64_t next_look(const struct wts_helper *helper)
     return wts_deadline_after(look_ms);
 }
 
-/* The thread that keeps a helper: sends the rest, looks after its process, lets it go when nobody uses it. */
+/* The thread that keeps a helper: it sends the rest, checks its process, and releases it when it is
+ * unused. */
 static void keep(void *argument)
 {
     struct wts_helper *helper = argument;
@@ -119,7 +120,7 @@ static void start_threads(struct wts_helper *helper)
     wts_helper_declare_dead(helper, "no thread can be started");
 }
 
-/* Starts it for its first user, with the lock released meanwhile; others may join and wait for it. */
+/* Starts it for its first user; releases the lock in the meantime, so others may join and wait for it. */
 static void start(struct wts_helper *helper)
 {
     struct wts_wire *wire = NULL;

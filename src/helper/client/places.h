@@ -17,17 +17,17 @@ enum {
 
 /* All zero: everything is free. */
 struct wts_places {
-    uint32_t
-        channels[WTS_MAX_PLACES]; /* whose OPEN names it; 0: free; UINT32_MAX: that one is not sent yet */
+    uint32_t channels[WTS_MAX_PLACES]; /* the channel whose OPEN names it; 0: free; UINT32_MAX: reserved, that
+                                          OPEN is not sent yet */
 };
 
 /* A free place of an area of `area_length` bytes, now reserved; WTS_NO_PLACE when all are in use. */
 unsigned wts_places_reserve(struct wts_places *places, uint32_t area_length);
 
-/* The OPEN of `channel` names the place; 0: no OPEN ever will. */
+/* Notes that the OPEN of `channel` names the place; 0: no OPEN will. */
 void wts_places_note(struct wts_places *places, unsigned place, uint32_t channel);
 
-/* The OPENED of `channel` came. True: places became free. */
+/* Notes that the OPENED of `channel` came. True: places became free. */
 bool wts_places_opened(struct wts_places *places, uint32_t channel);
 
 #endif

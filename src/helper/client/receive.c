@@ -1,6 +1,6 @@
 /*
  * The thread that receives what a helper sends; see helper.h. Before READY there may be text: the line of the
- * start step, and what a shell or a loader says of a program that cannot start (wire.h).
+ * start step, and messages of a shell or a loader about a program that cannot start (wire.h).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@ static size_t count_received(const struct wts_helper *helper)
     return helper->received_to - helper->received_from;
 }
 
-/* From the pipe, once the helper has one, else from the socket. */
+/* Receives from the pipe, once the helper has one, else from the socket. */
 static size_t receive(struct wts_helper *helper, void *data, size_t size)
 {
     return helper->has_pipe ? wts_wire_receive_reply(helper->wire, data, size)
@@ -39,7 +39,7 @@ static bool fill(struct wts_helper *helper, size_t count)
     return true;
 }
 
-/* Reads `length` bytes; what exceeds the buffer is received where it is wanted. */
+/* Reads `length` bytes; those beyond the buffer are received directly into `data`. */
 static bool read_bytes(struct wts_helper *helper, uint8_t *data, size_t length)
 {
     const size_t waiting = count_received(helper);
@@ -55,7 +55,7 @@ static bool read_bytes(struct wts_helper *helper, uint8_t *data, size_t length)
     return true;
 }
 
-/* Reads `length` bytes of the socket, while everything else comes through the pipe. */
+/* Reads `length` bytes from the socket, while everything else comes through the pipe. */
 static bool read_apart(struct wts_helper *helper, uint8_t *data, size_t length)
 {
     for (size_t done = 0; done < length;) {
@@ -67,7 +67,7 @@ static bool read_apart(struct wts_helper *helper, uint8_t *data, size_t length)
     return true;
 }
 
-/* The payload of a frame whose header was read. */
+/* Reads the payload of a frame whose header was read. */
 static bool read_payload(struct wts_helper *helper, struct wts_frame *frame, uint8_t *payload)
 {
     if ((frame->flags & WTS_FRAME_APART) == 0)
@@ -81,7 +81,7 @@ static const uint8_t *find_line_end(const struct wts_helper *helper)
     return memchr(helper->received + helper->received_from, '\n', count_received(helper));
 }
 
-/* Reads one line, or what there is of it at the end or when it is too long. False: there is nothing more. */
+/* Reads one line, or a part of it at the end or if it is too long. False: there are no more bytes. */
 static bool read_line(struct wts_helper *helper, const char **line, size_t *length)
 {
     const uint8_t *end = find_line_end(helper);
@@ -103,8 +103,8 @@ static uint32_t process_of_line(const char *line, size_t length)
     return sscanf(text, "process %u", &process_id) == 1 ? process_id : 0;
 }
 
-/* Whether the header of READY comes next. Its length leaves two bytes zero, which no text has; so a line that
- * is shorter than a header is known without waiting for more. */
+/* Whether the header of READY comes next. Two bytes of its length are zero, which no text contains, so a line
+ * that is shorter than a header is recognised without waiting for more. */
 static bool is_ready_next(struct wts_helper *helper, struct wts_frame *frame)
 {
     if (!fill(helper, 4))
@@ -115,7 +115,7 @@ static bool is_ready_next(struct wts_helper *helper, struct wts_frame *frame)
            frame->type == WTS_FRAME_READY;
 }
 
-/* Reads text up to READY; the process number is noted, everything else is for the trace. */
+/* Reads text up to READY; notes the process number, and writes everything else to the trace. */
 static bool read_greeting(struct wts_helper *helper)
 {
     struct wts_frame frame;
@@ -182,7 +182,7 @@ static bool take_ready(struct wts_helper *helper)
         helper->ready = ready;
         helper->ready.text = (struct wts_frame_text){NULL, 0};
         helper->has_pipe = has_pipe;
-        if (has_pipe) /* before any OPEN, whose answer then comes through it */
+        if (has_pipe) /* before any OPEN, so that its answer comes through the pipe */
             wts_helper_send_header(helper, WTS_FRAME_DIRECT, 0, 0);
     }
     if (is_good && helper->state == WTS_HELPER_STARTING) {

@@ -8,16 +8,16 @@
 
 /*
  * The start step. A helper gets passwords and acts for the user, so nobody but the user and root may be able
- * to change it. Only the system itself says owner and mode for certain: what Wine makes of them has no group
- * and one name for all strangers. So the system's shell looks, and then becomes the helper.
+ * to change it. Only the system itself reports owner and mode reliably: Wine's version of them has no group
+ * and one name for all other users. So the system's shell checks them, and then becomes the helper.
  *
- * The path is resolved once, and only the result is used after that. find looks at the folders above the
- * program from the root down, then at the program, each by itself and never through a link. That leaves no
- * moment for a swap: an entry of a folder in which nobody else may write, which was looked at before, can
- * only be replaced by root or the user; in a folder with the sticky bit that holds for an entry that is
- * theirs. What was looked at is therefore what the last line starts.
+ * The path is resolved once, and only the result is used after that. find checks the folders above the
+ * program from the root down, then the program, each by itself and never through a link. So nothing can be
+ * swapped in between: an entry of a checked folder, in which nobody else may write, can be replaced only by
+ * root or the user; in a folder with the sticky bit this holds for entries that they own. The last line
+ * therefore starts the file that was checked.
  *
- * The first line gives the DLL the number of the process, which exec keeps. All tools have full paths: the
+ * The second line sends the DLL the number of the process, which exec keeps. All tools have full paths: the
  * caller's PATH is not used.
  */
 static const char start_step[] =
@@ -42,8 +42,8 @@ static const char start_step[] =
     "[ -z \"$bad\" ] || refuse \"others may write to $bad; to trust it: chmod go-w '$bad'\"\n"
     "exec \"$path\"\n";
 
-/* Appends `text` as one quoted argument. Backslashes count only before quotation marks, and the script has
- * none there. */
+/* Appends `text` as one quoted argument. Backslashes are special only before quotation marks, and the script
+ * has none there. */
 static char *put_argument(char *place, const char *text)
 {
     *place++ = '"';
@@ -56,7 +56,7 @@ static char *put_argument(char *place, const char *text)
     return place;
 }
 
-/* The command line, to be freed; NULL: no memory, or a path that cannot stand in one. */
+/* The command line, which the caller frees; NULL: memory is exhausted, or the path cannot be part of one. */
 static WCHAR *make_command(const char *path)
 {
     static const char shell[] = "sh -c ";
@@ -96,11 +96,11 @@ bool wts_start_program(const char *path, SOCKET input)
     const BOOL is_started =
         CreateProcessW(L"\\\\?\\unix\\bin\\sh", command, NULL, NULL, TRUE, 0, NULL, NULL, &startup, &process);
     const DWORD error = GetLastError();
-    /* Programs that the caller starts later must not get it. */
+    /* Programs that the caller starts later must not inherit it. */
     SetHandleInformation((HANDLE)input, HANDLE_FLAG_INHERIT, 0);
     free(command);
-    /* Of a native program Wine gives no process and leaves its thread undefined: whose handle that is, nobody
-     * knows. */
+    /* For a native program Wine returns no process handle and leaves the thread handle undefined, so it must
+     * not be closed. */
     if (is_started && process.hProcess != NULL) {
         CloseHandle(process.hThread);
         CloseHandle(process.hProcess);

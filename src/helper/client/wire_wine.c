@@ -20,7 +20,7 @@
 #include "helper/client/start.h"
 #include "helper/client/wire.h"
 
-/* In no header of mingw. */
+/* mingw's headers do not declare it. */
 NTSYSAPI NTSTATUS NTAPI NtWriteFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE routine, void *context,
                                     IO_STATUS_BLOCK *status, const void *data, ULONG length,
                                     LARGE_INTEGER *offset, ULONG *key);
@@ -29,14 +29,14 @@ NTSYSAPI NTSTATUS NTAPI NtWriteFile(HANDLE file, HANDLE event, PIO_APC_ROUTINE r
 #define UNIX_PREFIX L"\\\\?\\unix"
 
 /*
- * The copy of the helper's end stays open: when the last handle of the prefix to a socket is closed, Wine
- * shuts it down although another program still has it (measured: Wine 8.0). Shutting the copy down is also
- * how an end that nobody announces is made one that the receiver sees.
+ * A copy of the helper's end stays open, because when the last handle in the prefix to a socket is closed,
+ * Wine shuts the socket down, although another program still has it (measured: Wine 8.0). Shutting the copy
+ * down also makes the receiver see an end that the helper did not report.
  */
 struct wts_wire {
     SOCKET ours;
     SOCKET theirs;
-    HANDLE received; /* an event for the receiver */
+    HANDLE received; /* the receiver's event */
     HANDLE replies;  /* NULL: the socket is read */
     uint32_t process_id;
     HANDLE secrets; /* NULL: not opened yet */
@@ -66,7 +66,7 @@ static bool listen_on_loopback(SOCKET listener, struct sockaddr_in *address)
            WTS_SYSTEM(getsockname)(listener, (struct sockaddr *)address, &length) == 0;
 }
 
-/* Takes connections from the listener until it is the one from `ours`; what a stranger opened is closed. */
+/* Accepts connections until the one from `ours` comes; connections of other programs are closed. */
 static SOCKET accept_ours(SOCKET listener, SOCKET ours)
 {
     struct sockaddr_in expected;
@@ -84,7 +84,7 @@ static SOCKET accept_ours(SOCKET listener, SOCKET ours)
     }
 }
 
-/* A connected pair, neither end inheritable; ours never waits in send. */
+/* Makes a connected pair, neither end inheritable; send on our end never waits. */
 static bool make_pair(struct wts_wire *wire)
 {
     struct sockaddr_in address;
@@ -167,7 +167,7 @@ static HANDLE open_descriptor(const struct wts_frame_ready *ready, uint32_t desc
                        FILE_ATTRIBUTE_NORMAL | flags, NULL);
 }
 
-/* Not overlapped: only then Wine waits in the system's own poll() (docs/wine.md#native-programs). */
+/* Not overlapped, because only then Wine waits in the system's own poll() (docs/wine.md#native-programs). */
 bool wts_wire_open_replies(struct wts_wire *wire, const struct wts_frame_ready *ready)
 {
     const HANDLE replies = ready->replies_descriptor != 0
@@ -190,20 +190,20 @@ wts_wire_pipe wts_wire_open_requests(const struct wts_frame_ready *ready, uint32
                                           FILE_FLAG_OVERLAPPED);
 }
 
-/* Not WriteFile, with whose OVERLAPPED Wine reports each end to its server. */
+/* Not WriteFile, because with its OVERLAPPED Wine reports each completion to its server. */
 bool wts_wire_write_request(wts_wire_pipe pipe, const void *data, size_t length)
 {
     IO_STATUS_BLOCK done = {.Information = 0};
     const NTSTATUS status = NtWriteFile((HANDLE)pipe, NULL, NULL, NULL, &done, (void *)(uintptr_t)data,
                                         (ULONG)length, NULL, NULL);
-    if (status == STATUS_PENDING) { /* the pipe is not empty: against the rules, and `done` must outlive it */
+    if (status == STATUS_PENDING) { /* the pipe is not empty, against the rules; `done` must outlive it */
         CancelIo((HANDLE)pipe);
         WaitForSingleObject((HANDLE)pipe, INFINITE);
     }
     return status != STATUS_PENDING && NT_SUCCESS(status) && done.Information == length;
 }
 
-/* A read that would wait is cancelled: the pipe is empty, then. */
+/* A read that would wait means that the pipe is empty; it is cancelled. */
 bool wts_wire_take_back(wts_wire_pipe pipe, size_t length)
 {
     uint8_t request[WTS_FRAME_MAX_DIRECT];
@@ -256,8 +256,8 @@ void wts_wire_note_process(struct wts_wire *wire, uint32_t process_id)
     wire->process_id = process_id;
 }
 
-/* The folder that a process works in: its entry in /proc goes when it ends, not when it is collected. One
- * that must not be looked at (error 5) is there. */
+/* Checks the process' working folder in /proc, an entry that disappears when the process ends, not when it is
+ * collected. Error 5 means that it is there. */
 bool wts_wire_is_alive(const struct wts_wire *wire)
 {
     WCHAR path[64];
@@ -270,7 +270,7 @@ bool wts_wire_is_alive(const struct wts_wire *wire)
     return error != ERROR_FILE_NOT_FOUND && error != ERROR_PATH_NOT_FOUND;
 }
 
-/* They lie in the copy of its end. */
+/* They are still in the copy of its end. */
 size_t wts_wire_unread(const struct wts_wire *wire)
 {
     u_long length = 0;
@@ -326,7 +326,7 @@ void wts_wire_close(struct wts_wire *wire)
     free(wire);
 }
 
-/* Keeps a variable and its value at *place, which moves on behind them; nothing when there is no room. */
+/* Stores a variable and its value at *place, which moves behind them; does nothing when there is no room. */
 static void keep_variable(struct wts_frame_hello *hello, const char *name, const char *value, char **place,
                           const char *limit)
 {

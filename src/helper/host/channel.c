@@ -77,7 +77,7 @@ static void fill_opened(struct wts_frame_writer *writer, const void *what)
 static bool put_opened(const struct wts_channel *channel, uint32_t error, uint32_t status, const char *reason,
                        struct wts_stream *dll)
 {
-    /* Read once: the worker may still write it between measuring and filling. */
+    /* Read once, because the worker may still change it between measuring and filling. */
     const struct given_up given_up = {
         .channel = channel,
         .outcome = {.error = error, .step = channel->marks->step, .status = status},
@@ -107,7 +107,7 @@ static bool put_reply(const struct wts_channel *channel, enum wts_channel_end en
     return wts_stream_put_frame(dll, frame, fill_outcome, &outcome);
 }
 
-/* A worker that still runs may take another request after its mark was read. */
+/* A worker that still runs may take another request after its mark is read. */
 static uint32_t last_taken(const struct wts_channel *channel, enum wts_channel_end end)
 {
     if (!channel->has_pipe)
@@ -150,7 +150,7 @@ bool wts_channel_refuse(struct wts_channel *channel, struct wts_stream *dll)
 bool wts_channel_write(struct wts_channel *channel)
 {
     const size_t before = wts_stream_waiting(&channel->stream);
-    if (before == 0) /* A channel at rest is not written to: each worker would get a copy of its page. */
+    if (before == 0) /* Not writing to an idle channel avoids a copy of its page in each worker. */
         return true;
     if (wts_stream_write(&channel->stream) == WTS_STREAM_ENDED)
         return false;

@@ -1,5 +1,5 @@
 /*
- * The environment of a helper: what HELLO says, and of that only what its duties take.
+ * The environment of a helper: those variables of HELLO that its duties take.
  */
 #ifndef WTS_HELPER_HOST_ENVIRONMENT_H
 #define WTS_HELPER_HOST_ENVIRONMENT_H

@@ -1,5 +1,5 @@
 /*
- * What each frame changes; see parent.h.
+ * The effect of each frame; see parent.h.
  */
 #include "helper/host/parent.h"
 
@@ -36,7 +36,7 @@ static struct wts_channel *find(const struct wts_parent *parent, uint32_t number
     return channel;
 }
 
-/* Has a worker leave, and remembers it until it has left. Without memory for that it is killed at once. */
+/* Makes a worker leave, and remembers it until it has left. Without memory for that it is killed at once. */
 static void dismiss(struct wts_parent *parent, pid_t worker)
 {
     if (worker == 0)
@@ -125,10 +125,9 @@ static const struct wts_duty *find_duty(const struct wts_parent *parent, uint32_
     return NULL;
 }
 
-/* In a new worker: nothing of other channels, or of the DLL, stays in its memory. An idle channel holds
- * nothing, and is not written to: that would copy its page into each worker. Descriptors are closed all at
- * once, later.
- */
+/* Called in a new worker: removes all data of other channels and of the DLL from its memory. An idle channel
+ * holds no data and is not written to, because that would copy its page into each worker. Descriptors are
+ * closed all at once, later. */
 static void forget_channels(void *held)
 {
     struct wts_parent *parent = held;
@@ -139,8 +138,8 @@ static void forget_channels(void *held)
 }
 
 /*
- * The pipe of a channel's requests, a page long: the DLL writes one request at a time. [out] worker: the end
- * that the worker reads; -1: the channel goes without.
+ * Makes the pipe of a channel's requests, one page long, because the DLL writes one request at a time. [out]
+ * worker: the end that the worker reads; -1: the channel has no pipe.
  */
 static void make_requests(const struct wts_parent *parent, struct wts_channel *channel, int *worker)
 {
@@ -150,7 +149,7 @@ static void make_requests(const struct wts_parent *parent, struct wts_channel *c
     *worker = -1;
     if (!parent->dll.has_pipe || pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
         return;
-    /* The system allows a user so much memory in pipes; without it DATA go over the socket. */
+    /* The system limits a user's memory in pipes; beyond that limit DATA go over the socket. */
     if (fcntl(ends[1], F_SETPIPE_SZ, length) < length && has_data) {
         close(ends[0]);
         close(ends[1]);
@@ -162,8 +161,8 @@ static void make_requests(const struct wts_parent *parent, struct wts_channel *c
 }
 
 /*
- * The secret is read and its place erased before anything else happens, whatever becomes of the open: when
- * the DLL's next frame is read, the place is free.
+ * The secret is read and its place erased before anything else, whether or not the open succeeds, so that the
+ * place is free when the DLL's next frame is read.
  */
 static bool start_worker(struct wts_parent *parent, struct wts_channel *channel,
                          const struct wts_frame_reader *payload, struct wts_secret_place place)
@@ -239,7 +238,7 @@ static bool take_request(struct wts_parent *parent, struct wts_channel *channel,
     return pass_to_worker(parent, channel, frame, payload);
 }
 
-/* Whether the DLL has opened the channel's pipe: DATA go through pipes alone, and are not known here. */
+/* Whether the DLL has opened the channel's pipe: DATA then go through pipes only, and are not seen here. */
 static bool is_direct(const struct wts_channel *channel)
 {
     return channel->has_pipe && channel->requests < 0;
@@ -256,7 +255,7 @@ static bool take_data(struct wts_parent *parent, struct wts_channel *channel, co
     return pass_to_worker(parent, channel, frame, payload);
 }
 
-/* Adds what a WINDOW gives to *credit, where the parent keeps it. False: it gives more than may be given. */
+/* Adds the credit of a WINDOW to *credit, if the parent counts it. False: it exceeds the limit. */
 static bool add_credit(uint32_t *credit, const struct wts_frame *frame, const uint8_t *payload)
 {
     uint32_t more;
@@ -273,7 +272,7 @@ static bool take_window(struct wts_parent *parent, struct wts_channel *channel, 
 {
     if (channel->state == WTS_CHANNEL_OPENING)
         return refuse_frame(parent, frame, "not due");
-    /* A worker with a pipe keeps it itself, and the DLL: its DATA do not come this way. */
+    /* A worker with a pipe and the DLL count it themselves, because DATA then bypass the parent. */
     if (!add_credit(channel->has_pipe ? NULL : &channel->worker_credit, frame, payload))
         return refuse_frame(parent, frame, "malformed");
     return pass_to_worker(parent, channel, frame, payload);
@@ -287,7 +286,7 @@ static bool take_cancel(struct wts_parent *parent, struct wts_channel *channel, 
     return true;
 }
 
-/* The DLL has opened the pipe of the helper's answers: all goes there from now on. */
+/* The DLL has opened the pipe of the helper's answers: from now on everything goes there. */
 static bool take_direct(struct wts_parent *parent, const struct wts_frame *frame)
 {
     if (parent->replies[0] < 0)
@@ -335,7 +334,7 @@ static bool take_close(struct wts_parent *parent, const struct wts_frame *frame)
     return true;
 }
 
-/* What is for a channel that is broken is dropped. */
+/* Frames for a broken channel are dropped. */
 static bool take_channel_frame(struct wts_parent *parent, const struct wts_frame *frame,
                                const uint8_t *payload)
 {
@@ -364,7 +363,7 @@ bool wts_parent_take_frame(struct wts_parent *parent, const struct wts_frame *fr
     struct wts_frame_reader reader = {.data = payload, .left = frame->length};
     const bool is_cancel = frame->type == WTS_FRAME_CANCEL;
     const bool is_request = frame->type == WTS_FRAME_REQUEST;
-    /* Only a helper sends the others so. */
+    /* Only a helper sends the other types with flags or serials. */
     if (frame->flags != 0 || (frame->serial != 0 && !is_request && !is_cancel) ||
         (frame->type == WTS_FRAME_DIRECT && frame->length != 0))
         return refuse_frame(parent, frame, "malformed");
@@ -388,11 +387,11 @@ static bool get_outcome(const struct wts_frame *frame, const uint8_t *payload,
     return wts_frame_get_outcome(&reader, outcome);
 }
 
-/* What a frame of a worker means for its channel. */
+/* The effect of a worker's frame on its channel. */
 enum verdict {
     VERDICT_WRONG, /* it is not due, or malformed */
     VERDICT_PASS,  /* to be passed on */
-    VERDICT_BREAKS /* to be passed on, and the channel is broken then */
+    VERDICT_BREAKS /* to be passed on, and it breaks the channel */
 };
 
 static enum verdict judge_opened(struct wts_channel *channel, const struct wts_frame *frame,
@@ -410,7 +409,7 @@ static enum verdict judge_reply(struct wts_channel *channel, const struct wts_fr
 {
     struct wts_frame_outcome outcome;
     const bool is_requested = channel->state == WTS_CHANNEL_REQUESTED && frame->serial == channel->serial;
-    /* A long answer to a request that is not known here: the DLL knows it. */
+    /* A long answer to a request that only the DLL knows. */
     const bool is_of_pipe = channel->state == WTS_CHANNEL_IDLE && channel->has_pipe;
     if ((!is_requested && !is_of_pipe) || !get_outcome(frame, payload, &outcome))
         return VERDICT_WRONG;
@@ -458,7 +457,7 @@ static void fill_direct(struct wts_frame_writer *writer, const void *what)
     wts_frame_put_direct(writer, (uint32_t)*descriptor);
 }
 
-/* Before the OPENED of a channel that has a pipe for its requests. */
+/* Sent before the OPENED of a channel that has a pipe for its requests. */
 static bool offer_requests(struct wts_parent *parent, const struct wts_channel *channel)
 {
     return channel->requests < 0 ||
@@ -473,7 +472,7 @@ bool wts_parent_take_worker_frame(struct wts_parent *parent, struct wts_channel 
     const enum verdict verdict = judge(channel, frame, payload);
     if (verdict == VERDICT_WRONG)
         return wts_parent_end_channel(parent, channel, WTS_END_PROTOCOL);
-    /* The worker closed the channel before it read the request: that gets its reply. */
+    /* The worker closed the channel before it read the request, which still gets its reply. */
     if (frame->type == WTS_FRAME_CLOSE && channel->state == WTS_CHANNEL_REQUESTED)
         return wts_parent_end_channel(parent, channel, WTS_END_CLOSED);
     if (channel->state == WTS_CHANNEL_IDLE)
@@ -482,7 +481,7 @@ bool wts_parent_take_worker_frame(struct wts_parent *parent, struct wts_channel 
         frame->type != WTS_FRAME_OPENED || verdict != VERDICT_PASS || offer_requests(parent, channel);
     const bool is_passed = is_offered && wts_stream_pass(&parent->dll, *frame, payload);
     if (verdict == VERDICT_BREAKS) {
-        channel->state = WTS_CHANNEL_BROKEN; /* what was due has been said */
+        channel->state = WTS_CHANNEL_BROKEN; /* the answer that was due has been sent */
         return wts_parent_end_channel(parent, channel, WTS_END_PROTOCOL) && is_passed;
     }
     return is_passed;

@@ -1,6 +1,6 @@
 /*
- * What the parent process of a helper knows, and what each frame changes of it. Here are no waits, no signals
- * and no sockets but the streams; see serve.h for those.
+ * The state of a helper's parent process, and how each frame changes it. It has no waits, no signals and no
+ * sockets except the streams; see serve.h for those.
  */
 #ifndef WTS_HELPER_HOST_PARENT_H
 #define WTS_HELPER_HOST_PARENT_H
@@ -11,7 +11,7 @@
 struct wts_leaving {
     struct wts_leaving *next;
     pid_t worker;
-    int64_t deadline; /* wts_process_milliseconds() when it is killed; INT64_MAX: it has been */
+    int64_t deadline; /* wts_process_milliseconds() when it is to be killed; INT64_MAX: it has been killed */
 };
 
 struct wts_parent {
@@ -20,21 +20,23 @@ struct wts_parent {
     struct wts_channel *channels;
     size_t count; /* of channels */
     struct wts_leaving *leaving;
-    bool is_ready;  /* READY with error 0 was said */
-    bool is_left;   /* the DLL said good-bye, or ended the socket */
-    int secrets;    /* the secret area, or -1 */
-    int replies[2]; /* the pipe to the DLL: what it opens, or -1 when it has; and where frames are written */
+    bool is_ready;    /* READY with error 0 was sent */
+    bool is_left;     /* the DLL said good-bye, or ended the socket */
+    int secrets;      /* the secret area, or -1 */
+    int replies[2];   /* the pipe to the DLL: the end that it opens (-1 after that), and the end for writing
+                         frames */
     char reason[128]; /* why the helper ends, for its last word; or empty */
 };
 
 /*
- * A frame of the DLL. False: the helper ends: `is_left` or `reason` is set, or the READY that was written
- * says why.
+ * Handles a frame of the DLL. False: the helper ends; `is_left` or `reason` is set, or the READY that was
+ * written has the reason.
  */
 bool wts_parent_take_frame(struct wts_parent *parent, const struct wts_frame *frame, const uint8_t *payload);
 
 /*
- * A frame of a channel's worker: passed on, or the channel breaks when it is not due. False: no memory.
+ * Handles a frame of a channel's worker: passes it on, or breaks the channel when it is not due. False: no
+ * memory.
  */
 bool wts_parent_take_worker_frame(struct wts_parent *parent, struct wts_channel *channel,
                                   const struct wts_frame *frame, const uint8_t *payload);
@@ -42,13 +44,13 @@ bool wts_parent_take_worker_frame(struct wts_parent *parent, struct wts_channel 
 /* Breaks a channel and dismisses its worker; see wts_channel_end(). False: no memory. */
 bool wts_parent_end_channel(struct wts_parent *parent, struct wts_channel *channel, enum wts_channel_end end);
 
-/* Ends what is late, kills who did not leave. False: no memory. */
+/* Ends operations that are late, and kills workers that did not leave. False: no memory. */
 bool wts_parent_check_deadlines(struct wts_parent *parent, int64_t now);
 
-/* The time of the next call of wts_parent_check_deadlines(), at most `limit`. */
+/* When wts_parent_check_deadlines() is to be called next, at most `limit`. */
 int64_t wts_parent_next_deadline(const struct wts_parent *parent, int64_t limit);
 
-/* A child process was waited for: its number is not used any more. */
+/* A child process was collected: its number must not be used any more. */
 void wts_parent_forget_process(struct wts_parent *parent, pid_t process);
 
 /* Writes the last word: CLOSE of channel 0 with the reason. */

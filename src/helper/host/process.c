@@ -41,7 +41,7 @@ void wts_process_watch(unsigned seconds)
 bool wts_process_become_worker(int fd, int requests, int replies, pid_t parent)
 {
     alarm(0);
-    /* The number of the last may be another's until then: all others have been taken over before it. */
+    /* Its number may belong to another descriptor until then, so it is moved last. */
     return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 && prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0) == 0 &&
            getppid() == parent && redirect(STDIN_FILENO, fd) &&
            redirect(STDERR_FILENO, memfd_create("messages", 0)) &&

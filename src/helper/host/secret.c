@@ -1,6 +1,6 @@
 /*
- * The secret area; see secret.h. It is read and written, never mapped: whoever may open it could otherwise
- * end the helper by shrinking it, if the seals were refused.
+ * The secret area; see secret.h. It is read and written, never mapped, because if the seals were refused,
+ * anyone who can open it could end the helper by shrinking a mapped file.
  */
 #include "helper/host/secret.h"
 

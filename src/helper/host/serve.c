@@ -19,11 +19,11 @@
 #include "helper/host/worker.h"
 
 enum {
-    HELLO_SECONDS = 20,            /* the kernel ends the process when HELLO does not come by then */
-    TURN_SECONDS = 20,             /* or when the loop does not turn for so long */
-    WAIT_MS = 5000,                /* the longest wait for anything */
-    LAST_WORD_MS = 200,            /* so long the last word may wait for the DLL to read */
-    HIGH_WATER = 16 * 1024 * 1024, /* bytes that wait for the DLL: nothing more is read until it reads */
+    HELLO_SECONDS = 20,            /* the kernel ends the process if HELLO does not come within this time */
+    TURN_SECONDS = 20,             /* the same if one turn of the loop takes longer */
+    WAIT_MS = 5000,                /* the longest wait in the loop */
+    LAST_WORD_MS = 200,            /* how long the last word waits for the DLL to read */
+    HIGH_WATER = 16 * 1024 * 1024, /* bytes that wait for the DLL; then nothing is read until it reads */
 };
 
 enum outcome { GO_ON, END };
@@ -42,15 +42,15 @@ static volatile sig_atomic_t ended_by; /* the signal that ends the helper */
 
 static void on_signal(int number)
 {
-    if (number != SIGCHLD) /* that one is only to end ppoll() */
+    if (number != SIGCHLD) /* SIGCHLD only ends ppoll() */
         ended_by = number;
 }
 
 /*
- * Signals arrive in ppoll() and nowhere else. What the starting process left behind is undone: an alarm that
- * is blocked or ignored would never end anything, and a server that hangs up must not end a process of ours.
- * What a terminal sends to everybody on it is for the program: when that ends, the socket does. Workers
- * inherit what is ignored.
+ * Signals arrive only in ppoll(). Signal settings of the starting process are reset, because an alarm that is
+ * blocked or ignored would end nothing, and a server that hangs up must not end a process of ours. Signals
+ * that a terminal sends to all its processes are meant for the program; its end also ends the socket. Workers
+ * inherit the ignored signals.
  */
 static bool set_signals(void)
 {
@@ -68,7 +68,7 @@ static bool set_signals(void)
            signal(SIGQUIT, SIG_IGN) != SIG_ERR && signal(SIGHUP, SIG_IGN) != SIG_ERR;
 }
 
-/* Processes that ended by themselves or were killed. */
+/* Collects processes that ended by themselves or were killed. */
 static enum outcome wait_for_children(struct server *server)
 {
     pid_t pid;
@@ -104,7 +104,7 @@ static enum outcome read_dll(struct wts_parent *parent)
     return END;
 }
 
-/* Every frame that is there: poll() would not report those that are read already. */
+/* Takes every frame that was received: poll() would not report those that are in the buffer already. */
 static bool read_worker(struct wts_parent *parent, struct wts_channel *channel)
 {
     struct wts_frame frame;
@@ -135,7 +135,7 @@ static bool read_workers(struct server *server)
     return true;
 }
 
-/* Sends what waits, as far as the sockets take it; poll() then reports when they take more. */
+/* Sends waiting bytes as far as the sockets accept them; poll() then reports when they accept more. */
 static bool write_workers(struct wts_parent *parent)
 {
     for (struct wts_channel *channel = parent->channels; channel != NULL; channel = channel->next)
@@ -145,7 +145,8 @@ static bool write_workers(struct wts_parent *parent)
     return true;
 }
 
-/* A socket from which nothing is wanted is left out: its hang-up would end every poll() at once. */
+/* A socket that is neither read nor written is left out, because its hang-up would end every poll() at
+ * once. */
 static struct pollfd poll_for(const struct wts_stream *stream, bool is_reading)
 {
     const int events = (is_reading ? POLLIN : 0) |
@@ -153,7 +154,7 @@ static struct pollfd poll_for(const struct wts_stream *stream, bool is_reading)
     return (struct pollfd){.fd = events ? stream->fd : -1, .events = (short)events};
 }
 
-/* Its end is that of the DLL, which the socket reports. */
+/* The end of the pipe needs no report: it means the end of the DLL, which the socket reports. */
 static struct pollfd poll_for_pipe(const struct wts_stream *stream)
 {
     const bool is_waited_for = wts_stream_waiting_for_pipe(stream) != 0;
@@ -202,7 +203,8 @@ static enum outcome end_without(struct server *server, const char *what)
     return END;
 }
 
-/* One turn: workers before the DLL, for only what the DLL says changes their list, which poll() was given. */
+/* One turn: workers before the DLL, because only frames of the DLL change the list of workers, which poll()
+ * was given. */
 static enum outcome turn(struct server *server)
 {
     struct wts_parent *parent = &server->parent;
@@ -231,7 +233,7 @@ static enum outcome turn(struct server *server)
     return parent->is_left ? END : GO_ON;
 }
 
-/* Sends what waits for the DLL, READY with an error or the last word, if it still reads. */
+/* Sends the bytes that wait for the DLL, such as READY with an error or the last word, if it still reads. */
 static void send_rest(struct wts_parent *parent)
 {
     const int64_t end = wts_process_milliseconds() + LAST_WORD_MS;
@@ -244,7 +246,7 @@ static void send_rest(struct wts_parent *parent)
     }
 }
 
-/* Workers take leave; those that do not are killed. */
+/* Waits for workers to leave; those that do not are killed. */
 static void wait_for_workers(struct server *server)
 {
     while (server->parent.leaving != NULL) {
@@ -275,7 +277,7 @@ int wts_serve(const struct wts_duty *const *duties)
     struct wts_parent *parent = &server.parent;
     if (!wts_process_isolate() || !set_signals())
         return 1;
-    /* Without a pipe all goes over the socket. */
+    /* Without a pipe everything goes over the socket. */
     if (pipe2(parent->replies, O_CLOEXEC | O_NONBLOCK) != 0)
         parent->replies[0] = parent->replies[1] = -1;
     server.watchdog = wts_watchdog_start(STDIN_FILENO, parent->replies);

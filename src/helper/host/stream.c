@@ -19,7 +19,7 @@ static void release(struct wts_buffer *buffer)
     *buffer = (struct wts_buffer){0};
 }
 
-/* Makes room for `length` more bytes at the end. realloc() would leave a copy behind. */
+/* Makes room for `length` more bytes at the end. Not by realloc(), which could leave a copy behind. */
 static bool reserve(struct wts_buffer *buffer, size_t length)
 {
     if (length <= buffer->size - buffer->end)
@@ -38,8 +38,8 @@ static bool reserve(struct wts_buffer *buffer, size_t length)
     return true;
 }
 
-/* Takes bytes from the front. A buffer that ran empty is given back: an idle channel holds no memory, which
- * each new worker would have to wipe, and so to copy. */
+/* Takes bytes from the front. An empty buffer is freed, because each new worker would have to wipe, and so to
+ * copy, the buffers of idle channels. */
 static void consume(struct wts_buffer *buffer, size_t length)
 {
     explicit_bzero(buffer->data + buffer->begin, length);
@@ -48,8 +48,7 @@ static void consume(struct wts_buffer *buffer, size_t length)
         release(buffer);
 }
 
-/* How many bytes complete the frame at hand; at least one, and never far into a next frame of another size.
- */
+/* How many bytes complete the current frame; at least one, and never far into the next frame. */
 static size_t missing(const struct wts_stream *stream)
 {
     const size_t have = stream->in.end - stream->in.begin;
@@ -114,7 +113,7 @@ static bool put_apart(struct wts_stream *stream, struct wts_frame frame, size_t 
     return true;
 }
 
-/* A frame that is made now: its payload is `payload`, or what `fill` writes. */
+/* A frame to be made: its payload is `payload`, or written by `fill`. */
 struct made {
     struct wts_frame frame;
     const uint8_t *payload;
@@ -140,7 +139,8 @@ static bool put_made(struct wts_buffer *out, const struct made *made, size_t len
     return true;
 }
 
-/* Where it goes: to the socket; with a pipe, into that, but for the payload of a long one. */
+/* Puts a frame into the output for the socket, or, if there is a pipe, for the pipe, except the payload of a
+ * long one. */
 static bool put_where_due(struct wts_stream *stream, const struct made *made, size_t length)
 {
     if (!stream->has_pipe)
@@ -173,13 +173,13 @@ static size_t in_use(const struct wts_buffer *buffer)
     return buffer->end - buffer->begin;
 }
 
-/* What a failed write to a socket or a pipe means. */
+/* The state after a failed write to a socket or a pipe. */
 static enum wts_stream_state after_failure(void)
 {
     return errno == EAGAIN || errno == EINTR ? WTS_STREAM_OPEN : WTS_STREAM_ENDED;
 }
 
-/* A frame at a time: the system takes one whole, or none of it. */
+/* Writes one frame at a time, because the system then takes it whole or not at all. */
 static enum wts_stream_state write_frames(struct wts_buffer *buffer, int pipe)
 {
     while (in_use(buffer) != 0) {

@@ -15,10 +15,10 @@
 
 #include "helper/frame.h"
 
-/* So long a parent has to end by itself, once the DLL has closed its end. */
+/* The time in which a parent has to end by itself after the DLL has closed its end. */
 enum { GRACE_MS = 2000 };
 
-/* Waits until the parent ends (true), or until the socket's other end does, or the time is over. */
+/* Waits until the parent ends (true), the socket's other end closes, or the time is over. */
 static bool parent_ends(int parent, int socket, int timeout_ms)
 {
     struct pollfd ends[] = {{.fd = parent, .events = POLLIN}, {.fd = socket, .events = POLLRDHUP}};
@@ -29,7 +29,7 @@ static bool parent_ends(int parent, int socket, int timeout_ms)
     return ready < 0 || ends[0].revents != 0;
 }
 
-/* Its own end comes with the parent's, or by SIGKILL: who ends the helper by a signal means the parent. */
+/* Signals that end a helper are meant for the parent. The watchdog ends with the parent, or by SIGKILL. */
 static void ignore_signals(void)
 {
     signal(SIGTERM, SIG_IGN);
@@ -37,8 +37,8 @@ static void ignore_signals(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-/* One write, which the pipe takes whole; when it is full, the DLL does not read, and looks after the process.
- */
+/* One write, which the pipe takes whole. If the pipe is full the DLL does not read, but it checks the
+ * process. */
 static void say_last_word(int pipe)
 {
     static const char reason[] = "its process ended";
@@ -60,12 +60,13 @@ static _Noreturn void guard(int socket, const int replies[2], pid_t parent_id)
     const int parent = pidfd_open(parent_id, 0);
     if (parent < 0 && errno != ESRCH)
         _exit(1);
-    /* A parent that is gone already, or whose number is another's by now, has no descriptor to wait for. */
+    /* A parent that is already gone, or whose number was reused, has no descriptor to wait for. */
     if (parent >= 0 && getppid() == parent_id && !parent_ends(parent, socket, no_limit) &&
         !parent_ends(parent, no_socket, GRACE_MS))
         pidfd_send_signal(parent, SIGKILL, NULL, 0);
-    /* The DLL sees the end. What it sent meanwhile stays unread at this end, where it can be counted: shut
-     * down for reading, the socket would answer with a reset, and nobody could say what never ran. */
+    /* The DLL sees the end. Bytes that it sent in the meantime stay unread at this end, where they can be
+     * counted. Not shut down for reading, because the socket would then answer with a reset, and it would be
+     * unknown which requests never ran. */
     shutdown(socket, SHUT_WR);
     say_last_word(replies[1]);
     _exit(0);

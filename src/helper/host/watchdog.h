@@ -1,8 +1,8 @@
 /*
- * The second process of a helper. The end of a helper ends its socket, but only when no other process has a
- * copy of that; Wine's server keeps one. The watchdog shuts the socket down when the parent dies, however
- * that comes, and says the last word into the pipe, which workers that still end keep open. It also ends a
- * parent that is stopped, and so cannot end by itself when the DLL closes its end.
+ * The second process of a helper. The end of a helper closes its socket only if no other process has a copy
+ * of the socket, but Wine's server keeps one. So the watchdog shuts the socket down when the parent dies,
+ * whatever the reason, and writes the last word into the pipe, which workers that are still ending keep open.
+ * It also ends a parent that is stopped, which cannot end by itself when the DLL closes its end.
  */
 #ifndef WTS_HELPER_HOST_WATCHDOG_H
 #define WTS_HELPER_HOST_WATCHDOG_H

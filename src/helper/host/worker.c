@@ -29,15 +29,15 @@ struct wts_worker {
     enum worker_state state;
     uint32_t serial;     /* REQUESTED */
     uint32_t credit;     /* bytes of DATA that may be sent */
-    uint32_t dll_credit; /* that may come through the pipe */
+    uint32_t dll_credit; /* bytes of DATA that may come through the pipe */
     bool is_leaving;
     int watched[MAX_WATCHED];
     size_t watched_count;
 };
 
 /*
- * Whatever the duty does now, the process has so long to take leave. From here on its socket has ended, which
- * ends every wait for it.
+ * From now on the process has a limited time to say good-bye, whatever the duty is doing. Its socket ends
+ * here, which ends every wait for it.
  */
 static void on_dismissal(int number)
 {
@@ -49,7 +49,7 @@ static void on_dismissal(int number)
     errno = error;
 }
 
-/* Blocked signals of the parent come through once the handler stands. */
+/* Signals that the parent had blocked are delivered once the handler is installed. */
 static bool expect_dismissal(void)
 {
     sigset_t none;
@@ -74,7 +74,7 @@ int wts_worker_leave_descriptor(const struct wts_worker *worker)
     return worker->parent.fd;
 }
 
-/* Waits until a descriptor takes more; leaves when the parent wants it. */
+/* Waits until a descriptor accepts more; leaves when the parent requests it. */
 static void wait_for_room(struct wts_worker *worker, int fd)
 {
     struct pollfd polls[] = {{.fd = fd, .events = POLLOUT}, {.fd = worker->parent.fd, .events = POLLRDHUP}};
@@ -84,7 +84,7 @@ static void wait_for_room(struct wts_worker *worker, int fd)
         wts_worker_leave(worker);
 }
 
-/* To the parent, or a short answer into the pipe. */
+/* Sends the output to the parent, or a short answer into the pipe. */
 static void send_all(struct wts_worker *worker, bool is_into_pipe)
 {
     struct wts_stream *stream = &worker->parent;
@@ -99,7 +99,7 @@ static void send_all(struct wts_worker *worker, bool is_into_pipe)
     }
 }
 
-/* What is too long, or has no memory, ends the process: the parent answers for it. */
+/* If the frame is too long, or memory is exhausted, the process ends and the parent answers for it. */
 static void put_frame(struct wts_worker *worker, struct wts_frame frame, wts_stream_fill *fill,
                       const void *what)
 {
@@ -189,7 +189,7 @@ static size_t min_of(size_t left, size_t right)
     return left < right ? left : right;
 }
 
-/* Where there is a pipe, in pieces that fit into it: the parent has no part in them, nor Wine's server. */
+/* If there is a pipe, DATA are sent in pieces that fit into it, which bypass the parent and Wine's server. */
 size_t wts_worker_data(struct wts_worker *worker, const uint8_t *data, size_t length)
 {
     const bool has_pipe = worker->replies >= 0;
@@ -273,7 +273,7 @@ static void take_data(struct wts_worker *worker, const uint8_t *payload, size_t 
     worker->duty->data(worker, payload, length);
 }
 
-/* The parent, or read_requests(), has looked at it: only what is due comes. */
+/* The parent or read_requests() has checked the frame, so it is due. */
 static void take_frame(struct wts_worker *worker, const struct wts_frame *frame, const uint8_t *payload)
 {
     const struct wts_frame_reader reader = {.data = payload, .left = frame->length};
@@ -309,7 +309,7 @@ static void read_parent(struct wts_worker *worker)
         _exit(1);
 }
 
-/* Neither a request while another is served, nor what a duty does not take. */
+/* Whether a frame is due: no request while another is served, and nothing that the duty does not take. */
 static bool is_due(const struct wts_worker *worker, const struct wts_frame *frame)
 {
     if (frame->channel != worker->channel)
@@ -321,8 +321,8 @@ static bool is_due(const struct wts_worker *worker, const struct wts_frame *fram
 }
 
 /*
- * What the parent has not looked at: a frame that is not due ends the process. The end of the pipe is
- * that of the DLL's interest in it, and of nothing else.
+ * Reads frames that the parent has not checked: one that is not due ends the process. The end of the pipe
+ * means only that the DLL no longer uses it.
  */
 static void read_requests(struct wts_worker *worker)
 {
@@ -347,7 +347,7 @@ static void read_requests(struct wts_worker *worker)
         _exit(1);
 }
 
-/* The duty may change what is watched while it is called. */
+/* The duty may change the watched descriptors while it is called. */
 static void serve_watched(struct wts_worker *worker, const struct pollfd *polls, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -391,7 +391,7 @@ static _Noreturn void run(const struct wts_worker_order *order, void (*forget)(v
         _exit(1);
     memcpy(copy, payload.data, payload.left);
     payload.data = copy;
-    /* What the parent holds is closed next, that of the answers, too. */
+    /* The parent's descriptors are closed next, including that of the answers. */
     const bool has_pipes = order->requests >= 0;
     const int replies = has_pipes ? dup(order->replies) : -1;
     forget(held);

@@ -13,8 +13,8 @@
 enum { WTS_WORKER_GOODBYE_MS = 200 };
 
 /*
- * For duties. Everything below sends at once and waits until the parent has taken it; when the worker has to
- * leave meanwhile, it says good-bye and does not return.
+ * For duties. Everything below sends at once and waits until the parent has taken it; if the worker has to
+ * leave in the meantime, the function says good-bye and does not return.
  */
 
 /* Answers the open. With an error, or `is_broken`, the channel is broken and the process ends. */
@@ -30,17 +30,17 @@ void wts_worker_event(struct wts_worker *worker, wts_stream_fill *fill, const vo
 /* Sends at most as much as the DLL's credit allows. Returns the bytes sent. */
 size_t wts_worker_data(struct wts_worker *worker, const uint8_t *data, size_t length);
 
-/* Bytes of DATA that may be sent. */
+/* How many bytes of DATA may be sent. */
 uint32_t wts_worker_credit(const struct wts_worker *worker);
 
-/* Gives the DLL credit. [in] credit: with what is unused, at most WTS_FRAME_MAX_CREDIT. */
+/* Gives the DLL credit. [in] credit: together with unused credit at most WTS_FRAME_MAX_CREDIT. */
 void wts_worker_give_credit(struct wts_worker *worker, uint32_t credit);
 
 /* Breaks the channel while no request is in flight, and ends the process. */
 _Noreturn void wts_worker_close(struct wts_worker *worker, const struct wts_frame_outcome *outcome,
                                 wts_stream_fill *fill, const void *what);
 
-/* How far the open came; see struct wts_duty_marks. */
+/* The marks for how far the open came; see struct wts_duty_marks. */
 struct wts_duty_marks *wts_worker_marks(struct wts_worker *worker);
 
 /* `readable` of the duty is called while `fd` is readable or ended. False: too many. */
@@ -48,9 +48,9 @@ bool wts_worker_watch(struct wts_worker *worker, int fd);
 void wts_worker_unwatch(struct wts_worker *worker, int fd);
 
 /*
- * A descriptor that becomes readable when the worker is to leave. A duty that waits for something else in its
- * open, or in a request while no DATA may come, waits for it, too, and then returns, or calls
- * wts_worker_leave(). It is the socket to the parent: a frame that comes meanwhile is not due.
+ * A descriptor that becomes readable when the worker is to leave. A duty that waits in its open, or in a
+ * request while no DATA may come, must wait for this descriptor, too, and then return or call
+ * wts_worker_leave(). It is the socket to the parent; no frame is due in the meantime.
  */
 int wts_worker_leave_descriptor(const struct wts_worker *worker);
 
@@ -58,8 +58,8 @@ int wts_worker_leave_descriptor(const struct wts_worker *worker);
 _Noreturn void wts_worker_leave(struct wts_worker *worker);
 
 /*
- * For the parent. What a worker needs to begin; `payload` is that of the OPEN, behind its prefix. `secret`
- * has a NUL behind its `secret_length` bytes.
+ * For the parent. The data that a worker begins with; `payload` is that of the OPEN, behind its prefix.
+ * `secret` has a NUL behind its `secret_length` bytes.
  */
 struct wts_worker_order {
     const struct wts_duty *duty;
@@ -73,14 +73,14 @@ struct wts_worker_order {
 };
 
 /*
- * Forks a worker. [in] forget: called in the new process with `held`, closes and wipes what the parent holds
- * of other channels. [out] socket: to the worker. Returns its process id, or -1 when the system has no
- * process or socket left.
+ * Forks a worker. [in] forget: called in the new process with `held`, closes and wipes the parent's data of
+ * other channels. [out] socket: to the worker. Returns its process id, or -1 when the system has no process
+ * or socket left.
  */
 pid_t wts_worker_start(const struct wts_worker_order *order, void (*forget)(void *held), void *held,
                        int *socket);
 
-/* Has a worker leave. It ends itself WTS_WORKER_GOODBYE_MS later at the latest, unless it is stopped. */
+/* Makes a worker leave. It ends by itself within WTS_WORKER_GOODBYE_MS, unless it is stopped. */
 void wts_worker_dismiss(pid_t worker);
 
 /* Ends a worker at once. */
