@@ -12,14 +12,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* More addresses or ports than this are not tried. */
+/* No more addresses and ports than this are tried. */
 enum { MAX_ATTEMPTS = 32, MAX_NAME = 255 };
 
 struct attempts {
     struct pollfd sockets[MAX_ATTEMPTS];
     const struct addrinfo *addresses[MAX_ATTEMPTS];
     nfds_t count;
-    int failure; /* errno of the last one that failed */
+    int failure; /* errno of the last failure */
 };
 
 static bool may_stand_in_name(unsigned char c)
@@ -55,7 +55,7 @@ static void set_port(struct sockaddr *address, const char *port)
         ((struct sockaddr_in *)(void *)address)->sin_port = number;
 }
 
-/* Begins one connect. A failure at once is only noted. */
+/* Begins one connect. An immediate failure is only noted. */
 static void begin(struct attempts *attempts, const struct addrinfo *to, const char *port)
 {
     struct sockaddr_storage address;
@@ -77,7 +77,7 @@ static void begin(struct attempts *attempts, const struct addrinfo *to, const ch
     attempts->addresses[attempts->count++] = to;
 }
 
-/* The first attempt that is through, whose socket is taken out, or NULL when none is left. */
+/* The first attempt that succeeds, whose socket is taken out, or NULL when none is left. */
 static const struct addrinfo *wait_for_one(struct attempts *attempts, int *connection)
 {
     nfds_t left = attempts->count;
@@ -95,7 +95,7 @@ static const struct addrinfo *wait_for_one(struct attempts *attempts, int *conne
             }
             attempts->failure = error;
             close(one->fd);
-            one->fd = -1; /* poll() passes over it */
+            one->fd = -1; /* poll() ignores it */
             left--;
         }
     }

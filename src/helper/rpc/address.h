@@ -1,8 +1,8 @@
 /*
  * The first two steps of a connection: the server's name becomes addresses, by the system's own resolver, and
  * one of them answers on an SMB port. Samba then gets that address, so that neither step is done twice and
- * each has its own error. Differs from Samba: no WINS and no broadcast, whose answers anybody on the wire can
- * give.
+ * each has its own error. Differs from Samba: no WINS and no broadcast, because anybody on the network can
+ * answer these.
  */
 #ifndef WTS_HELPER_RPC_ADDRESS_H
 #define WTS_HELPER_RPC_ADDRESS_H
@@ -22,8 +22,8 @@ enum { WTS_ADDRESS_SIZE = 64 };
 bool wts_address_is_name(const char *server);
 
 /*
- * Step "name". Waits as long as the system's resolver does. [out] list: freed with freeaddrinfo().
- * Returns NULL, or what the resolver said.
+ * Step "name". Waits as long as the system's resolver does. [out] list: freed with freeaddrinfo(). Returns
+ * NULL, or the message of the resolver.
  */
 const char *wts_address_find(const char *server, struct addrinfo **list);
 

@@ -1,5 +1,6 @@
 /*
- * A connect for a person; see check.h. A child serves, and this process speaks to it as the DLL does.
+ * A connect for a user; see check.h. A child process serves, and this process uses the same protocol as the
+ * DLL.
  */
 #include "helper/rpc/check.h"
 
@@ -33,7 +34,7 @@ static struct wts_frame_text text_of(const char *text)
     return (struct wts_frame_text){text, strlen(text)};
 }
 
-/* Log-on, pipe and bind are one to Samba: their time stands at the log-on. */
+/* Log-on, pipe and bind are one step to Samba: their time is shown at the log-on. */
 static void print_step(uint32_t step, const struct wts_frame_outcome *outcome,
                        const struct wts_rpc_opened *opened)
 {
@@ -109,7 +110,7 @@ static pid_t start_helper(const struct wts_duty *const *duties, struct wts_strea
     return helper;
 }
 
-/* Sends what waits and receives one frame of `type`. The payload lives until the next one. */
+/* Sends the waiting output and receives one frame of `type`. The payload lives until the next one. */
 static bool exchange(struct wts_stream *stream, enum wts_frame_type type, struct wts_frame_reader *payload)
 {
     struct wts_frame frame;
@@ -159,7 +160,7 @@ static bool greet(struct wts_stream *stream, const struct wts_duty *duty, struct
     return ready->error == 0;
 }
 
-/* Reads the password and puts it where no other user can look. */
+/* Reads the password and stores it where no other user can read it. */
 static bool give_password(const struct wts_frame_ready *ready, struct wts_rpc_open *open)
 {
     char password[WTS_RPC_MAX_PASSWORD + 1];

@@ -51,17 +51,17 @@ static void put_given_up(struct wts_frame_writer *writer, const struct wts_duty_
     wts_rpc_put_opened(writer, &opened);
 }
 
-/* A connect on its way through its steps. */
+/* The progress of a connect through its steps. */
 struct journey {
     struct wts_duty_marks *marks;
     struct wts_frame_outcome outcome;
     struct wts_rpc_opened opened;
-    int64_t began; /* the step that is being done */
+    int64_t began; /* when the current step began */
     enum wts_connect_step step;
     char text[TEXT_SIZE];
 };
 
-/* The step at hand is through, or failed; the next one begins. */
+/* Ends the current step, done or failed, and begins the next one. */
 static void next_step(struct journey *journey, enum wts_connect_step step)
 {
     const int64_t now = wts_process_microseconds();
@@ -84,7 +84,7 @@ static void fail(struct journey *journey, uint32_t error, enum wts_connect_step 
     snprintf(journey->text, sizeof journey->text, "%s", words);
 }
 
-/* The two steps before Samba; leaves the address. */
+/* The two steps before Samba; writes the address. */
 static bool reach(struct journey *journey, const char *server, char *address)
 {
     const char *const *ports = wts_samba_ports(settings);
@@ -110,25 +110,25 @@ static bool reach(struct journey *journey, const char *server, char *address)
     return failure == 0;
 }
 
-/* A pipe's name may not say anything else to a server. */
+/* Characters of a pipe's name that have no other meaning to a server. */
 static bool is_pipe_name(const char *pipe)
 {
     return *pipe &&
            strspn(pipe, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") == strlen(pipe);
 }
 
-/* What Samba said beside its status, when it said something. */
+/* Adds Samba's messages, if any, to its status. */
 static void add_messages(struct journey *journey)
 {
     char said[WTS_MESSAGES_SIZE];
     const size_t used = strlen(journey->text);
     wts_messages_read(said, sizeof said);
-    /* The end of what was said may be cut. */
+    /* The end of the messages may be cut. */
     if (said[0] && snprintf(journey->text + used, sizeof journey->text - used, ": %s", said) < 0)
         journey->text[used] = 0;
 }
 
-/* While Samba waits for a server, the parent may want the process to end. */
+/* Called when the parent wants the process to end while Samba waits for a server. */
 static void leave_worker(void *worker)
 {
     wts_worker_leave(worker);
@@ -150,7 +150,7 @@ static void log_on(struct journey *journey, struct wts_worker *worker, struct wt
     add_messages(journey);
 }
 
-/* The copy of a text. Without memory the process ends: the parent answers. */
+/* Copies a text. If memory is exhausted the process ends, and the parent answers. */
 static char *copy(struct wts_frame_text text)
 {
     char *made = text.data != NULL ? strndup(text.data, text.length) : NULL;
@@ -185,8 +185,8 @@ static void open_connection(struct wts_worker *worker, struct wts_frame_reader p
     static struct journey journey;
     struct wts_rpc_open open;
     if (!wts_rpc_get_open(&payload, &open))
-        abort(); /* the parent has looked at it */
-    /* What it holds lives as long as the process. */
+        abort(); /* the parent has checked it */
+    /* Its texts live as long as the process. */
     static struct wts_rpc_target target;
     target = (struct wts_rpc_target){.server = copy(open.server),
                                      .uuid = copy(open.uuid),
@@ -200,7 +200,7 @@ static void open_connection(struct wts_worker *worker, struct wts_frame_reader p
     travel(&journey, worker, &target, length);
     journey.opened.text = (struct wts_frame_text){journey.text, strlen(journey.text)};
     wts_worker_opened(worker, &journey.outcome, fill_opened, &journey.opened);
-    /* What the log-on needed is given back to the system: a connection that is held keeps what it uses. */
+    /* Returns the log-on's memory to the system, because an idle connection would keep it. */
     malloc_trim(0);
 }
 

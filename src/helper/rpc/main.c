@@ -1,7 +1,7 @@
 /*
  * wts-relay: carries the remote calls of wtsapi32.dll under Wine, by Samba's RPC library. The DLL starts it
- * with a connected socket as standard input and speaks frames; see helper/frame.h. Nobody else starts it, but
- * for --check. It is linked with libraries under GPL version 3 or later.
+ * with a connected socket as standard input and exchanges frames with it; see helper/frame.h. Users start it
+ * only for --check. It is linked with libraries under GPL version 3 or later.
  */
 #include <stdio.h>
 #include <string.h>

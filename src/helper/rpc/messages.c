@@ -14,7 +14,7 @@ static bool is_dump(const char *line)
     return line[0] == '[' && strspn(line + 1, "0123456789ABCDEF") >= 4;
 }
 
-/* Moves a line to `end`; what is not printable becomes a blank. Returns the new end. */
+/* Moves a line to `end`; unprintable bytes become blanks. Returns the new end. */
 static char *move(char *end, const char *line, size_t length)
 {
     memmove(end, line, length);

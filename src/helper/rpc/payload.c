@@ -3,7 +3,7 @@
  */
 #include "helper/rpc/payload.h"
 
-/* A text that must be there. */
+/* Puts a text that must be present. */
 static void put_present(struct wts_frame_writer *writer, struct wts_frame_text text)
 {
     if (text.data == NULL)

@@ -1,7 +1,7 @@
 /*
- * What the duty RPC puts behind the fixed prefixes of its frames; see helper/frame.h. One channel is one
- * connection to one interface of one server; a REQUEST is one call, its verb the opnum. Shared by wts-relay
- * and the DLL's transport. Portable, without allocation.
+ * The payloads of the duty RPC, which follow the fixed prefixes of its frames; see helper/frame.h. One
+ * channel is one connection to one interface of one server; a REQUEST is one call, its verb the opnum. Shared
+ * by wts-relay and the DLL's transport. Portable, without allocation.
  */
 #ifndef WTS_HELPER_RPC_PAYLOAD_H
 #define WTS_HELPER_RPC_PAYLOAD_H
@@ -12,19 +12,19 @@
 enum {
     WTS_RPC_DUTY = 1,            /* in the prefix of OPEN */
     WTS_RPC_MAX_PASSWORD = 1024, /* bytes */
-    /* Bytes of a stub: what a payload holds behind the longest prefix. */
+    /* The longest stub, in bytes: a payload without the longest prefix. */
     WTS_RPC_MAX_STUB = WTS_FRAME_MAX_PAYLOAD - 64
 };
 
 /*
- * OPEN. `user` absent: log on by the Kerberos ticket of the user's cache; the password place is then 0, 0.
- * Else user and password, either of which may be empty, log on by NTLM in `domain`; absent or empty: the
- * account's own.
+ * OPEN. If `user` is absent, the log-on uses the Kerberos ticket in the user's cache; the password's place is
+ * then 0, 0. Else it uses NTLM with user and password, either of which may be empty, in `domain`; an absent
+ * or empty domain means the account's own.
  */
 struct wts_rpc_open {
     uint16_t version_major; /* of the interface */
     uint16_t version_minor;
-    struct wts_frame_text server; /* host name or address, as the program gave it */
+    struct wts_frame_text server; /* host name or address, as given by the program */
     struct wts_frame_text uuid;   /* of the interface: 36 characters */
     struct wts_frame_text pipe;   /* without \PIPE\ */
     struct wts_frame_text domain;
@@ -38,9 +38,9 @@ struct wts_rpc_open {
  * `status` Samba's NTSTATUS.
  */
 struct wts_rpc_opened {
-    /* Of the steps that were reached; pipe and bind, which cannot be told apart from the log-on, count 0. */
+    /* For the steps that were reached; 0 for pipe and bind, which are measured together with the log-on. */
     uint32_t microseconds[WTS_CONNECT_STEP_COUNT];
-    struct wts_frame_text text; /* for the trace, what happened, in words; never absent, may be empty */
+    struct wts_frame_text text; /* a description for the trace; never absent, may be empty */
 };
 
 /*
@@ -55,8 +55,8 @@ struct wts_rpc_reply {
 
 /*
  * The put functions write behind the prefix. The get functions read from there to the end of the payload;
- * false, with the output undefined, when it is cut, too long, or holds a value that does not exist. A REPLY
- * that the chassis wrote for a lost or late worker has no payload, and reads as fault 0 without a stub.
+ * false, with the output undefined, when it is cut, too long, or has an invalid value. A REPLY that the
+ * chassis wrote for a lost or late worker has no payload, and reads as fault 0 without a stub.
  */
 void wts_rpc_put_open(struct wts_frame_writer *writer, const struct wts_rpc_open *open);
 void wts_rpc_put_opened(struct wts_frame_writer *writer, const struct wts_rpc_opened *opened);

@@ -1,5 +1,5 @@
 /*
- * The connection that is used again; see reached.h.
+ * The connection that is reused; see reached.h.
  */
 #include "helper/rpc/reached.h"
 
@@ -27,7 +27,7 @@ void wts_reached_drop(void)
     kept = -1;
 }
 
-/* Whether the kept connection's other end is there. */
+/* Whether the kept connection leads to this address. */
 static bool leads_to(const struct sockaddr *to, socklen_t length)
 {
     struct sockaddr_storage peer = {.ss_family = AF_UNSPEC};
@@ -50,8 +50,8 @@ static bool leads_to(const struct sockaddr *to, socklen_t length)
 }
 
 /*
- * The C library's, for this program and its libraries. A caller whose socket does not block expects to wait,
- * finds it connected, and has only done what it does for every server.
+ * Replaces the C library's function for this program and its libraries. A caller with a non-blocking socket
+ * expects to wait, and then finds the socket connected, as with any server.
  */
 int connect(int fd, const struct sockaddr *to, socklen_t length)
 {

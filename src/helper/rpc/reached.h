@@ -1,8 +1,8 @@
 /*
- * The TCP connection on which a host was reached, for Samba to use. Its library makes its own and cannot be
- * given one, and each connection costs a server a process or a thread. So the program has a connect() of its
- * own, which its libraries call: the first call that leads to the same place gets what is there already. A
- * Samba that connects in another way makes its own connection, as before.
+ * The TCP connection on which a host was reached, for Samba to use. Samba's library makes its own connection
+ * and accepts no other, but each connection costs a server a process or a thread. So the program has its own
+ * connect(), which its libraries call: the first call for the same address gets the existing connection. A
+ * version of Samba that connects in another way makes its own.
  */
 #ifndef WTS_HELPER_RPC_REACHED_H
 #define WTS_HELPER_RPC_REACHED_H

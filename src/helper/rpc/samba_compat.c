@@ -1,8 +1,7 @@
 /*
  * Differences between Samba's releases; see samba_compat.h.
  */
-/* Since 4.22 <dcerpc.h> shows the members that this file needs only to those who ask; 4.17 has no such
- * switch. */
+/* Since 4.22 <dcerpc.h> declares the members that this file needs only with this macro; 4.17 always does. */
 #define SOURCE4_LIBRPC_INTERNALS
 #include "helper/rpc/samba_compat.h"
 
@@ -22,15 +21,15 @@ int lpcfg_client_ipc_min_protocol(struct loadparm_context *lp);
 static const int protocol_smb2_02 = 6;
 
 /*
- * In a library of Samba's own, loaded with the others, that programs do not link with. 0 milliseconds: no
- * limit.
+ * The function is in a private library of Samba, which is loaded with the others but cannot be linked with. 0
+ * milliseconds: no limit.
  */
 static const char set_pipe_timeout_name[] = "tstream_smbXcli_np_set_timeout";
 typedef unsigned set_pipe_timeout(struct tstream_context *stream, unsigned timeout_ms);
 
 /*
- * Since 4.23 a client's ports are in "client smb transports"; before, they were in "smb ports", which is the
- * server's alone today. To ask for a parameter that Samba does not know makes it write a warning.
+ * Since 4.23 a client's ports are in "client smb transports"; before, they were in "smb ports", which now is
+ * for servers only. Reading a parameter that Samba does not know makes it write a warning.
  */
 #ifdef SAMBA_HAS_SMB_PORTS
 static const char transports_parameter[] = "smb ports";

@@ -1,6 +1,6 @@
 /*
- * What differs between the releases of Samba that this builds with (4.17, 4.22 and 4.25 were tried), and what
- * no public header of Samba declares. No other file depends on Samba's version.
+ * The differences between the releases of Samba that this builds with (4.17, 4.22 and 4.25 were tested), and
+ * functions that no public header of Samba declares. No other file depends on Samba's version.
  */
 #ifndef WTS_HELPER_RPC_SAMBA_COMPAT_H
 #define WTS_HELPER_RPC_SAMBA_COMPAT_H
@@ -21,9 +21,9 @@ const char *const *wts_samba_ports(struct loadparm_context *lp);
 bool wts_samba_forbids_smb1(struct loadparm_context *lp);
 
 /*
- * Lets a call over a named pipe take as long as it needs. By default Samba gives each read of a
- * pipe 60 seconds (measured with 4.17: a call whose answer takes longer is lost), and a message box waits for
- * a person. If this Samba has no way to change that, only calls that last longer than a minute suffer.
+ * Lets a call over a named pipe take as long as it needs. By default Samba gives each read of a pipe 60
+ * seconds (measured with 4.17: a call whose answer takes longer is lost), but a message box waits for a user.
+ * If this Samba has no way to change that, only calls that last longer than a minute are affected.
  */
 void wts_samba_lift_pipe_timeout(struct dcerpc_pipe *pipe);
 

@@ -28,7 +28,7 @@
 #include "helper/rpc/status.h"
 #include "helper/rpc/ticket.h"
 
-/* Samba counts a call's limit in seconds; the limit that counts is kept by the parent process. */
+/* Samba takes a call's limit in seconds; the parent process enforces the real limit. */
 static const uint32_t no_limit_seconds = 10U * 365 * 24 * 3600;
 
 struct wts_rpc {
@@ -39,7 +39,7 @@ struct wts_rpc {
     bool by_ticket;
 };
 
-/* The connection of this process, from the moment when it is begun. */
+/* The connection of this process, from its beginning. */
 static struct wts_rpc *rpc;
 
 static bool tighten(struct loadparm_context *lp)
@@ -70,9 +70,9 @@ static bool raise_dialect(struct loadparm_context *lp)
 }
 
 /*
- * Each text of a log-on goes through one of these conversions. Samba opens each at its first use, with 16 kB
- * and two libraries of the C library's: what is open before the first fork belongs to all connections. One
- * that does not open here is missed, if ever, by a log-on, which says so.
+ * Each text of a log-on goes through one of these conversions. Samba opens each at its first use, which takes
+ * 16 kB and two libraries of the C library; those that are open before the first fork are shared by all
+ * connections. If one cannot be opened here, a log-on that needs it reports that.
  */
 static void open_conversions(void)
 {
@@ -100,7 +100,7 @@ const char *wts_rpc_start(struct loadparm_context **lp)
     return NULL;
 }
 
-/* The interface as Samba wants it described; no call of it is known here. */
+/* Describes the interface to Samba, without its calls, which are unknown here. */
 static const struct ndr_interface_table *describe(TALLOC_CTX *memory, const struct wts_rpc_target *target)
 {
     static const char *const services[] = {"host"};
@@ -116,7 +116,7 @@ static const struct ndr_interface_table *describe(TALLOC_CTX *memory, const stru
     return table;
 }
 
-/* Part by part, never as one string: no part can then change the meaning of another. */
+/* Set part by part, never as one string, so that no part can change the meaning of another. */
 static struct dcerpc_binding *make_binding(TALLOC_CTX *memory, const struct wts_rpc_target *target)
 {
     struct dcerpc_binding *binding;
@@ -165,7 +165,7 @@ static void wipe(char *text)
         explicit_bzero(text, strlen(text));
 }
 
-/* Ours and the copy that Samba made; the session needs neither any more. */
+/* Wipes our password and Samba's copy, which the session no longer needs. */
 static void wipe_password(struct cli_credentials *credentials, char *password)
 {
     wipe(password);
@@ -173,7 +173,7 @@ static void wipe_password(struct cli_credentials *credentials, char *password)
         wipe((char *)(uintptr_t)cli_credentials_get_password(credentials));
 }
 
-/* What the server agreed to is checked, not what was requested. */
+/* Checks what the server agreed to, not what was requested. */
 static bool is_private(void)
 {
     enum dcerpc_AuthType type = DCERPC_AUTH_TYPE_NONE;
@@ -191,8 +191,8 @@ static struct wts_rpc_outcome fail(uint32_t error, uint32_t status, enum wts_con
 }
 
 /*
- * The answer to a log-on that a server took for one of a guest is not signed with the user's key, which makes
- * Samba refuse it (measured with 4.17). Somebody on the way who changed the answer looks the same.
+ * If a server treats a log-on as that of a guest, its answer is not signed with the user's key, and Samba
+ * refuses it (measured with 4.17). An answer that was changed on the way looks the same.
  */
 static const char *explain_guest(uint32_t status, const char *said, struct wts_failure *failure)
 {
@@ -206,9 +206,8 @@ static const char *explain_guest(uint32_t status, const char *said, struct wts_f
 }
 
 /*
- * What a status means, with what Samba said beside it. The same statuses come from the log-on and from the
- * RPC bind, but only a bind that failed is reported in these words (measured); without them it counts as a
- * failed log-on.
+ * Explains a status with the help of Samba's messages. The log-on and the RPC bind return the same statuses,
+ * but only a failed bind is reported in these words (measured); without them it counts as a failed log-on.
  */
 static struct wts_rpc_outcome explain(uint32_t status)
 {
@@ -234,7 +233,7 @@ static struct wts_rpc_outcome finish(uint32_t status)
     return fail(0, 0, WTS_CONNECT_NONE, "");
 }
 
-/* In one of Samba's loops, while it waits for the server. */
+/* Called in one of Samba's loops, while it waits for the server. */
 static void on_leave(struct tevent_context *events, struct tevent_fd *event, uint16_t flags, void *argument)
 {
     const struct wts_rpc_leave *leave = argument;
@@ -249,7 +248,7 @@ struct wts_rpc_outcome wts_rpc_connect(struct loadparm_context *lp, struct wts_r
 {
     const struct wts_rpc_outcome no_memory = fail(ERROR_NOT_ENOUGH_MEMORY, 0, WTS_CONNECT_LOGON, "no memory");
     rpc = talloc_zero(NULL, struct wts_rpc);
-    /* By poll(), for two descriptors: epoll takes one more, and four calls of the system for one RPC. */
+    /* With poll(), because epoll takes one more descriptor, and four system calls for one RPC. */
     struct tevent_context *events = tevent_context_init_byname(rpc, "poll");
     const struct ndr_interface_table *table = describe(rpc, target);
     const struct dcerpc_binding *binding = make_binding(rpc, target);

@@ -1,6 +1,7 @@
 /*
- * The state of the TCP connection that Samba's library keeps to itself. Looking at it before a call tells a
- * loss that happened before from one that happened during the call: only the first is safe to repeat.
+ * The state of the TCP connection that Samba's library does not expose. Checking it before a call
+ * distinguishes a loss before the call from a loss during it: only after the first it is safe to repeat the
+ * call.
  */
 #ifndef WTS_HELPER_RPC_SOCKET_STATE_H
 #define WTS_HELPER_RPC_SOCKET_STATE_H
@@ -11,7 +12,7 @@
  */
 int wts_socket_find(void);
 
-/* Whether the peer has ended the connection, or the system has given it up. False for -1. */
+/* Whether the peer or the system has ended the connection. False for -1. */
 bool wts_socket_is_lost(int fd);
 
 #endif

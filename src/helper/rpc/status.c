@@ -10,10 +10,10 @@ struct row {
     struct wts_failure failure;
 };
 
-/* Statuses that say where they come from. */
+/* Statuses that identify their step. */
 static const struct row connect_failures[] = {
     {0xC0000017, {ERROR_NOT_ENOUGH_MEMORY, WTS_CONNECT_LOGON}},
-    /* No server answers, or none that speaks what is asked for: measured. */
+    /* No server answers, or none with the requested protocol: measured. */
     {0xC00000B5, {RPC_S_SERVER_UNAVAILABLE, WTS_CONNECT_LOGON}}, /* IO_TIMEOUT */
     {0xC00000BB, {RPC_S_SERVER_UNAVAILABLE, WTS_CONNECT_LOGON}}, /* NOT_SUPPORTED: no common dialect */
     {0xC00000C3, {RPC_S_SERVER_UNAVAILABLE, WTS_CONNECT_LOGON}}, /* INVALID_NETWORK_RESPONSE */
@@ -51,8 +51,8 @@ static const struct row *find(const struct row *rows, size_t count, uint32_t sta
     return NULL;
 }
 
-/* What no row names: a bind whose authentication failed, or a log-on that was refused, of which there are
- * many. */
+/* A status without a row means a bind whose authentication failed, or a log-on that was refused, for which
+ * there are many statuses. */
 struct wts_failure wts_status_of_connect(uint32_t status, bool at_bind)
 {
     const struct row *row =

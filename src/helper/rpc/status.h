@@ -1,7 +1,7 @@
 /*
- * What a failure of Samba's library means: NTSTATUS to Win32 code, step and progress. Sources:
- * docs/contract.md#settled, docs/wire.md#call-errors, and the statuses that Samba 4.17 was seen to return
- * (marked "measured"), docs/wire.md#connect-statuses.
+ * Failures of Samba's library: NTSTATUS to Win32 code, step and progress. Sources: docs/contract.md#settled,
+ * docs/wire.md#call-errors, and the statuses that Samba 4.17 was seen to return (marked "measured"),
+ * docs/wire.md#connect-statuses.
  */
 #ifndef WTS_HELPER_RPC_STATUS_H
 #define WTS_HELPER_RPC_STATUS_H
@@ -14,7 +14,7 @@ struct wts_failure {
 };
 
 /*
- * A connect that failed after TCP was through. [in] at_bind: it is known that log-on and pipe were through,
+ * A connect that failed after TCP had succeeded. [in] at_bind: log-on and pipe are known to have succeeded,
  * too.
  */
 struct wts_failure wts_status_of_connect(uint32_t status, bool at_bind);
@@ -26,8 +26,8 @@ struct wts_call_failure {
 };
 
 /*
- * A call that failed. [in] fault: status of the RPC fault on the wire, or 0 when it failed otherwise: then
- * the connection is broken and the call may have been executed.
+ * A call that failed. [in] fault: status of the RPC fault on the wire, or 0 for any other failure: then the
+ * connection is broken and the call may have been executed.
  */
 struct wts_call_failure wts_status_of_call(uint32_t fault);
 

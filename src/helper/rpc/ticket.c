@@ -1,7 +1,7 @@
 /*
- * Log-on by ticket; see ticket.h. Measured with Samba 4.17: it takes a ticket that ends within five minutes
- * for an expired one; it does not do Kerberos with an address; it says 0xC000000D for a service that the KDC
- * does not know, and 0xC000006D when KDC or server refuse a ticket, as they do when a clock is wrong.
+ * Log-on by ticket; see ticket.h. Measured with Samba 4.17: it treats a ticket that ends within five minutes
+ * as expired; it does not use Kerberos with an address; it returns 0xC000000D for a service that the KDC does
+ * not know, and 0xC000006D when KDC or server refuse a ticket, as they do when a clock is wrong.
  */
 #include "core/error.h" /* before Samba, which has macros of the same names */
 #include "helper/rpc/ticket.h"
@@ -52,8 +52,8 @@ const char *wts_ticket_look(struct cli_credentials *credentials, struct tevent_c
                            principal);
 }
 
-/* The service that the KDC did not know, "cifs/HOST@REALM", in Samba's words; false: they say no such thing.
- */
+/* Finds the service that the KDC did not know, "cifs/HOST@REALM", in Samba's messages. False: they name
+ * none. */
 static bool find_service(const char *said, const char **service, int *length)
 {
     const size_t before = sizeof "Server " - 1;

@@ -1,6 +1,6 @@
 /*
- * Log-on by Kerberos ticket: explains in words why one cannot succeed, where Samba's status stands for
- * several causes. Samba's library does all of Kerberos; this only reads what it knows.
+ * Log-on with a Kerberos ticket: explains why one cannot succeed, where Samba's status has several causes.
+ * Samba's library implements Kerberos; this only reads its state.
  */
 #ifndef WTS_HELPER_RPC_TICKET_H
 #define WTS_HELPER_RPC_TICKET_H
@@ -12,25 +12,26 @@ struct loadparm_context;
 struct tevent_context;
 
 /*
- * Whose tickets the cache holds, as "user@REALM"; it lives as long as the credentials. NULL: there is no
- * cache, or nothing in it.
+ * The owner of the tickets in the cache, as "user@REALM"; the text lives as long as the credentials. NULL:
+ * the cache is missing or empty.
  */
 const char *wts_ticket_principal(struct cli_credentials *credentials);
 
 /*
- * Looks at the ticket cache of the credentials, without a word to any network. [in] server: as the user wrote
- * it. Returns NULL when a log-on may succeed, else a sentence; it lives as long as the credentials.
+ * Checks the ticket cache of the credentials, without using the network. [in] server: as typed by the user.
+ * Returns NULL when a log-on may succeed, else a sentence, which lives as long as the credentials.
  */
 const char *wts_ticket_look(struct cli_credentials *credentials, struct tevent_context *events,
                             struct loadparm_context *lp, const char *server);
 
-/* How much Samba has to say of a log-on by ticket for wts_ticket_explain(); secrets begin above. */
+/* The log level of Samba that wts_ticket_explain() needs for a log-on with a ticket; higher levels show
+ * secrets. */
 extern const char wts_ticket_log_level[];
 
 /*
- * The cause of a connect by ticket that failed. [in] status: Samba's. [in] said: its messages at
- * wts_ticket_log_level. [in,out] failure: by the status alone, corrected where the messages say more. Returns
- * a sentence that lives as long as the credentials, or NULL where there is nothing to add.
+ * The cause of a failed connect with a ticket. [in] status: Samba's. [in] said: its messages at
+ * wts_ticket_log_level. [in,out] failure: derived from the status, and corrected if the messages are more
+ * precise. Returns a sentence that lives as long as the credentials, or NULL if there is nothing to add.
  */
 const char *wts_ticket_explain(struct cli_credentials *credentials, uint32_t status, const char *said,
                                struct wts_failure *failure);

@@ -1,5 +1,5 @@
 /*
- * A connection that comes back; see bus.h.
+ * A connection that reconnects; see bus.h.
  */
 #include "helper/session/bus.h"
 
@@ -31,7 +31,7 @@ static bool is_local(const char *address)
 
 static void unwatch(struct wts_bus *bus)
 {
-    /* The descriptor may be closed, or another one by now: then there is nothing to remove. */
+    /* The descriptor may have been closed or reused; then there is nothing to remove. */
     if (bus->fd >= 0)
         epoll_ctl(bus->epoll, EPOLL_CTL_DEL, bus->fd, NULL);
     bus->fd = -1;
@@ -60,7 +60,7 @@ static void watch(struct wts_bus *bus)
     }
 }
 
-/* [in] is_patient: where the socket is absent, waits for it. Returns 0 or a negative errno. */
+/* [in] is_patient: waits for the socket if it is absent. Returns 0 or a negative errno. */
 static int connect_to(struct wts_bus *bus, bool is_patient)
 {
     disconnect(bus);
@@ -91,7 +91,7 @@ static bool is_missing(int error)
     return error == ENOENT || error == ECONNREFUSED || error == ENOTDIR;
 }
 
-/* There is no connection, for this reason. Somebody who is kept out tries no more. */
+/* Notes that there is no connection, and why. After a denied access no further try is made. */
 static void take_failure(struct wts_bus *bus, int error, const char *what)
 {
     char why[128];
@@ -124,7 +124,7 @@ static void take_break(struct wts_bus *bus, int error)
     const bool was_up = bus->state == WTS_BUS_UP;
     if (was_up && wts_process_milliseconds() - bus->up_since >= STEADY_MS)
         bus->pause_ms = 0;
-    /* Whoever accepts and leaves at once is not called again at once. */
+    /* A bus that accepts and disconnects at once is not tried again at once. */
     char why[128];
     snprintf(why, sizeof why, "the connection to the bus broke: %s", strerror(error));
     pause_connection(bus);
@@ -133,7 +133,7 @@ static void take_break(struct wts_bus *bus, int error)
 
 static void come_up(struct wts_bus *bus)
 {
-    /* From here on; the first call, Hello, may wait for a bus that is slow to start. */
+    /* Only set now, because the first call, Hello, may wait for a bus that is slow to start. */
     wts_sd_bus.set_method_call_timeout(bus->connection, call_limit);
     bus->state = WTS_BUS_UP;
     bus->due = WTS_NEVER;
@@ -184,7 +184,7 @@ void wts_bus_turn(struct wts_bus *bus)
             bus->user.down(bus->user.context, WTS_LINUX_SILENT, "the bus does not answer");
         }
     }
-    /* Whatever the user has sent leaves now, or when the descriptor takes it. */
+    /* Messages of the user are sent now, or when the descriptor accepts them. */
     if (bus->connection != NULL)
         watch(bus);
 }

@@ -1,5 +1,5 @@
 /*
- * A connection to a D-Bus bus that comes back by itself, and calls on it that end in time. Nothing here
+ * A connection to a D-Bus bus that reconnects by itself, and calls on it with a time limit. Nothing here
  * blocks. Times are wts_process_milliseconds().
  */
 #ifndef WTS_HELPER_SESSION_BUS_H
@@ -16,9 +16,10 @@ enum {
 };
 
 struct wts_bus_user {
-    /* The connection stands; nothing is known of the one before. */
+    /* The connection was made; state of an earlier one is lost. */
     void (*up)(void *context);
-    /* It cannot be made, does not answer yet (WTS_LINUX_SILENT), or broke. up() may come later. */
+    /* The connection cannot be made, does not answer yet (WTS_LINUX_SILENT), or broke. up() may follow
+     * later. */
     void (*down)(void *context, enum wts_linux_presence presence, const char *why);
     void *context;
 };
@@ -27,7 +28,7 @@ enum wts_bus_state {
     WTS_BUS_GIVEN_UP,
     WTS_BUS_PAUSED,     /* until `due` */
     WTS_BUS_CONNECTING, /* reported as silent at `due` */
-    WTS_BUS_WAITING,    /* for its socket to appear, or for its first answer */
+    WTS_BUS_WAITING,    /* for the socket to appear, or for the first answer */
     WTS_BUS_UP
 };
 
@@ -45,8 +46,8 @@ struct wts_bus {
 };
 
 /*
- * Begins to connect. [in] address: of D-Bus; NULL: there is none, for the reason `why`. Only Unix sockets are
- * connected to: other kinds start programs or wait for a name server.
+ * Begins to connect. [in] address: of D-Bus; NULL: there is none, for the reason `why`. Connects to Unix
+ * sockets only, because other kinds start programs or wait for a name server.
  */
 void wts_bus_start(struct wts_bus *bus, int epoll, const struct wts_bus_user *user, const char *address,
                    const char *why);
@@ -54,7 +55,7 @@ void wts_bus_start(struct wts_bus *bus, int epoll, const struct wts_bus_user *us
 /* Does what is due: reads, writes, connects again, calls the user. */
 void wts_bus_turn(struct wts_bus *bus);
 
-/* When wts_bus_turn() has to be called, though the descriptor stays quiet. */
+/* When wts_bus_turn() has to be called even if the descriptor is not readable. */
 int64_t wts_bus_due(const struct wts_bus *bus);
 
 /* One method call; `text` and `number` are its arguments in this order, NULL: none. */
@@ -69,8 +70,8 @@ struct wts_bus_call {
 };
 
 /*
- * Sends a call that starts no service, and has WTS_BUS_CALL_MS. `answer` is called once, with an error
- * message where there is no answer. [in, out] slot: an earlier call in it is forgotten. False: not sent.
+ * Sends a call that starts no service and has a limit of WTS_BUS_CALL_MS. `answer` is called once, with an
+ * error message if there is no answer. [in, out] slot: an earlier call in it is forgotten. False: not sent.
  */
 bool wts_bus_call(struct wts_bus *bus, sd_bus_slot **slot, const struct wts_bus_call *call,
                   sd_bus_message_handler_t answer, void *context);
@@ -84,17 +85,17 @@ int wts_bus_ignore_answer(sd_bus_message *answer, void *context, sd_bus_error *e
 /* Forgets a call or a match. */
 void wts_bus_forget(sd_bus_slot **slot);
 
-/* What an error of a call means for the source that it was for. */
+/* The meaning of a call's error for its source. */
 enum wts_bus_error {
     WTS_BUS_NO_SERVICE, /* nobody has the name, or the sandbox hides it */
     WTS_BUS_DENIED,
     WTS_BUS_NO_ANSWER,
-    WTS_BUS_REFUSED /* the service answered: an error of its own */
+    WTS_BUS_REFUSED /* the service itself answered with an error */
 };
 
 enum wts_bus_error wts_bus_error_of(const sd_bus_error *error);
 
-/* Sets a service's owner from an answer of it, and tells whether a message comes from that owner. */
+/* Sets a service's owner from its answer, and reports whether a message comes from that owner. */
 enum { WTS_BUS_OWNER_SIZE = 64 };
 void wts_bus_take_owner(char *owner, sd_bus_message *answer);
 /* Reads NameOwnerChanged. False: it is not from the bus, or not about this service. */

@@ -1,9 +1,9 @@
 /*
- * The duty channel; see channel_duty.h. xrdp's socket is a stream, but the client sees messages: what is sent
- * is paced and marked, so that one send is one message, and what comes is taken one send at a time.
+ * The duty channel; see channel_duty.h. xrdp's socket is a stream, but the client sees messages. So output is
+ * paced and marked to make each send one message, and input is taken one send at a time.
  *
- * Memory has a bound in both directions. Nothing is read from xrdp while the DLL has not taken what was read
- * before, and the DLL sends within the credit that it is given here.
+ * Memory is bounded in both directions. Nothing is read from xrdp until the DLL has taken the earlier data,
+ * and the DLL sends within the credit that it gets here.
  */
 #include "helper/session/channel_duty.h"
 
@@ -25,15 +25,15 @@
 #include "helper/session/xrdp_ini.h"
 
 enum {
-    MAX_SEND = 32768,      /* what a message may have to stay one message for the client */
-    CREDIT = 4 * MAX_SEND, /* that the DLL may be ahead, in bytes */
+    MAX_SEND = 32768,      /* the longest message that stays one message for the client */
+    CREDIT = 4 * MAX_SEND, /* how many bytes the DLL may send ahead */
     /* A message of one byte takes 5 of the credit and 21 in the pipe; one of half a page leaves the rest
        unused. */
     DATA_PIPE = 1024 * 1024,
-    MAX_FRAGMENT = 4096, /* of the client; the size of the pipe, too */
+    MAX_FRAGMENT = 4096, /* of the client; also the size of the pipe */
     REST_NS =
-        200 * 1000000, /* how long a message that may have ended waits for more, which a network delays */
-    MIN_PACE_NS = 50 * 1000, /* between two looks whether xrdp has taken what was sent */
+        200 * 1000000, /* how long a message that may have ended waits for more, because of network delays */
+    MIN_PACE_NS = 50 * 1000, /* between two checks whether xrdp has taken the sent data */
     MAX_PACE_NS = 2 * 1000000
 };
 
@@ -45,26 +45,27 @@ static bool is_rest_due; /* the rest timer runs */
 static int mark;         /* a descriptor that goes with each send */
 static long pace_ns;
 
-/* What comes: a message in the making, behind the header of its record, and then on its way to the DLL. */
+/* Input: a message that is being received, behind the header of its record, and then sent to the DLL. */
 static int pipe_ends[2];
 static uint8_t *input;      /* a record with WTS_VC_MAX_RECORD bytes */
 static size_t input_length; /* bytes of the message */
-static size_t input_sent;   /* bytes of the record that the DLL has; only while is_delivering */
+static size_t input_sent;   /* bytes of the record sent to the DLL; only while is_delivering */
 static size_t input_end;    /* bytes of the record */
 static bool is_delivering;
-static bool is_inside_message; /* a part of it was delivered, because it is too long for one record */
-static bool is_reading;        /* the socket is watched */
-static bool is_purge_due;      /* a record with WTS_VC_PURGED is to follow */
+static bool
+    is_inside_message;    /* a part of the message was delivered, because it is too long for one record */
+static bool is_reading;   /* the socket is watched */
+static bool is_purge_due; /* a record with WTS_VC_PURGED is to follow */
 
-/* What is to be sent. */
+/* Output. */
 static uint8_t output[CREDIT];
 static size_t output_length;
-static uint32_t message_left; /* bytes of the message at the front that were not sent */
-static size_t send_left;      /* bytes of the send at hand that the socket did not take at once */
-static bool is_dropping;      /* the message at the front was purged */
+static uint32_t message_left; /* bytes of the first message that were not sent yet */
+static size_t send_left;      /* bytes of the current send that the socket did not accept at once */
+static bool is_dropping;      /* the first message was purged */
 static uint32_t owed_credit;
 static bool is_flushing; /* a request waits until all is sent */
-static bool is_ending;   /* and until the socket is closed */
+static bool is_ending;   /* and then until the socket is closed */
 
 static void set_timer(int timer, long ns)
 {
@@ -96,7 +97,7 @@ static void watch_input(struct wts_worker *worker, bool wanted)
         wts_worker_unwatch(worker, chansrv.data);
 }
 
-/* Sends what the credit allows; the socket is read again when all is gone. */
+/* Sends what the credit allows; the socket is read again when everything was sent. */
 static void deliver(struct wts_worker *worker)
 {
     if (is_delivering) {
@@ -121,7 +122,7 @@ static void stop_rest(void)
     is_rest_due = false;
 }
 
-/* The message at hand becomes a record. */
+/* Makes the current message a record. */
 static void hand_over(struct wts_worker *worker, bool has_ended)
 {
     const struct wts_vc_record record = {(uint32_t)input_length, (is_inside_message ? 0 : WTS_VC_FIRST) |
@@ -162,8 +163,9 @@ static void take_fragment(struct wts_worker *worker, size_t length)
 }
 
 /*
- * Bytes of one send of the peer; 0: nothing is there. A pipe of one page takes no second one. The end of xrdp
- * is also that of a message that may have ended: it is delivered first, and the end met again after it.
+ * Reads the bytes of one send of the peer; 0: there are none. A pipe of one page does not take a second send.
+ * At the end of xrdp's connection a message that may have ended is delivered first, and the end is read again
+ * after it.
  */
 static size_t read_fragment(struct wts_worker *worker, uint8_t *place)
 {
@@ -192,7 +194,7 @@ static void read_input(struct wts_worker *worker)
     }
 }
 
-/* Drops what is there; what the DLL has a part of is delivered whole. */
+/* Drops the input, except for a record that the DLL has a part of, which is completed. */
 static void purge_input(struct wts_worker *worker)
 {
     uint8_t scratch[MAX_FRAGMENT];
@@ -218,8 +220,8 @@ static size_t min_of(size_t left, size_t right)
 }
 
 /*
- * Begins a send, with a descriptor: Linux ends a receive behind bytes that came with one, so that xrdp, which
- * ignores it, never takes two sends for one message, even when it is interrupted while it receives.
+ * Begins a send, with a descriptor, because Linux ends a receive behind bytes that came with one. So xrdp,
+ * which ignores it, never takes two sends for one message, even when it is interrupted while it receives.
  */
 static ssize_t send_marked(size_t length)
 {
@@ -238,12 +240,12 @@ static ssize_t send_marked(size_t length)
     header->cmsg_len = CMSG_LEN(sizeof mark);
     memcpy(CMSG_DATA(header), &mark, sizeof mark);
     const ssize_t sent = sendmsg(chansrv.data, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-    /* Too many of the user's descriptors are on their way: pacing alone has to do. */
+    /* Too many of the user's descriptors are in flight, so only pacing is left. */
     return sent < 0 && errno == ETOOMANYREFS ? send(chansrv.data, output, length, MSG_NOSIGNAL | MSG_DONTWAIT)
                                              : sent;
 }
 
-/* Sends what the socket takes of the send at hand. False: it takes nothing now. */
+/* Sends as much of the current send as the socket accepts. False: it accepts nothing now. */
 static bool send_rest(struct wts_worker *worker)
 {
     while (send_left != 0) {
@@ -261,14 +263,14 @@ static bool send_rest(struct wts_worker *worker)
     return true;
 }
 
-/* Whether xrdp has taken all that was sent. */
+/* Whether xrdp has taken everything that was sent. */
 static bool is_taken(void)
 {
     int waiting = 0;
     return ioctl(chansrv.data, SIOCOUTQ, &waiting) != 0 || waiting == 0;
 }
 
-/* The next message begins. False: it has not come. */
+/* Begins the next message. False: it has not come yet. */
 static bool take_header(void)
 {
     while (message_left == 0) {
@@ -287,7 +289,7 @@ static bool is_next_whole(void)
     return take_header() && output_length >= min_of(message_left, MAX_SEND);
 }
 
-/* Drops what is there of the message at the front. */
+/* Drops the available bytes of the first message. */
 static void drop_message(void)
 {
     const size_t part = min_of(message_left, output_length);
@@ -325,8 +327,8 @@ static void answer_flush(struct wts_worker *worker)
     wts_worker_reply(worker, &done, is_ending, NULL, NULL); /* at the end it does not return */
 }
 
-/* xrdp reads as much as there is and takes that for one message: the next send waits until it has read. Thus
- * little is out of reach of a purge, too. */
+/* xrdp reads all available bytes and takes them for one message, so the next send waits until it has read.
+ * This also keeps most of the output within reach of a purge. */
 static void write_output(struct wts_worker *worker)
 {
     for (;;) {
@@ -350,7 +352,7 @@ static void write_output(struct wts_worker *worker)
     answer_flush(worker);
 }
 
-/* A send that the socket has taken a part of stays. */
+/* A send that was partly accepted by the socket is completed. */
 static void purge_output(struct wts_worker *worker)
 {
     static uint8_t begun[MAX_SEND];
@@ -436,7 +438,7 @@ static void request(struct wts_worker *worker, uint32_t verb, struct wts_frame_r
         answer_flush(worker);
         return;
     }
-    /* What comes after the reply is not purged. */
+    /* Data that comes after the reply is not purged. */
     if (verb == WTS_VC_PURGE_INPUT)
         purge_input(worker);
     else
@@ -451,7 +453,8 @@ static void data(struct wts_worker *worker, const uint8_t *bytes, size_t length)
     write_output(worker);
 }
 
-/* A message that may have ended got nothing more in time. What came while this process did not run counts. */
+/* A message that may have ended got nothing more in time. Data that came while this process did not run still
+ * counts. */
 static void rest(struct wts_worker *worker)
 {
     is_rest_due = false;

@@ -1,14 +1,14 @@
 /*
- * What the duty channel puts behind the fixed prefixes of its frames; see helper/frame.h. A channel of the
- * helper is one virtual channel of the xrdp session that the program runs in. Shared by wts-session and the
- * DLL. Portable, without allocation.
+ * The payloads of the duty channel, which follow the fixed prefixes of its frames; see helper/frame.h. A
+ * channel of the helper is one virtual channel of the xrdp session that the program runs in. Shared by
+ * wts-session and the DLL. Portable, without allocation.
  *
  *   OPEN           struct wts_vc_open
  *   OPENED         text: why it failed, in words; on success empty, or why nothing will arrive
  *   REQUEST        no payload, a verb of enum wts_vc_verb; REPLY has no payload either
- *   DATA           records, which need not begin or end with a frame. To the helper: u32 length, and so many
- *                  bytes of one message. From the helper: struct wts_vc_record, and its bytes.
- *   CLOSE          text: why the channel ended. The client went, or xrdp did.
+ *   DATA           records, which need not begin or end with a frame. To the helper: u32 length, and that
+ * many bytes of one message. From the helper: struct wts_vc_record, and its bytes. CLOSE          text: why
+ * the channel ended. The client went, or xrdp did.
  */
 #ifndef WTS_HELPER_SESSION_CHANNEL_PAYLOAD_H
 #define WTS_HELPER_SESSION_CHANNEL_PAYLOAD_H
@@ -27,11 +27,11 @@ enum {
 };
 
 enum wts_vc_verb {
-    /* Drops what has come and was not sent to the DLL; a record with WTS_VC_PURGED follows. */
+    /* Drops input that was not sent to the DLL; a record with WTS_VC_PURGED follows. */
     WTS_VC_PURGE_INPUT = 1,
-    /* Drops what the DLL has sent and the client has not been sent. */
+    /* Drops data of the DLL that was not sent to the client. */
     WTS_VC_PURGE_OUTPUT,
-    /* The reply comes when xrdp has taken all whole messages that came before; 1117: it never will. */
+    /* The reply comes when xrdp has taken all whole messages that came before; 1117: it will not. */
     WTS_VC_FLUSH,
     /* The same, and then the channel ends: the reply, which is its last frame, comes when xrdp's socket is
        closed. */
@@ -47,7 +47,7 @@ struct wts_vc_open {
 enum {
     WTS_VC_FIRST = 0x1,        /* a message begins */
     WTS_VC_LAST = 0x2,         /* a message ends */
-    WTS_VC_PURGED = 0x80000000 /* no message: what came before it is purged; its length is 0 */
+    WTS_VC_PURGED = 0x80000000 /* not a message: everything before it is purged; its length is 0 */
 };
 
 struct wts_vc_record {
@@ -56,10 +56,10 @@ struct wts_vc_record {
 };
 
 void wts_vc_put_open(struct wts_frame_writer *writer, const struct wts_vc_open *open);
-/* False, with the output undefined, for what is cut, too long, or cannot be. */
+/* False, with the output undefined, for a payload that is cut, too long, or invalid. */
 bool wts_vc_get_open(struct wts_frame_reader *reader, struct wts_vc_open *open);
 
-/* The header of a record, at `bytes`, which has WTS_VC_RECORD_HEADER_LENGTH. False: it cannot be. */
+/* The header of a record, at `bytes`, which has WTS_VC_RECORD_HEADER_LENGTH. False: it is invalid. */
 void wts_vc_put_record(uint8_t *bytes, const struct wts_vc_record *record);
 bool wts_vc_get_record(const uint8_t *bytes, struct wts_vc_record *record);
 

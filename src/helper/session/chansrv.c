@@ -31,7 +31,7 @@ static const struct wts_chansrv_failure no_client = {1, 0, "no client is connect
 
 struct place {
     char folder[PATH_MAX];
-    char waiting[64]; /* the file that is there while no client is connected; version 0 */
+    char waiting[64]; /* the file that exists while no client is connected; version 0 */
     struct sockaddr_un address;
 };
 
@@ -82,7 +82,7 @@ static bool fail(struct wts_chansrv_failure *failure, struct wts_chansrv_failure
     return false;
 }
 
-/* In a folder that everybody may write to, anybody may have put a socket. */
+/* In a folder that everybody may write to, the socket may be another user's. */
 static bool is_peer_ours(int fd)
 {
     struct ucred peer;
@@ -130,7 +130,7 @@ static uint32_t get_u32(const uint8_t *bytes)
     return wts_frame_get_u32(&reader);
 }
 
-/* Fits the buffer of a fresh socket. */
+/* The bytes fit into the buffer of a new socket. */
 static bool send_all(int fd, const uint8_t *bytes, size_t length)
 {
     return send(fd, bytes, length, MSG_NOSIGNAL) == (ssize_t)length;
@@ -162,7 +162,7 @@ static bool send_version_1(int fd, struct wts_frame_text name, uint32_t options,
 
 enum wait { ANSWERED, ENDED, LATE };
 
-/* Waits for `length` bytes on `fd`, which are left there, or for its end, or for `leave`. */
+/* Waits for `length` bytes on `fd`, without reading them, or for its end, or for `leave`. */
 static enum wait wait_for(int fd, size_t length, int leave, uint64_t end)
 {
     for (;;) {
@@ -176,14 +176,14 @@ static enum wait wait_for(int fd, size_t length, int leave, uint64_t end)
         const int left = left_ms(end);
         if (left == 0)
             return LATE;
-        /* Part of an answer would wake the poll again and again. */
+        /* Waits briefly, because part of an answer would wake poll() over and over. */
         poll(polls, 2, got > 0 ? 1 : left);
         if (polls[1].revents != 0)
             return LATE;
     }
 }
 
-/* Which of two requests is answered shows which version the server speaks. */
+/* The answered one of two requests shows the version of the server. */
 static int wait_for_version(int old, int new, int leave)
 {
     const uint64_t end = now_ms() + VERSION_MS;
@@ -198,7 +198,7 @@ static int wait_for_version(int old, int new, int leave)
             return 0;
         if (polls[1].revents != 0 && wait_for(new, 8, leave, end) == ANSWERED)
             return 1;
-        /* A server that ends the wrong one still answers the other. */
+        /* A server that closes the wrong one still answers the other. */
         for (int i = 0; i < 2; i++)
             if (polls[i].revents != 0)
                 polls[i].fd = -1;
@@ -208,7 +208,7 @@ static int wait_for_version(int old, int new, int leave)
     return -1;
 }
 
-/* A version that is silent about the client shows it by a file. */
+/* For a version that does not report the client except by a file. */
 static bool watch_folder(const struct place *place, struct wts_chansrv *chansrv,
                          struct wts_chansrv_failure *failure)
 {
@@ -230,7 +230,7 @@ static bool watch_folder(const struct place *place, struct wts_chansrv *chansrv,
     return fail(failure, no_client);
 }
 
-/* The connection on which the session was requested goes on reporting it. */
+/* Keeps the connection of the session query, which goes on reporting the client. */
 static bool keep_session_query(int fd, struct wts_chansrv *chansrv, struct wts_chansrv_failure *failure)
 {
     uint8_t answer[8];
@@ -243,7 +243,7 @@ static bool keep_session_query(int fd, struct wts_chansrv *chansrv, struct wts_c
     return fail(failure, no_client);
 }
 
-/* Finds the version and sets up `state`. */
+/* Determines the version and sets up `state`. */
 static bool begin(const struct place *place, int leave, struct wts_chansrv *chansrv, int *version,
                   struct wts_chansrv_failure *failure)
 {
@@ -278,7 +278,7 @@ static bool judge(uint32_t status, bool is_dynamic, struct wts_chansrv_failure *
                 (struct wts_chansrv_failure){2, status, "the client has no static channel of this name"});
 }
 
-/* The answer of an open, or that the client went meanwhile, which some servers never say. */
+/* Waits for the answer of an open, or for the end of the client, which some servers never report. */
 static bool wait_for_open(struct wts_chansrv *chansrv, bool is_dynamic, int leave,
                           struct wts_chansrv_failure *failure)
 {
@@ -350,7 +350,7 @@ static bool is_folder_quiet(struct wts_chansrv *chansrv)
         return errno == EAGAIN || errno == EINTR;
     for (ssize_t at = 0; at < length;) {
         const struct inotify_event *event = (const void *)(events + at);
-        /* Any number of the display: who else's client goes is told apart by the name of the own one. */
+        /* The folder has the files of all displays, so the name of the own one is compared. */
         if ((event->mask & (IN_DELETE_SELF | IN_IGNORED | IN_Q_OVERFLOW)) != 0)
             return false;
         unsigned number;

@@ -1,6 +1,6 @@
 /*
- * The socket by which programs of an xrdp session reach its virtual channels: finding it, which version of
- * its protocol it speaks, whether a client is connected, and opening one channel; docs/contract.md#xrdp.
+ * The socket through which programs of an xrdp session reach its virtual channels: finds it, determines the
+ * version of its protocol and whether a client is connected, and opens one channel; docs/contract.md#xrdp.
  */
 #ifndef WTS_HELPER_SESSION_CHANSRV_H
 #define WTS_HELPER_SESSION_CHANSRV_H
@@ -10,10 +10,10 @@
 
 #include "helper/session/channel_payload.h"
 
-/* An open channel. Both descriptors do not block. */
+/* An open channel. Neither descriptor blocks. */
 struct wts_chansrv {
     int data;  /* the bytes of the channel */
-    int state; /* readable when something happens to the client; see wts_chansrv_has_client() */
+    int state; /* readable when the client may have changed; see wts_chansrv_has_client() */
     bool is_state_inotify;
 };
 
@@ -25,13 +25,13 @@ struct wts_chansrv_failure {
 };
 
 /*
- * Opens the channel of the session that XRDP_SOCKET_PATH and DISPLAY name. False: `failure` says why; nothing
- * is open then. [in] leave: a descriptor that becomes readable when the caller has to give up.
+ * Opens the channel of the session that XRDP_SOCKET_PATH and DISPLAY name. False: `failure` has the reason,
+ * and nothing is open. [in] leave: a descriptor that becomes readable when the caller has to give up.
  */
 bool wts_chansrv_open(const struct wts_vc_open *open, int leave, struct wts_chansrv *chansrv,
                       struct wts_chansrv_failure *failure);
 
-/* Takes what `state` has to say. False: the client has gone, or xrdp has. */
+/* Reads the changes from `state`. False: the client or xrdp has gone. */
 bool wts_chansrv_has_client(struct wts_chansrv *chansrv);
 
 #endif

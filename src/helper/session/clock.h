@@ -1,5 +1,5 @@
 /*
- * Times when something is to be done again.
+ * Times of the next tries.
  */
 #ifndef WTS_HELPER_SESSION_CLOCK_H
 #define WTS_HELPER_SESSION_CLOCK_H

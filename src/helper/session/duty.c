@@ -1,6 +1,6 @@
 /*
- * The duty session; see duty.h. One descriptor, of epoll, stands for all connections of the sources and for
- * the time when something is due: whenever it is readable each source does what it can.
+ * The duty session; see duty.h. One epoll descriptor covers all connections of the sources and a timer for
+ * the next due time: whenever it is readable, each source does its work.
  */
 #include "helper/session/duty.h"
 
@@ -17,7 +17,7 @@
 #include "helper/session/clock.h"
 #include "helper/session/state.h"
 
-/* A state as the DLL was told it last. */
+/* The last state that was sent to the DLL. */
 struct told {
     uint8_t bytes[WTS_FRAME_MAX_TEXT];
     struct wts_linux_session session; /* its texts lie in `bytes` */
@@ -30,12 +30,12 @@ static struct {
     struct wts_bus system_bus;
     struct wts_bus session_bus;
     struct wts_sources sources;
-    int64_t gathered_by; /* a reply waits no longer */
+    int64_t gathered_by; /* a reply does not wait longer */
     bool is_requested;   /* a request is in flight */
     bool is_watching;
-    bool will_watch; /* from the reply on */
+    bool will_watch; /* begins with the reply */
     struct told told;
-    int64_t next_event; /* not earlier */
+    int64_t next_event; /* the earliest time for it */
 } channel;
 
 static bool check_open(struct wts_frame_reader *payload, struct wts_secret_place *secret)
@@ -49,7 +49,7 @@ static void fill_session(struct wts_frame_writer *writer, const void *what)
     wts_linux_put_session(writer, what);
 }
 
-/* Texts that are too long for a state do not come so far: its sources cut them. */
+/* No text is too long for a state, because the sources cut them. */
 static void remember(const struct wts_linux_session *session)
 {
     struct told *told = &channel.told;
@@ -79,7 +79,8 @@ static void answer(struct wts_worker *worker)
     wts_worker_reply(worker, &done, false, fill_session, &session);
 }
 
-/* Sends the state if it has changed. One change goes at once; more of them are merged for a moment. */
+/* Sends the state if it has changed. A single change is sent at once; several in quick succession are
+ * merged. */
 static void tell(struct wts_worker *worker, int64_t now)
 {
     struct wts_linux_session session;
@@ -91,7 +92,7 @@ static void tell(struct wts_worker *worker, int64_t now)
     wts_worker_event(worker, fill_session, &session);
 }
 
-/* When there is something to do though no descriptor is readable. */
+/* When there is something to do even if no descriptor is readable. */
 static int64_t next_due(int64_t now)
 {
     int64_t due = wts_earlier(wts_bus_due(&channel.system_bus), wts_bus_due(&channel.session_bus));
@@ -159,7 +160,7 @@ static const char *not_empty(const char *text)
     return text != NULL && *text ? text : NULL;
 }
 
-/* [in] own: for an address that is made here. NULL: the environment names no session bus. */
+/* [in] own: memory for an address that is made here. Returns NULL if the environment names no session bus. */
 static const char *session_address(char *own, size_t size)
 {
     const char *address = not_empty(getenv("DBUS_SESSION_BUS_ADDRESS"));

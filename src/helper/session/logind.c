@@ -34,8 +34,8 @@ static void try_later(struct wts_logind *logind)
 }
 
 /*
- * Takes the answer to the call in flight. False: it is not of the service itself, so there is no source now,
- * whatever the call was for.
+ * Takes the answer to the call in flight. False: it is not from the service itself, so there is no source
+ * now.
  */
 static bool take_answer(struct wts_logind *logind, sd_bus_message *answer)
 {
@@ -68,7 +68,7 @@ static void call(struct wts_logind *logind, const struct wts_bus_call *what, sd_
     }
 }
 
-/* The properties of a session of the manager itself, or of somebody else, are not for us. */
+/* Sessions of the manager itself, or of other users, are ignored. */
 static bool is_own(const struct wts_logind *logind)
 {
     const struct wts_logind_values *values = &logind->fresh;
@@ -116,8 +116,8 @@ static int on_properties(sd_bus_message *answer, void *context, sd_bus_error *er
 }
 
 /*
- * Signals of anybody but logind, which another user may send, are not for us. A change before the answer to a
- * call in flight is part of that answer.
+ * Signals that are not from logind are ignored, because another user may send them. A change before the
+ * answer to a call in flight is part of that answer.
  */
 static int on_properties_changed(sd_bus_message *signal, void *context, sd_bus_error *error)
 {
@@ -129,7 +129,7 @@ static int on_properties_changed(sd_bus_message *signal, void *context, sd_bus_e
         strcmp(interface, session_interface) != 0)
         return 0;
     logind->fresh = logind->values;
-    /* Anything unexpected, or a value that was not sent: read it. */
+    /* After anything unexpected, or a value that was not sent, the properties are read. */
     if (!wts_values_take_properties(signal, &logind->fresh) || wts_values_are_missing(signal))
         read_session(logind);
     else
@@ -147,7 +147,7 @@ static void read_session(struct wts_logind *logind)
     call(logind, &get_all, on_properties);
 }
 
-/* Watches a session, and then reads it, so that no change falls between. */
+/* Watches a session before reading it, so that no change is missed. */
 static void take_session(struct wts_logind *logind, const char *path)
 {
     wts_bus_forget(&logind->session_match);
@@ -210,14 +210,14 @@ static int on_user(sd_bus_message *answer, void *context, sd_bus_error *error)
     return 0;
 }
 
-/* As logind and elogind name sessions. */
+/* Whether it is a session name in the form of logind and elogind. */
 static bool is_session_id(const char *id)
 {
     return id != NULL && *id && strlen(id) <= WTS_LINUX_MAX_TEXT &&
            strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") == strlen(id);
 }
 
-/* One way after the other, until a session is found. */
+/* Tries one way after the other, until a session is found. */
 static void look(struct wts_logind *logind, enum wts_logind_step step)
 {
     static const uint32_t caller = 0; /* logind's word for the process that calls */
@@ -271,7 +271,7 @@ static int on_owner(sd_bus_message *signal, void *context, sd_bus_error *error)
     return 0;
 }
 
-/* A session came or went: of interest where we have none, and where it is ours. */
+/* A session came or went, which matters if there is none yet, or if it is ours. */
 static int on_manager(sd_bus_message *signal, void *context, sd_bus_error *error)
 {
     struct wts_logind *logind = context;

@@ -2,8 +2,8 @@
  * The source logind (or elogind): which session is the program's own, and its properties.
  *
  * The session is, in this order, the one that logind finds this process in, the one that XDG_SESSION_ID names
- * when it belongs to this user, and the user's display session. Only this session is looked at. The helper
- * calls nothing that would change a session.
+ * when it belongs to this user, and the user's display session. Other sessions are not read. The helper calls
+ * nothing that would change a session.
  */
 #ifndef WTS_HELPER_SESSION_LOGIND_H
 #define WTS_HELPER_SESSION_LOGIND_H
@@ -17,7 +17,7 @@ enum wts_logind_step { WTS_LOGIND_BY_PROCESS, WTS_LOGIND_BY_ID, WTS_LOGIND_BY_US
 struct wts_logind {
     struct wts_report report;
     struct wts_logind_values values; /* the last known */
-    bool has_moved;                  /* LockedHint has been true: the desktop keeps it */
+    bool has_moved;                  /* LockedHint has been true, so the desktop maintains it */
 
     /* Private: */
     struct wts_bus *bus;
@@ -30,7 +30,7 @@ struct wts_logind {
     int64_t pause_ms;
 };
 
-/* What wts_bus_start() is given. */
+/* The user to pass to wts_bus_start(). */
 struct wts_bus_user wts_logind_user(struct wts_logind *logind, struct wts_bus *bus);
 
 /* Tries again when that is due. */

@@ -1,7 +1,7 @@
 /*
- * wts-session: shows wtsapi32.dll under Wine the Linux session that it runs in. The DLL starts it with a
- * connected socket as standard input and speaks frames; see helper/frame.h. It has no call
- * that locks, ends, switches or powers off anything; it carries the bytes of virtual channels.
+ * wts-session: reports the Linux session in which Wine runs to wtsapi32.dll, and carries the bytes of virtual
+ * channels. The DLL starts it with a connected socket as standard input and exchanges frames with it; see
+ * helper/frame.h. It has no call that locks, ends, switches or powers off anything.
  */
 #include <stdio.h>
 #include <string.h>

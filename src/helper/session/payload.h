@@ -1,7 +1,7 @@
 /*
- * What the duty session puts behind the fixed prefixes of its frames; see helper/frame.h. A channel shows the
- * one Linux session that the program runs in. Shared by wts-session and the DLL's source of sessions.
- * Portable, without allocation.
+ * The payloads of the duty session, which follow the fixed prefixes of its frames; see helper/frame.h. A
+ * channel shows the one Linux session that the program runs in. Shared by wts-session and the DLL's source of
+ * sessions. Portable, without allocation.
  *
  *   OPEN, OPENED   no payload. OPENED comes at once; the sources are read meanwhile.
  *   REQUEST        no payload; the verb says what is wanted.
@@ -11,7 +11,7 @@
  *                  from the reply to WATCH, and each later one from the event before it. Changes that come
  *                  faster than WTS_LINUX_MIN_EVENT_GAP_MS are merged: the last state always arrives.
  *
- * A helper that lost a source keeps what that source said last and goes on looking for it.
+ * A helper that has lost a source keeps its last values and goes on looking for it.
  */
 #ifndef WTS_HELPER_SESSION_PAYLOAD_H
 #define WTS_HELPER_SESSION_PAYLOAD_H
@@ -40,16 +40,16 @@ enum wts_linux_source {
     WTS_LINUX_SOURCE_COUNT
 };
 
-/* What became of a source. */
+/* The state of a source. */
 enum wts_linux_presence {
     WTS_LINUX_ABSENT,    /* no bus, no such service, no such session, or access denied */
-    WTS_LINUX_SILENT,    /* it is there and has never answered, or not within its time */
+    WTS_LINUX_SILENT,    /* it exists but has never answered, or not within its time */
     WTS_LINUX_LOST,      /* it has answered before; its fields are the last known */
     WTS_LINUX_ANSWERING, /* its fields are up to date */
     WTS_LINUX_PRESENCE_COUNT
 };
 
-/* Bits of `known`: which fields below have a value. The others are 0 or absent and mean nothing. */
+/* Bits of `known`: which fields below have a value. The others are 0 or absent. */
 enum wts_linux_field {
     WTS_LINUX_ID = 0x1,
     WTS_LINUX_USER_ID = 0x2,
@@ -101,10 +101,10 @@ struct wts_linux_session {
     uint32_t address_length;                       /* WTS_LINUX_CLIENT_ADDRESS: 4 (IPv4) or 16 (IPv6) bytes */
     uint8_t address[WTS_LINUX_MAX_ADDRESS_LENGTH]; /* in network order; of the client that started it */
 
-    /* Which source is_locked comes from; WTS_LINUX_SOURCE_COUNT: none. */
+    /* The source of is_locked; WTS_LINUX_SOURCE_COUNT: none. */
     uint32_t lock_source;
 
-    /* For people: what became of each source, and why it is not better. Never absent, may be empty. */
+    /* For people: the state of each source, and the reason for it. Never absent, may be empty. */
     struct {
         enum wts_linux_presence presence;
         struct wts_frame_text reason;
@@ -112,14 +112,14 @@ struct wts_linux_session {
 };
 
 /*
- * The put function writes a REPLY or EVENT behind its prefix; it fails the writer for what the comments above
- * forbid. The get function reads to the end of the payload; false, with the output undefined, when it is cut,
- * too long, or holds a value that cannot be. Its texts point into the payload.
+ * The put function writes a REPLY or EVENT behind its prefix; it fails the writer for values that the
+ * comments above forbid. The get function reads to the end of the payload; false, with the output undefined,
+ * when it is cut, too long, or has an invalid value. Its texts point into the payload.
  */
 void wts_linux_put_session(struct wts_frame_writer *writer, const struct wts_linux_session *session);
 bool wts_linux_get_session(struct wts_frame_reader *reader, struct wts_linux_session *session);
 
-/* Whether two states are the same to a program: in everything but the reasons. */
+/* Whether two states are equal for a program, that is, in everything but the reasons. */
 bool wts_linux_is_same(const struct wts_linux_session *left, const struct wts_linux_session *right);
 
 #endif

@@ -1,11 +1,11 @@
 /*
- * What became of a source; see report.h.
+ * The state of a source; see report.h.
  */
 #include "helper/session/report.h"
 
 #include <stdio.h>
 
-/* Reasons hold words of other programs: only printable ASCII is kept. What is too long is cut. */
+/* Reasons contain texts of other programs, so only printable ASCII is kept, and long ones are cut. */
 static void write_reason(struct wts_report *report, const char *words, const char *about)
 {
     if (snprintf(report->reason, sizeof report->reason, "%s%s%s", words, about != NULL ? ": " : "",

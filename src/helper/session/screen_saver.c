@@ -11,7 +11,7 @@
 
 static const char service[] = "org.freedesktop.ScreenSaver";
 
-/* The specification's path, and the one that most desktops have besides or instead. */
+/* The specification's path, and the one that most desktops use in addition or instead. */
 static const char *const paths[] = {"/org/freedesktop/ScreenSaver", "/ScreenSaver"};
 enum { PATH_COUNT = sizeof paths / sizeof *paths };
 

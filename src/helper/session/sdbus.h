@@ -1,6 +1,6 @@
 /*
  * libsystemd's sd-bus, loaded at run time: where libsystemd is absent (elogind, musl, a small container)
- * wts-session runs all the same, without the sources that need a bus.
+ * wts-session still runs, without the sources that need a bus.
  */
 #ifndef WTS_HELPER_SESSION_SDBUS_H
 #define WTS_HELPER_SESSION_SDBUS_H
@@ -48,7 +48,7 @@ struct wts_sd_bus {
 /* Filled by wts_sd_bus_load(). */
 extern struct wts_sd_bus wts_sd_bus;
 
-/* Loads the library. Returns NULL, or why it is not possible: a text that lives as long as the process. */
+/* Loads the library. Returns NULL, or the reason of the failure, a text that lives as long as the process. */
 const char *wts_sd_bus_load(void);
 
 #endif

@@ -17,7 +17,7 @@ static const char *next_line(const char *at)
     return end != NULL ? end + 1 : at + strlen(at);
 }
 
-/* The line without the blanks around it; one that is too long is cut. */
+/* Copies the line without the blanks around it; a long one is cut. */
 static void copy_line(const char *at, char *line)
 {
     at += strspn(at, " \t");

@@ -1,5 +1,5 @@
 /*
- * What `xrdp-sesadmin -c=list` of xrdp 0.10 prints about one session. Portable.
+ * Reads the output of `xrdp-sesadmin -c=list` of xrdp 0.10 about one session. Portable.
  */
 #ifndef WTS_HELPER_SESSION_SESADMIN_H
 #define WTS_HELPER_SESSION_SESADMIN_H
@@ -17,8 +17,8 @@ struct wts_sesadmin {
 };
 
 /*
- * Finds the session of display `display_number` in the output, a NUL-terminated text. What is absent, or
- * written otherwise than expected, stays unknown. False: the output has no such session.
+ * Finds the session of display `display_number` in the output, a NUL-terminated text. A value that is absent
+ * or has an unexpected form stays unknown. False: the output does not have the session.
  */
 bool wts_sesadmin_read(const char *output, uint32_t display_number, struct wts_sesadmin *session);
 

@@ -1,5 +1,5 @@
 /*
- * The state, put together; see state.h.
+ * Combines the state; see state.h.
  */
 #include "helper/session/state.h"
 
@@ -37,8 +37,8 @@ static void add_logind(const struct wts_logind *logind, struct wts_linux_session
 }
 
 /*
- * A desktop that has ever set LockedHint keeps it; a false one may as well mean that the desktop does not,
- * and then ScreenSaver knows better.
+ * A desktop that has once set LockedHint maintains it. Before that, false may also mean that the desktop does
+ * not set it, so ScreenSaver is preferred.
  */
 static void add_lock(const struct wts_sources *sources, struct wts_linux_session *session)
 {

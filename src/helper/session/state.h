@@ -1,5 +1,5 @@
 /*
- * The state of the session, put together from what the sources know.
+ * The state of the session, combined from all sources.
  */
 #ifndef WTS_HELPER_SESSION_STATE_H
 #define WTS_HELPER_SESSION_STATE_H

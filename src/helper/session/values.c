@@ -1,5 +1,5 @@
 /*
- * What answers hold; see values.h.
+ * Reads the contents of answers; see values.h.
  */
 #include "helper/session/values.h"
 
@@ -48,7 +48,7 @@ static bool read_text(sd_bus_message *message, char *text)
     return true;
 }
 
-/* Times of logind are 0 when there is none. */
+/* A time of 0 from logind means that there is none. */
 static bool read_time(sd_bus_message *message, uint64_t *time)
 {
     uint64_t value;
@@ -136,7 +136,7 @@ static bool read_property(sd_bus_message *message, enum property property, struc
     }
 }
 
-/* The variant of a property. One that nobody asks for, or of another type, is skipped. */
+/* Reads the variant of a property. One that is not needed, or has another type, is skipped. */
 static bool take_value(sd_bus_message *message, const char *name, struct wts_logind_values *values)
 {
     char type;

@@ -1,6 +1,6 @@
 /*
- * What answers and signals of the sources hold. Nothing that a bus brings is believed: a property of another
- * type than it should have is as good as absent, and so is a text that is empty or too long.
+ * The contents of answers and signals of the sources. Data from a bus is not trusted: a property of the wrong
+ * type counts as absent, as does a text that is empty or too long.
  */
 #ifndef WTS_HELPER_SESSION_VALUES_H
 #define WTS_HELPER_SESSION_VALUES_H
@@ -17,7 +17,7 @@ struct wts_logind_values {
     bool is_idle;
     uint32_t user_id;
     uint64_t logon_time;
-    uint64_t idle_since; /* known whether the session is idle or not */
+    uint64_t idle_since; /* known even if the session is not idle */
     char id[WTS_LINUX_MAX_TEXT + 1];
     char user_name[WTS_LINUX_MAX_TEXT + 1];
     char remote_host[WTS_LINUX_MAX_TEXT + 1];
@@ -26,8 +26,8 @@ struct wts_logind_values {
 };
 
 /*
- * Reads a dictionary of properties, a{sv}, at the message's place, into `values`; what it does not hold
- * stays. False: the message has something else there.
+ * Reads a dictionary of properties, a{sv}, at the message's place, into `values`; values that it lacks are
+ * left alone. False: the message has another type there.
  */
 bool wts_values_take_properties(sd_bus_message *message, struct wts_logind_values *values);
 

@@ -38,8 +38,8 @@ bool wts_xrdp_read_display(const char *display, uint32_t *number)
     return true;
 }
 
-/* A socket of this session. The folder of xrdp 0.9 may be written by everybody: only those of our user count.
- */
+/* Whether this session has such a socket. Everybody may write to the folder of xrdp 0.9, so only sockets of
+ * our user count. */
 static bool has_socket(const struct wts_xrdp *xrdp, const char *kind)
 {
     char path[WTS_XRDP_PATH_SIZE + 64];
@@ -59,7 +59,7 @@ static void end_lister(struct wts_xrdp *xrdp)
     xrdp->lister_due = WTS_NEVER;
 }
 
-/* Its output comes through a pipe; it gets nothing of this process. Returns its process id or -1. */
+/* Its output comes through a pipe; it inherits nothing else. Returns its process id or -1. */
 static pid_t spawn_lister(int output)
 {
     static char program[] = WTS_SESADMIN;
@@ -124,7 +124,7 @@ static void read_lister(struct wts_xrdp *xrdp)
         end_lister(xrdp);
 }
 
-/* In words, what a program can do with virtual channels. */
+/* Describes what a program can do with virtual channels. */
 static void report(struct wts_xrdp *xrdp)
 {
     char text[WTS_XRDP_PATH_SIZE + 2 * WTS_LINUX_MAX_TEXT];
@@ -146,12 +146,12 @@ static void look(struct wts_xrdp *xrdp)
                                                   has_socket(xrdp, "xrdp_chansrv_audio_out_socket") ||
                                                   has_socket(xrdp, "xrdp_chansrv_audio_in_socket"));
     if (!waits_for_client && !has_client) {
-        /* chansrv starts, or is gone. */
+        /* chansrv is starting, or has gone. */
         wts_report_trouble(&xrdp->report, WTS_LINUX_SILENT, "no socket of xrdp-chansrv", xrdp->folder);
         return;
     }
     if (has_client && !(xrdp->is_connection_known && xrdp->is_connected))
-        start_lister(xrdp); /* the screen may be another one */
+        start_lister(xrdp); /* the screen may have changed */
     xrdp->is_connection_known = true;
     xrdp->is_connected = has_client;
     report(xrdp);
@@ -187,7 +187,7 @@ void wts_xrdp_start(struct wts_xrdp *xrdp, int epoll)
         return;
     }
     snprintf(xrdp->folder, sizeof xrdp->folder, "%s", folder);
-    /* Watched first: no change falls between. */
+    /* Watched first, so that no change is missed. */
     if (!watch_folder(xrdp)) {
         wts_report_trouble(&xrdp->report, WTS_LINUX_ABSENT, strerror(errno), folder);
         return;

@@ -2,8 +2,8 @@
  * The source xrdp: whether this is an xrdp session, whether a client is connected, and what xrdp-sesadmin
  * (xrdp 0.10) prints about the session.
  *
- * xrdp-chansrv of the session listens on its own socket while no client is connected; with one, that socket
- * is gone and its others are there. See docs/linux-session.md#xrdp.
+ * xrdp-chansrv of the session listens on its own socket while no client is connected; when one is, that
+ * socket is gone and other sockets exist. See docs/linux-session.md#xrdp.
  */
 #ifndef WTS_HELPER_SESSION_XRDP_H
 #define WTS_HELPER_SESSION_XRDP_H
@@ -17,7 +17,7 @@ enum { WTS_XRDP_PATH_SIZE = 256, WTS_XRDP_OUTPUT_SIZE = 16384 };
 
 struct wts_xrdp {
     struct wts_report report;
-    bool is_session; /* the fields below mean something */
+    bool is_session; /* the fields below are valid */
     uint32_t display_number;
     bool is_connection_known;
     bool is_connected;
@@ -29,22 +29,22 @@ struct wts_xrdp {
     char folder[WTS_XRDP_PATH_SIZE];
     pid_t lister; /* xrdp-sesadmin; 0: it does not run */
     int output;
-    int64_t lister_due; /* it is ended then */
+    int64_t lister_due; /* when it is killed */
     size_t length;
     char text[WTS_XRDP_OUTPUT_SIZE];
 };
 
-/* [in] epoll: descriptors are watched there. The environment says whether this is an xrdp session. */
+/* [in] epoll: watches the descriptors. The environment shows whether this is an xrdp session. */
 void wts_xrdp_start(struct wts_xrdp *xrdp, int epoll);
 
-/* Looks at what has changed. */
+/* Handles changes. */
 void wts_xrdp_turn(struct wts_xrdp *xrdp);
 int64_t wts_xrdp_due(const struct wts_xrdp *xrdp);
 
-/* Whether nothing is awaited any more. */
+/* Whether it no longer waits for an answer. */
 bool wts_xrdp_is_settled(const struct wts_xrdp *xrdp);
 
-/* Ends xrdp-sesadmin, where it runs. */
+/* Ends xrdp-sesadmin if it runs. */
 void wts_xrdp_stop(struct wts_xrdp *xrdp);
 
 /* The number of an X display on this machine, ":10" or ":10.0". False: another kind of name. */

@@ -1,6 +1,6 @@
 /*
- * Static channels in xrdp.ini; see xrdp_ini.h. Only what is read here is judged: xrdp reads the file when a
- * client connects, and another file where it was started with one.
+ * Static channels in xrdp.ini; see xrdp_ini.h. The result may differ from xrdp's: xrdp reads the file when a
+ * client connects, or another file if it was started with one.
  */
 #include "helper/session/xrdp_ini.h"
 
@@ -14,7 +14,7 @@
 
 enum { MAX_LINES = 10000 };
 
-/* Takes one name; false: enough. */
+/* Takes one name; false: no more are needed. */
 typedef bool take_name(void *context, const char *name, size_t length);
 
 static bool is_true(const char *value)

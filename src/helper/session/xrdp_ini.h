@@ -1,6 +1,6 @@
 /*
- * The static channels that xrdp passes on: those that [Channels] of its xrdp.ini lists. One that is not
- * listed opens all the same, and every byte is dropped.
+ * The static channels that xrdp passes on: those that [Channels] of its xrdp.ini lists. A channel that is not
+ * listed can be opened, but every byte is dropped.
  */
 #ifndef WTS_HELPER_SESSION_XRDP_INI_H
 #define WTS_HELPER_SESSION_XRDP_INI_H
@@ -11,7 +11,7 @@
 /* Writes their names into `names`, separated by ", ", as many as fit. False: the file cannot be read. */
 bool wts_xrdp_ini_channels(char *names, size_t size);
 
-/* Whether xrdp drops what is written to this static channel. False where the file cannot be read. */
+/* Whether xrdp drops data written to this static channel. False if the file cannot be read. */
 bool wts_xrdp_ini_drops(const char *name, size_t length);
 
 #endif
