@@ -1,6 +1,6 @@
 /*
- * Names of accounts; see account.h. A look-up may ask a domain controller, and a list of processes has the
- * same few SIDs in thousands of rows: what was asked once is remembered, by a hash of the SID's bytes.
+ * Names of accounts; see account.h. A look-up may contact a domain controller, and a list of processes has
+ * the same few SIDs in thousands of rows, so results are remembered, by a hash of the SID's bytes.
  */
 #include "cli/account.h"
 
@@ -36,7 +36,7 @@ static void add_sid(struct buffer *name, PSID sid)
     }
 }
 
-/* A new name, kept for good. */
+/* Looks up a name, which is kept as long as the program runs. */
 static const wchar_t *look_up(PSID sid)
 {
     struct buffer name = {.units = NULL};

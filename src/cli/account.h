@@ -10,8 +10,8 @@
 
 #include "cli/buffer.h"
 
-/* "DOMAIN\NAME" of a SID, or the SID as text where this machine has no name for it; NULL for NULL. Asked for
- * once for each SID; lives as long as the program. Any thread. */
+/* "DOMAIN\NAME" of a SID, or the SID as text where this machine has no name for it; NULL for NULL. Looked up
+ * once for each SID; lives as long as the program. Thread safe. */
 const wchar_t *account_name(PSID sid);
 
 /* Whether this machine has a name for the account. False for NULL. */
@@ -23,8 +23,8 @@ bool account_is_of_system(PSID sid);
 /* Whether `word` is a SID as text, which needs no name. */
 bool account_is_sid(const wchar_t *word);
 
-/* What is said where nothing is of the account that a word names, and some is of accounts without a name
- * here. */
+/* The sentence for when nothing belongs to the account that a word names, but something belongs to accounts
+ * without a name here. */
 extern const wchar_t account_unknown_advice[];
 
 /* The SID as text in `buffer`; NULL for NULL. */

@@ -10,8 +10,8 @@
 
 #include "cli/buffer.h"
 
-/* Adds the address in the 20 bytes of a WTS_CLIENT_ADDRESS. Returns false, and adds nothing, when it is none
- * that is known: the console has none. */
+/* Adds the address in the 20 bytes of a WTS_CLIENT_ADDRESS. Returns false, and adds nothing, for an unknown
+ * kind of address, or for none, as at the console. */
 bool address_add(struct buffer *buffer, DWORD family, const BYTE *bytes);
 
 #endif

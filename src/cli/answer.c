@@ -1,5 +1,5 @@
 /*
- * What one server answered to a command; see answer.h.
+ * The answer of one server to a command; see answer.h.
  */
 #include "cli/answer.h"
 
@@ -82,7 +82,7 @@ void answer_skip_cells(struct answer *answer)
         rows_add_text(&answer->rows, NULL);
 }
 
-/* No connection, or none left, and nothing was handed to it: docs/design.md#repeating. */
+/* There was no connection, or it was lost before anything was sent: docs/design.md#repeating. */
 static bool is_unreached(DWORD error)
 {
     return error == RPC_S_SERVER_UNAVAILABLE || error == RPC_S_SERVER_TOO_BUSY ||

@@ -1,5 +1,5 @@
 /*
- * What one server, or this machine, answered to a command: rows, sentences, and how much of it failed.
+ * The answer of one server, or of this machine, to a command: rows, sentences, and how much of it failed.
  */
 #ifndef WTS_CLI_ANSWER_H
 #define WTS_CLI_ANSWER_H
@@ -20,40 +20,40 @@ struct meant_session {
 struct answer {
     const wchar_t *server; /* NULL: this machine */
     HANDLE handle;         /* for the WTS functions */
-    bool is_one_of_many;   /* its lines say whose they are */
+    bool is_one_of_many;   /* its lines name the server */
     bool has_outcomes;     /* the last three columns of each row are done, error, message */
     struct rows rows;
-    struct buffer said;       /* for people: what was done, a sentence a line */
+    struct buffer said;       /* for people: what was done, one sentence on each line */
     struct buffer complaints; /* what was not done */
     unsigned tried;
     unsigned failed;
-    unsigned nothing;   /* of the tried, where there was nothing to do: neither done nor failed */
-    unsigned unreached; /* of the failed, those that certainly did nothing: the server was not reached */
-    volatile LONG is_finished; /* nothing writes here any more */
+    unsigned nothing;          /* those of `tried` with nothing to do: neither done nor failed */
+    unsigned unreached;        /* those of the failed that did nothing: the server was not reached */
+    volatile LONG is_finished; /* no thread writes to it any more */
 
-    /* What a command's `plan` found. */
+    /* The result of a command's `plan`. */
     struct meant_session *sessions; /* malloc'ed, and their users */
     unsigned session_count;
-    void *plan; /* the command's own; NULL: none */
+    void *plan; /* defined by the command; NULL: none */
     void (*free_plan)(void *plan);
     bool is_over;        /* nothing more is tried on this server */
-    bool is_absent;      /* its only failure: it has no session of the name or user that is meant */
+    bool is_absent;      /* its only failure: no session has the name or user that is meant */
     struct buffer wrong; /* not empty: nothing may be tried on any server */
 };
 
-/* One thing was done. With outcomes, it ends the row that the caller has begun; the sentence needs no line
- * end. */
+/* Notes that one thing was done. With outcomes, ends the row that the caller has begun. The sentence has no
+ * line end. */
 void answer_done(struct answer *answer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* One thing was not done, and `error` is why. The sentence is followed by number and text of the error. */
+/* Notes that one thing failed with `error`. Number and text of the error are added to the sentence. */
 void answer_failed(struct answer *answer, DWORD error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The same of an effect: where the server's answer was lost, the sentence says that it may have happened. */
+/* The same for an effect: if the server's answer was lost, the sentence says that it may have been done. */
 void answer_effect_failed(struct answer *answer, DWORD error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* What an answer has so far; answer_rewind() drops what was added since. */
+/* The state of an answer at one moment; answer_rewind() drops everything added since. */
 struct answer_mark {
     size_t cell_count;
     size_t said_count;
@@ -67,22 +67,22 @@ struct answer_mark {
 struct answer_mark answer_mark(const struct answer *answer);
 void answer_rewind(struct answer *answer, const struct answer_mark *mark);
 
-/* Whether everything since then failed because the server was not reached. */
+/* Whether everything since the mark failed because the server was not reached. */
 bool answer_is_unreached(const struct answer *answer, const struct answer_mark *mark);
 
-/* Frees what a plan found, to be found again. */
+/* Frees the result of a plan, so that it can run again. */
 void answer_drop_plan(struct answer *answer);
 
-/* One thing would be done, and is not: a row with `done` false and no error. */
+/* Notes what would be done in a dry run: a row with `done` false and no error. */
 void answer_planned(struct answer *answer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* There is nothing to do on this server, and that is no failure: a sentence without a row. */
+/* Notes that there is nothing to do on this server, which is not a failure: a sentence without a row. */
 void answer_nothing(struct answer *answer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* So many of its failures only found nothing to do, as another server shows where there was something. */
+/* Counts `count` of its failures as nothing to do, because another server had something to do. */
 void answer_forgive(struct answer *answer, unsigned count);
 
-/* Adds empty cells up to the outcome, of a row about nothing that the columns could name. */
+/* Adds empty cells up to the outcome, for a row that fits none of the other columns. */
 void answer_skip_cells(struct answer *answer);
 
 /* The same for a list, which the rows show themselves. */

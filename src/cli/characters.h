@@ -1,6 +1,7 @@
 /*
- * Characters that steer a terminal or a reader's eye instead of being seen: controls, format characters, line
- * and paragraph separators (Unicode's categories Cc, Cf, Zl, Zp), and halves of surrogate pairs.
+ * Characters that are not displayed but control a terminal or change how text is displayed: controls, format
+ * characters, line and paragraph separators (Unicode's categories Cc, Cf, Zl, Zp), and halves of surrogate
+ * pairs.
  */
 #ifndef WTS_CLI_CHARACTERS_H
 #define WTS_CLI_CHARACTERS_H

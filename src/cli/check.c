@@ -1,7 +1,7 @@
 /*
- * wts check SERVER: asks a server for its sessions, which changes nothing and needs no right to end
- * processes, and shows the steps on the way to it, with their times, and what to look at where the way ends.
- * The steps are the record that each transport writes into the DLL's trace.
+ * wts check SERVER: lists the sessions of a server, which changes nothing and needs no right to end
+ * processes. It shows the steps of connecting with their times, and advice at the step that failed. The steps
+ * come from the record that each transport writes into the DLL's trace.
  */
 #include <wtsapi32.h>
 
@@ -32,15 +32,15 @@ static const struct column columns[] = {
     {L"text", L"TEXT", COLUMN_TEXT},
 };
 enum {
-    SHOWN_COLUMNS = 3, /* in the table; the others stand below it, as sentences */
+    SHOWN_COLUMNS = 3, /* in the table; the others are shown below it, as sentences */
     LOOK_AT_COLUMN = 5,
     TEXT_COLUMN = 6
 };
 
-/* In their order, as the record names them. */
+/* In order, with the names of the record. */
 static const char *const steps[] = {"name", "tcp", "logon", "pipe", "bind"};
 
-/* What a check came to. */
+/* The result of a check. */
 struct outcome {
     wchar_t *server;
     struct check_record record; /* of the connection that failed, else of the first */
@@ -64,7 +64,7 @@ static void take_line(void *context, const char *line)
         if (!outcome->has_record || (is_failure(&record) && !is_failure(&outcome->record)))
             outcome->record = record;
         outcome->has_record = true;
-    } else if (note != NULL && strncmp(note, "WTS", 3) != 0 && /* the call's own failure is said anyhow */
+    } else if (note != NULL && strncmp(note, "WTS", 3) != 0 && /* the call's own failure is shown anyway */
                outcome->note_count < MAX_NOTES) {
         snprintf(outcome->notes[outcome->note_count], sizeof outcome->notes[0], "%s", note);
         outcome->note_count++;
@@ -88,8 +88,7 @@ static DWORD call_server(wchar_t *name)
     return error;
 }
 
-/* The connection stood, and what came back is the server's word: a refusal, too, shows that it was reached.
- */
+/* The connection was made and the server answered: even a refusal shows that it was reached. */
 static bool is_reached(const struct outcome *outcome)
 {
     switch (outcome->error) {
@@ -142,8 +141,8 @@ static void add_call(struct rows *rows, const struct outcome *outcome)
     add_step(rows, "call", -1, outcome->error != ERROR_SUCCESS ? &failure : NULL);
 }
 
-/* The steps down to the failing one. Those that only the relay takes, and a step that no row is known for,
- * too. */
+/* Adds the steps up to the failing one, including those of the relay only, and a failing step without a
+ * row. */
 static void add_steps(struct rows *rows, const struct outcome *outcome)
 {
     const struct check_record *record = &outcome->record;
@@ -258,7 +257,7 @@ static int run(const struct request *request)
     return is_reached(&outcome) ? STATUS_ALL_DONE : STATUS_ALL_FAILED;
 }
 
-/* A server, or the own session. */
+/* The command checks a server or the caller's session. */
 static DWORD prepare(struct request *request, struct buffer *wrong)
 {
     const bool has_server = request->options.word_count > 0;

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Behind the name of the server. */
+/* The text behind the name of the server. */
 static const char middle[] = ": connect: over ";
 
-/* Copies up to the last quote of the line; all of it where the line was too long to have one. */
+/* Copies up to the last quote of the line, or all of it if the line was too long to have one. */
 static void read_last(const char *from, char *text, size_t capacity)
 {
     const char *end = strrchr(from, '"');
@@ -21,7 +21,7 @@ static void read_last(const char *from, char *text, size_t capacity)
     text[length] = '\0';
 }
 
-/* What stands behind "wtsapi32: PID.THREAD LEVEL "; NULL: the line does not begin so. */
+/* The text behind "wtsapi32: PID.THREAD LEVEL "; NULL: the line does not begin with that. */
 static const char *words_of(const char *line, char level[16])
 {
     int length = 0;

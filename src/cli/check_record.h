@@ -16,15 +16,15 @@ struct check_record {
     unsigned long error;            /* Win32 code */
     unsigned long status;           /* NTSTATUS */
     long microseconds[CHECK_TIMES]; /* -1: not measured */
-    char advice[512];               /* what to look at; "": nothing */
-    char text[2048];                /* UTF-8, with what could bend the line escaped */
+    char advice[512];               /* what to look at; "": no advice */
+    char text[2048];                /* UTF-8, with unsafe characters escaped */
 };
 
-/* Reads a line of the trace. False: it is no such record, and *record is left alone. */
+/* Reads a line of the trace. False: it is not such a record, and *record is left alone. */
 bool check_record_read(const char *line, struct check_record *record);
 
-/* The words of a line of level `errors` that is no such record, without the prefix; NULL: it is another line.
- */
+/* The text of a line of level `errors` that is not such a record, without the prefix; NULL for any other
+ * line. */
 const char *check_record_note(const char *line);
 
 #endif

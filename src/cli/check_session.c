@@ -24,11 +24,11 @@ const struct column check_session_columns[] = {
 };
 const unsigned check_session_column_count = ARRAYSIZE(check_session_columns);
 
-/* What the check came to. */
+/* The result of the check. */
 struct outcome {
     struct rows rows;
-    bool has_answer; /* of a source */
-    char note[512];  /* the first line of the trace that says what failed */
+    bool has_answer; /* a source has answered */
+    char note[512];  /* the first line of the trace that reports a failure */
     LONG flags;
 };
 

@@ -1,5 +1,5 @@
 /*
- * wts check --session: where the DLL knows the caller's session from.
+ * wts check --session: which sources report the caller's session to the DLL.
  */
 #ifndef WTS_CLI_CHECK_SESSION_H
 #define WTS_CLI_CHECK_SESSION_H
@@ -9,7 +9,7 @@
 extern const struct column check_session_columns[];
 extern const unsigned check_session_column_count;
 
-/* Prints each source of the session, what became of it, and why. Returns an exit status. */
+/* Prints each source of the session, its state and the reason. Returns an exit status. */
 int check_session(const struct request *request);
 
 #endif

@@ -1,6 +1,5 @@
 /*
- * What the DLL writes into its trace during a call, line by line. The only thing that says why it answered as
- * it did.
+ * The lines that the DLL writes into its trace during a call. Only they show the reason for its result.
  */
 #ifndef WTS_CLI_CHECK_TRACE_H
 #define WTS_CLI_CHECK_TRACE_H
@@ -9,7 +8,7 @@
 
 #include <stdbool.h>
 
-/* A call to be traced, which returns its error, and who reads a line of the trace. */
+/* A call to be traced, which returns its error, and the function that reads a line of the trace. */
 struct check_traced {
     DWORD (*call)(void *context);
     void (*take_line)(void *context, const char *line);
@@ -17,8 +16,9 @@ struct check_traced {
 };
 
 /*
- * Makes the call with the trace on, which the DLL must not have looked at before, and then reads it. False:
- * there is no place for it, which was complained about; nothing was called. *error: of the call.
+ * Makes the call with the trace on, and then reads the trace. The DLL must not have read its trace settings
+ * before. False: there is no place for the trace, which was reported, and nothing was called. *error: the
+ * error of the call.
  */
 bool check_trace(const struct check_traced *traced, DWORD *error);
 

@@ -1,5 +1,5 @@
 /*
- * What a command of wts.exe is: one description each, in a file of its own.
+ * The description of a command of wts.exe. Each command has one, in a file of its own.
  */
 #ifndef WTS_CLI_COMMAND_H
 #define WTS_CLI_COMMAND_H
@@ -26,51 +26,52 @@ enum layout {
 
 struct command;
 
-/* One command line, read. */
+/* A command line that was read. */
 struct request {
     const struct command *command;
     struct options options;
     DWORD style;        /* of a message box */
     struct buffer text; /* of a message box */
-    bool is_quiet;      /* what was done is not said, only what failed */
+    bool is_quiet;      /* only failures are printed, not what was done */
 };
 
-/* A command line that does something useful, and what. */
+/* A useful command line, and what it does. */
 struct example {
-    const wchar_t *line; /* as bash takes it */
+    const wchar_t *line; /* in bash's syntax */
     const wchar_t *meaning;
 };
 
 struct command {
     const wchar_t *name;
-    const wchar_t
-        *grammar; /* of a tool of Windows: its own usage behind the name; NULL: made of what follows */
-    const wchar_t *words;   /* as the usage names them; "" for none */
-    const wchar_t *purpose; /* for the usage, without an end */
-    uint64_t options;       /* bits of those it knows */
+    const wchar_t *grammar; /* of a tool of Windows, behind the name; NULL: made from the rest */
+    const wchar_t *words;   /* as shown in the usage; "" for none */
+    const wchar_t *purpose; /* for the usage, without a full stop */
+    uint64_t options;       /* bits of the options that it takes */
     const struct example *examples;
     unsigned example_count;
     unsigned min_words;
     unsigned max_words;
-    unsigned all_sessions; /* what "*" as the first word means, bits of session_words; 0: nothing */
-    bool takes_text;       /* a word may begin with a slash and be no switch of another program */
-    bool waits;            /* for a person or an event: no server may wait for another one */
+    unsigned all_sessions; /* the meaning of "*" as the first word, bits of session_words; 0: none */
+    bool takes_text;       /* a word that begins with a slash need not be a switch of another program */
+    bool waits;            /* it waits for a person or an event, so no server may wait for another one */
 
-    /* Reads the words further. Not 0: wrong usage, the reason is added to `wrong`. NULL: nothing to read. */
+    /* Interprets the words. Not 0: wrong usage, and the reason is added to `wrong`. NULL: nothing to
+     * interpret. */
     DWORD (*prepare)(struct request *request, struct buffer *wrong);
 
-    /* A command about servers. What is meant on one server is found before anything is done on any; NULL:
-     * nothing to find. Runs as `run` does. */
+    /* For a command about servers: finds the targets on one server, before anything is done on any. NULL:
+     * nothing to find. Runs in the same way as `run`. */
     void (*plan)(const struct request *request, struct answer *answer);
-    /* After the plans of all servers, in one thread; false: nothing may be done, and it has said why. */
+    /* Called after the plans of all servers, in one thread. False: nothing may be done, and the reason was
+     * printed. */
     bool (*confirm)(const struct request *request, struct answer *answers, unsigned count);
     /* One server's part, in a thread of its own when there are several. */
     void (*run)(const struct request *request, struct answer *answer);
     enum layout layout;
     unsigned column_count;
-    const struct column *columns;               /* of the rows that `run` gives */
-    const wchar_t *nothing;                     /* said when no server has a row; NULL: nothing is said */
-    const unsigned *min_widths;                 /* see rows.h */
+    const struct column *columns; /* of the rows that `run` gives */
+    const wchar_t *nothing;       /* printed when no server has a row; NULL: nothing is printed */
+    const unsigned *min_widths;   /* see rows.h */
     void (*end)(const struct request *request); /* after the last server; NULL: nothing to do */
 
     /* Any other command, instead of `run`. Returns an exit status. */

@@ -38,7 +38,7 @@ const struct command *command_find(const wchar_t *name)
     return NULL;
 }
 
-/* A switch of another program is never data: before "--" it is refused wherever it stands. */
+/* A switch of another program is never data: before "--" it is refused at any position. */
 static DWORD refuse_switches(const struct request *request, struct buffer *wrong)
 {
     for (unsigned i = 0; i < request->options.loose_count; i++) {

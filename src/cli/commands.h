@@ -15,7 +15,7 @@ const struct command *command_find(const wchar_t *name);
 
 /*
  * Reads `count` words behind the name of request->command, which the caller has set, into *request. `words`
- * is sorted in place and kept. Nothing is read further once help is asked for. Not 0: wrong usage; the reason
+ * is sorted in place and kept. After a request for help nothing more is read. Not 0: wrong usage; the reason
  * is added to `wrong`.
  */
 DWORD command_read(struct request *request, int count, wchar_t **words, struct buffer *wrong);

@@ -1,5 +1,5 @@
 /*
- * What was not done, by its cause; see complaints.h. A line of an answer begins with its server and a colon.
+ * Failures, grouped by cause; see complaints.h. A line of an answer begins with its server and a colon.
  */
 #include "cli/complaints.h"
 
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-/* One line; the sentence is what stands behind the server. */
+/* One line; the sentence is the part behind the server. */
 struct complaint {
     unsigned answer;
     unsigned order;
@@ -71,7 +71,7 @@ static int by_order(const void *one, const void *other)
     return (a->order > b->order) - (a->order < b->order);
 }
 
-/* The same sentence twice of one server is not shared. */
+/* A sentence that one server has twice is not shared. */
 static void find_shared(struct complaints *all)
 {
     for (size_t i = 0; i + 1 < all->count; i++) {
@@ -82,7 +82,7 @@ static void find_shared(struct complaints *all)
     }
 }
 
-/* The group of `first`, whose members stand somewhere behind it. */
+/* Adds the group of `first`, whose other members are behind it. */
 static void add_group(struct buffer *text, struct complaints *all, size_t first, const struct answer *answers)
 {
     struct buffer names = {.units = NULL};

@@ -1,5 +1,5 @@
 /*
- * The question before much is done; see confirm.h.
+ * The confirmation before actions of large extent; see confirm.h.
  */
 #include "cli/confirm.h"
 

@@ -19,10 +19,10 @@ struct connection {
 static SRWLOCK lock = SRWLOCK_INIT;
 static struct connection *connections;
 static HANDLE file = INVALID_HANDLE_VALUE;
-static char line[4096]; /* what was read of the file, and is no line yet */
+static char line[4096]; /* what was read from the file, but is not a whole line yet */
 static size_t length;
 
-/* A file that is gone with this program, however it ends; or the one that the user has named for himself. */
+/* Uses a file that is deleted with this program, however it ends, or the file that the user has named. */
 void connections_watch(bool has_successes)
 {
     static const wchar_t variable[] = L"WTSAPI32_CONNECT_FILE";
@@ -64,7 +64,7 @@ static wchar_t *wide_of(const char *text)
     return wide;
 }
 
-/* A file that the user has named has the records of other programs, too. */
+/* A file that the user has named also has records of other programs. */
 static bool is_own(void)
 {
     unsigned long process = 0;
@@ -141,7 +141,7 @@ wchar_t *connections_principal(const wchar_t *server)
     return wide_of(record.text + sizeof begin - 1);
 }
 
-/* Only the relay knows the step; of the first two the system's own words say more than advice. */
+/* Only the relay reports the step. For the first two the system's own words are more precise than advice. */
 void connections_add_reason(struct buffer *buffer, const wchar_t *server)
 {
     struct check_record record;

@@ -1,5 +1,5 @@
 /*
- * wts logoff, disconnect, shutdown: what ends a session or a machine.
+ * wts logoff, disconnect, shutdown: the commands that end a session or a machine.
  */
 #include <wtsapi32.h>
 
@@ -13,7 +13,7 @@ static const struct column session_columns[] = {
     {L"session", L"SESSION", COLUMN_NUMBER}, {L"user", L"USER", COLUMN_TEXT}, OUTCOME_COLUMNS};
 static const struct column shutdown_columns[] = {{L"action", L"ACTION", COLUMN_TEXT}, OUTCOME_COLUMNS};
 
-/* What a command does to a session, and how its sentences say that. */
+/* The action of a command on a session, and its words for that. */
 struct action {
     BOOL(WINAPI *function)(HANDLE server, DWORD session_id, BOOL waits);
     const wchar_t *done;
@@ -33,7 +33,7 @@ static const struct action disconnect = {WTSDisconnectSession,
                                          L"not disconnected",
                                          {L"Disconnect", L"disconnected", L"disconnects them"}};
 
-/* At most so many sessions of a server at a time: each may wait until a user's programs have ended. */
+/* How many sessions of a server at a time: each may wait until a user's programs have ended. */
 #define AT_ONCE 16
 
 static void control(const struct request *request, struct answer *answer, const struct meant_session *session,
@@ -61,8 +61,8 @@ static void control(const struct request *request, struct answer *answer, const 
     buffer_free(&label);
 }
 
-/* More than one session, or more than one server: a name that means somebody everywhere ends more than its
- * writer has in mind. */
+/* Asks for more than one session or more than one server, because a name that matches on many servers may end
+ * more than the caller has in mind. */
 static bool confirm_sessions(const struct request *request, const struct answer *answers, unsigned count,
                              const struct action *action)
 {
@@ -83,7 +83,8 @@ static bool confirm_sessions(const struct request *request, const struct answer 
     return may_go_on;
 }
 
-/* Between the list and what is done a person may have been asked, and a user may have come back. */
+/* The sessions are checked again: since they were listed a confirmation may have taken time, and a user may
+ * have come back. */
 static void run_each(const struct request *request, struct answer *answer, const struct action *action,
                      void (*one)(const struct request *request, struct answer *part,
                                  const struct meant_session *session))
@@ -141,7 +142,7 @@ static const struct {
      {L"Empty", L"emptied of users", L"logs their users off"}},
 };
 
-/* What is done must be said: exactly one of the options. */
+/* Exactly one of the options is required. */
 static DWORD prepare_shutdown(struct request *request, struct buffer *wrong)
 {
     unsigned given = 0;

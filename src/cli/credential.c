@@ -1,7 +1,7 @@
 /*
  * wts credential add|list|remove: the entries of the Credential Manager that a server's log-on uses. Added as
  * CRED_TYPE_DOMAIN_PASSWORD, which is looked for first; TERMSRV/ entries of other programs are shown and
- * removed, too. The rule that chooses one of them is the DLL's.
+ * removed, too. The rule that chooses one of them is that of the DLL.
  */
 #include "cli/command.h"
 #include "cli/error_text.h"
@@ -28,7 +28,7 @@ static int failed(const wchar_t *what, const wchar_t *server)
 
 static const wchar_t no_password[] = L"no password was given";
 
-/* One line, without its end, as UTF-16. Returns NULL, or what is wrong with it. */
+/* Reads one line, without its end, as UTF-16. Returns NULL, or what is wrong with it. */
 static const wchar_t *read_redirected(HANDLE input, wchar_t *line, int capacity)
 {
     char bytes[1024] = {0};
@@ -54,7 +54,7 @@ static const wchar_t *read_redirected(HANDLE input, wchar_t *line, int capacity)
     return wcslen(line) == (size_t)units ? NULL : L"the password has a NUL in it";
 }
 
-/* Returns NULL, or why there is none. */
+/* Returns NULL, or why no password was read. */
 static const wchar_t *read_password(const wchar_t *user, wchar_t *password, DWORD capacity)
 {
     const HANDLE input = GetStdHandle(STD_INPUT_HANDLE);
@@ -72,7 +72,7 @@ static const wchar_t *read_password(const wchar_t *user, wchar_t *password, DWOR
     return password[0] != L'\0' ? NULL : no_password;
 }
 
-/* Under Wine the registry keeps a saved password, as good as in clear. */
+/* Under Wine the registry stores a saved password almost in plain text. */
 static bool may_save(const wchar_t *server)
 {
     struct buffer reason = {.units = NULL};
@@ -128,7 +128,7 @@ static void print_choice(CREDENTIALW *const *entries, DWORD count, const wchar_t
         text_print_line("%ls: no password is stored for this name, the log-on is Kerberos' own", server);
 }
 
-/* All of them, or the one that `server` uses, when that is not NULL. */
+/* Lists all of them, or, unless `server` is NULL, the one that it uses. */
 static int list(const wchar_t *server)
 {
     CREDENTIALW **entries = NULL;
@@ -168,7 +168,7 @@ static bool is_action(const struct request *request, const wchar_t *action)
     return wcscmp(request->options.words[0], action) == 0;
 }
 
-/* A pattern is what becomes a name when its stars are taken away, or nothing. */
+/* A pattern is a text that without its stars is a name, or empty. */
 static bool is_name_or_pattern(const wchar_t *text, struct buffer *wrong)
 {
     wchar_t name[TARGET_CAPACITY];
@@ -188,7 +188,7 @@ static bool is_user(const wchar_t *text)
            (slash == NULL || (slash > text && slash[1] != L'\0' && wcschr(slash + 1, L'\\') == NULL));
 }
 
-/* "list" may have a server, the others have one; "add" has a user, and it alone has options. */
+/* "list" may have a server, the others need one; "add" needs a user, and only "add" has options. */
 static DWORD prepare(struct request *request, struct buffer *wrong)
 {
     const struct options *options = &request->options;

@@ -7,9 +7,9 @@
 #include "cli/buffer.h"
 #include "cli/rows.h"
 
-/* Adds the keys of the columns as a first line where `has_header`, and each row; nothing for a cell that is
- * not known. Text is masked as for people, and text that a spreadsheet would take for a formula gets an
- * apostrophe before it. */
+/* Adds the keys of the columns as a first line where `has_header`, and each row; an unknown cell is empty.
+ * Text is masked as for people, and text that a spreadsheet would take for a formula is prefixed with an
+ * apostrophe. */
 void csv_add(struct buffer *buffer, const struct rows *rows, bool has_header);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * What this program does to servers; see effects.h.
+ * The effects of this program on servers; see effects.h.
  */
 #include "cli/effects.h"
 

@@ -1,6 +1,6 @@
 /*
- * wts events: waits for what happens to the sessions of servers and prints it at once, until it is stopped or
- * has seen as many events as were asked for.
+ * wts events: waits for changes of the sessions of servers and prints them at once, until it is stopped or
+ * has printed the requested number of events.
  */
 #include <wtsapi32.h>
 
@@ -25,7 +25,7 @@ static const struct {
     {WTS_EVENT_LOGOFF, L"logoff"},   {WTS_EVENT_STATECHANGE, L"statechange"}, {WTS_EVENT_LICENSE, L"license"},
 };
 
-/* Lines of several servers may not mix. */
+/* Lines of several servers must not be interleaved. */
 static SRWLOCK lock = SRWLOCK_INIT;
 static unsigned printed;
 
@@ -37,7 +37,7 @@ static void add_names(struct buffer *names, DWORD flags)
     }
 }
 
-/* The member `server` is there only where a server was named. */
+/* The member `server` is present only if a server was named. */
 static void print_json(const struct answer *answer, const wchar_t *time, DWORD flags, const wchar_t *names)
 {
     const unsigned hidden = answer->server == NULL ? 1 : 0;
@@ -73,7 +73,7 @@ static void print_event(const struct request *request, const struct answer *answ
     buffer_free(&time);
 }
 
-/* The others go on for long: what failed here is said now. */
+/* A failure is printed at once, because the other servers may go on for long. */
 static void print_failure(struct answer *answer)
 {
     AcquireSRWLockExclusive(&lock);
@@ -102,7 +102,7 @@ static void end(const struct request *request)
     struct buffer text = {.units = NULL};
     if (!request->options.is_given[OPTION_JSON])
         return;
-    AcquireSRWLockExclusive(&lock); /* for good: nothing is printed behind the end */
+    AcquireSRWLockExclusive(&lock); /* never released: nothing is printed after the end */
     buffer_add_text(&text, printed > 0 ? L"\n]\n" : L"[]\n");
     text_put(STD_OUTPUT_HANDLE, &text);
     buffer_free(&text);

@@ -1,5 +1,5 @@
 /*
- * Work on many servers side by side; see fan_out.h. Each thread takes the next piece that nobody has taken.
+ * Work on many servers in parallel; see fan_out.h. Each thread takes the next piece that is left.
  */
 #include "cli/fan_out.h"
 

@@ -1,5 +1,5 @@
 /*
- * Work on many servers side by side.
+ * Work on many servers in parallel.
  */
 #ifndef WTS_CLI_FAN_OUT_H
 #define WTS_CLI_FAN_OUT_H
@@ -7,10 +7,10 @@
 struct fan_out {
     unsigned count;                             /* pieces of work */
     unsigned at_once;                           /* threads at most */
-    void (*run)(void *context, unsigned index); /* one piece, in a thread of its own choosing */
+    void (*run)(void *context, unsigned index); /* runs one piece, in any thread */
     void (*done)(
         void *context,
-        unsigned count); /* in the caller's thread, whenever one more is finished; NULL: nobody is told */
+        unsigned count); /* called in the caller's thread whenever one more is finished; NULL: no call */
     void *context;
 };
 

@@ -1,5 +1,5 @@
 /*
- * UTF-8 text out of files and the standard input; see file_text.h.
+ * UTF-8 text from files and the standard input; see file_text.h.
  */
 #include "cli/file_text.h"
 

@@ -1,5 +1,5 @@
 /*
- * UTF-8 text out of files and the standard input.
+ * UTF-8 text from files and the standard input.
  */
 #ifndef WTS_CLI_FILE_TEXT_H
 #define WTS_CLI_FILE_TEXT_H

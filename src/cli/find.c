@@ -1,6 +1,6 @@
 /*
- * wts find: where somebody is logged on, and where a program runs, over all servers. A word is looked for as
- * a user and as an image name; the columns pid and process are empty where the user fits.
+ * wts find: where a user is logged on, and where a program runs, on all servers. A word is looked for as a
+ * user and as an image name; the columns pid and process are empty where the user matches.
  */
 #include <wtsapi32.h>
 
@@ -21,7 +21,7 @@ static const struct column columns[] = {
     {L"process", L"PROCESS", COLUMN_TEXT},
 };
 
-/* The sessions of one server, and what is queried of one when it is first shown. */
+/* The sessions of one server, and the data of each that is queried when it is first shown. */
 struct place {
     struct answer *answer;
     WTS_SESSION_INFO_1W *sessions;
@@ -55,7 +55,8 @@ static void add_times(struct answer *answer, DWORD session_id)
     buffer_free(&since);
 }
 
-/* `process`: NULL where the session's user is meant. A process' own user goes before that of its session. */
+/* `process`: NULL if the session's user matches. A process' own user takes precedence over that of its
+ * session. */
 static void add_row(const struct place *place, DWORD session_id, const WTS_PROCESS_INFOW *process)
 {
     struct rows *rows = &place->answer->rows;

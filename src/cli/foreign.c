@@ -3,8 +3,8 @@
  * query process, query session, query termserver, query user, msg, logoff, tsdiscon, reset and reset session.
  * Unverified: the exit status is 0 or 1, of wrong usage 1; logoff waits until the session has ended; the
  * title of msg is "Message from" with sender and time. Differs: tskill without /a or /id means the processes
- * of the own session on this machine, and its processes end with exit code 1; query termserver never pauses,
- * with /continue or without; a sentence that says what was not done is a native one.
+ * of the caller's session on this machine, and its processes end with exit code 1; query termserver never
+ * pauses, with /continue or without; sentences about failures are those of wts.
  */
 #include "cli/foreign.h"
 
@@ -36,7 +36,7 @@ enum meaning {
     IS_REFUSED
 };
 
-/* In any case; a name that ends in a colon has its value behind it. */
+/* Names are compared without case; one that ends in a colon is followed by its value. */
 struct foreign_switch {
     const wchar_t *name;
     enum meaning meaning;
@@ -107,7 +107,7 @@ static void set_option(struct request *request, enum option option, wchar_t *tex
     request->options.texts[option] = text;
 }
 
-/* The session of this program, as text that lives on. */
+/* The session of this program, as text that is never freed. */
 static wchar_t *own_session(void)
 {
     static wchar_t text[16];
@@ -117,7 +117,7 @@ static wchar_t *own_session(void)
     return text;
 }
 
-/* A process by its id is ended wherever it runs, unless /id says where it must be. */
+/* A process given by its id is ended in any session, unless /id restricts that. */
 static DWORD settle_tskill(struct request *request, const struct given *given, struct buffer *wrong)
 {
     DWORD process_id;
@@ -189,7 +189,7 @@ static wchar_t *title_of_sender(void)
     return title;
 }
 
-/* Behind the receiver everything is text, and without any the standard input has it. */
+/* Everything behind the receiver is text; if there is none, it is read from the standard input. */
 static DWORD settle_msg(struct request *request, const struct given *given, struct buffer *wrong)
 {
     static wchar_t default_seconds[] = L"60";
@@ -209,7 +209,7 @@ static DWORD settle_msg(struct request *request, const struct given *given, stru
     return ERROR_SUCCESS;
 }
 
-/* The receivers: one word, or those of a file, one a line. */
+/* The receivers: one word, or the lines of a file. */
 struct receivers {
     wchar_t **words;
     size_t count;
@@ -242,7 +242,7 @@ static DWORD read_receivers(const wchar_t *path, struct receivers *receivers, st
     return ERROR_INVALID_PARAMETER;
 }
 
-/* The words become the receivers; the text is kept elsewhere. They live as long as this program. */
+/* Replaces the words by the receivers; the text is kept elsewhere. They live as long as this program. */
 static DWORD prepare_msg(struct request *request, struct buffer *wrong)
 {
     struct receivers receivers = {.words = NULL};
@@ -270,16 +270,16 @@ static void plan_msg(const struct request *request, struct answer *answer)
     answer->is_over = answer->session_count == 0;
 }
 
-/* These take no user. */
+/* These tools do not take a user. */
 static void plan_session(const struct request *request, struct answer *answer)
 {
     session_find(answer, request->options.words[0], SESSION_BY_NAME);
 }
 
-/* The one table: what a tool is called, how its line is written, what it may have, and who does the work. */
+/* The table of tools: the name of each, its grammar, its switches, and the command that does the work. */
 static const struct tool {
     const wchar_t *name;
-    const wchar_t *phrase;  /* two words that mean the same; NULL: none */
+    const wchar_t *phrase;  /* two words with the same meaning; NULL: none */
     const wchar_t *grammar; /* behind the name */
     const wchar_t *purpose;
     unsigned min_words;
@@ -293,7 +293,7 @@ static const struct tool {
     const struct column *columns;
     const unsigned *column_count;
     const unsigned *widths;
-    bool has_text; /* what stands behind the first word is no switch */
+    bool has_text; /* words behind the first one are not switches */
 } tools[] = {
     {.name = L"tskill",
      .grammar = L"{PROCESSID | PROCESSNAME} [/server:NAME] [/id:SESSIONID | /a] [/v]",

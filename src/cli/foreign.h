@@ -1,7 +1,7 @@
 /*
- * The tools of Windows that people know: tskill, qprocess, qwinsta, quser, qappsrv, msg, logoff, tsdiscon and
- * rwinsta, and by the phrases "query session" and so on, with their own words, switches and columns. What
- * they do is done by the functions of the native commands.
+ * The familiar tools of Windows: tskill, qprocess, qwinsta, quser, qappsrv, msg, logoff, tsdiscon and
+ * rwinsta, also by the phrases "query session" and so on, with their own words, switches and columns. The
+ * functions of the native commands do their work.
  */
 #ifndef WTS_CLI_FOREIGN_H
 #define WTS_CLI_FOREIGN_H
@@ -16,8 +16,8 @@ const struct command *foreign_find(int count, wchar_t **words, int *used);
 const struct command *foreign_at(unsigned index);
 
 /*
- * Reads `count` words by the grammar of the tool request->command. A switch that nothing here corresponds to
- * is refused. Not 0: wrong usage; the reason is added to `wrong`.
+ * Reads `count` words by the grammar of the tool request->command. A switch without a counterpart here is
+ * refused. Not 0: wrong usage; the reason is added to `wrong`.
  */
 DWORD foreign_read(struct request *request, int count, wchar_t **words, struct buffer *wrong);
 

@@ -1,8 +1,8 @@
 /*
  * The lists of qprocess, qwinsta, quser and qappsrv; see foreign_lists.h. Source: Microsoft's command
- * reference, "query process", "query session", "query user" and "query termserver". The own session, user's
- * row or process is marked by a ">". Unverified: the widths of the columns, that TYPE and DEVICE are empty on
- * every Windows since Vista, and the heading of the list of servers.
+ * reference, "query process", "query session", "query user" and "query termserver". A ">" marks the caller's
+ * session, user or process. Unverified: the widths of the columns, that TYPE and DEVICE are empty on every
+ * Windows since Vista, and the heading of the list of servers.
  */
 #include "cli/foreign_lists.h"
 
@@ -148,7 +148,7 @@ void qwinsta_run(const struct request *request, struct answer *answer)
                       word != NULL ? word : L"*");
 }
 
-/* "." below a minute, "none" where it is not known, else minutes, hours and minutes, or days, too. */
+/* "." below a minute, "none" if unknown, else minutes, hours and minutes, or days, hours and minutes. */
 static void add_idle(struct rows *rows, const struct session_times *times)
 {
     struct buffer text = {.units = NULL};
@@ -169,7 +169,7 @@ static void add_idle(struct rows *rows, const struct session_times *times)
     buffer_free(&text);
 }
 
-/* In local time, as the user's settings write it. */
+/* In local time, in the format of the user's settings. */
 static void add_logon(struct rows *rows, long long logon)
 {
     const FILETIME moment = {.dwLowDateTime = (DWORD)logon, .dwHighDateTime = (DWORD)(logon >> 32)};
@@ -248,7 +248,7 @@ static bool ends_in_exe(const wchar_t *word)
 
 /*
  * `word`: a process id, a program with its extension, else a session or a user. A user without a name on this
- * machine is taken for that of the session: this only lists.
+ * machine is taken for that of the session, which is harmless because this only lists.
  */
 static bool is_process_chosen(const struct request *request, const WTS_PROCESS_INFOW *process,
                               const WTS_SESSION_INFO_1W *session)

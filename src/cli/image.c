@@ -1,5 +1,5 @@
 /*
- * Image names, as people write them; see image.h.
+ * Image names as people type them; see image.h.
  */
 #include "cli/image.h"
 

@@ -1,5 +1,5 @@
 /*
- * Image names, as people write them.
+ * Image names as people type them.
  */
 #ifndef WTS_CLI_IMAGE_H
 #define WTS_CLI_IMAGE_H
@@ -7,14 +7,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Whether a process of image `image` is meant by `word`: the same but for case, or without its ".exe". In
- * `word`, * stands for any characters or none, ? for one UTF-16 unit. */
+/* Whether `word` means a process with image `image`: equal except for case, or without its ".exe". In `word`,
+ * *matches any number of characters, ? one UTF-16 unit. */
 bool image_is_meant(const wchar_t *image, const wchar_t *word);
 
-/* The same for a name that has no extension, of a user for example. */
+/* The same for a name without an extension, of a user for example. */
 bool image_name_matches(const wchar_t *name, const wchar_t *word);
 
-/* Whether the word has nothing but wildcards and an extension, so that it would mean every process. */
+/* Whether the word consists of wildcards and an extension only, so that it would match every process. */
 bool image_is_any(const wchar_t *word);
 
 #endif

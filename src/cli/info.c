@@ -1,7 +1,7 @@
 /*
- * wts info: what there is to know about a session, class by class of WTSQuerySessionInformation. A fact that
- * the session does not have, or that the system does not support (50), is left out; any other refusal is a
- * failure.
+ * wts info: everything that is known about a session, class by class of WTSQuerySessionInformation. A fact
+ * that the session does not have, or that the system does not support (50), is left out; any other refusal is
+ * a failure.
  */
 #include <wtsapi32.h>
 
@@ -40,11 +40,11 @@ static const struct column columns[] = {
     {L"outgoing_bytes", L"Outgoing bytes", COLUMN_NUMBER},
 };
 
-/* Reads one fact out of the answer of its class, `length` bytes. Returns the text, in `data` or `text`; NULL:
+/* Reads one fact from the result of its class, `length` bytes. Returns the text, in `data` or `text`; NULL:
  * none. */
 typedef const wchar_t *reader(const void *data, DWORD length, struct buffer *text);
 
-/* NULL: the answer is of another level than ours. */
+/* NULL: the result has another level. */
 static const WTSINFOEX_LEVEL1_W *level_1(const void *data, DWORD length)
 {
     const WTSINFOEXW *information = data;
@@ -152,7 +152,7 @@ static const wchar_t *read_address(const void *data, DWORD length, struct buffer
                : NULL;
 }
 
-/* Colours are a code: bits a pixel for 15 and 24 are 16 and 8, or the number itself. */
+/* ColorDepth is a code for the bits per pixel: 16 means 15 bits, 8 means 24; or it is the number itself. */
 static const wchar_t *read_display(const void *data, DWORD length, struct buffer *text)
 {
     static const unsigned bits[] = {[1] = 4, [2] = 8, [4] = 16, [8] = 24, [16] = 15, [24] = 24, [32] = 32};
@@ -190,7 +190,7 @@ static const struct {
 };
 _Static_assert(ARRAYSIZE(facts) == ARRAYSIZE(columns), "a fact for each column");
 
-/* What each class gave; each is queried once. */
+/* The result of each class; each is queried once. */
 struct classes {
     struct {
         wchar_t *data; /* NULL: refused, or not queried */
@@ -199,7 +199,7 @@ struct classes {
     } of[CLASS_COUNT];
 };
 
-/* Returns the error of the query, once; later 0 and no data. */
+/* Returns the error of the query the first time, later 0 without data. */
 static DWORD query(HANDLE server, DWORD session_id, WTS_INFO_CLASS class, struct classes *classes)
 {
     if (classes->of[class].is_queried)
@@ -256,7 +256,7 @@ static void run(const struct request *request, struct answer *answer)
         WTSFreeMemory(classes.of[i].data);
 }
 
-/* A server has no session of the caller's own. */
+/* On a server the caller has no session of its own. */
 static DWORD prepare(struct request *request, struct buffer *wrong)
 {
     const struct options *options = &request->options;

@@ -1,6 +1,6 @@
 /*
- * Ctrl+C; see interrupt.h. Windows calls the handler in a thread of its own. What another thread still writes
- * is not touched: of a server that is not finished only its effects are shown, which have a lock.
+ * Ctrl+C; see interrupt.h. Windows calls the handler in a thread of its own. It does not read answers that
+ * other threads still write: of a server that is not finished it shows only the effects, which have a lock.
  */
 #include "cli/interrupt.h"
 
@@ -11,7 +11,7 @@
 
 #include <stdlib.h>
 
-/* Held by whoever prints the report, to the end of the program. */
+/* Held by the thread that prints the report, to the end of the program. */
 static SRWLOCK lock = SRWLOCK_INIT;
 static const struct request *request_now;
 static struct answer *answers_now;
@@ -59,7 +59,7 @@ static BOOL WINAPI handle(DWORD event)
         request_now->command->end(request_now);
     print_finished();
     print_unfinished();
-    /* exit() from a thread leaves another status now and then under Wine. */
+    /* Not exit(), which under Wine sometimes leaves another status when called from a thread. */
     TerminateProcess(GetCurrentProcess(), STATUS_STOPPED);
     return TRUE;
 }

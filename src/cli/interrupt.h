@@ -1,5 +1,5 @@
 /*
- * Ctrl+C while servers are asked: the program ends at once, and prints what was done.
+ * Ctrl+C while calls to servers are in flight: the program ends at once, and prints what was done.
  */
 #ifndef WTS_CLI_INTERRUPT_H
 #define WTS_CLI_INTERRUPT_H
@@ -10,7 +10,7 @@
  * with STATUS_STOPPED. */
 void interrupt_begin(const struct request *request, struct answer *answers, unsigned count);
 
-/* From now on the report is printed by its usual way; Ctrl+C ends the program as it ends any other. */
+/* From now on the report is printed in the usual way, and Ctrl+C ends the program as usual. */
 void interrupt_end(void);
 
 #endif

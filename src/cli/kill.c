@@ -1,6 +1,6 @@
 /*
- * wts kill: ends processes by their ids, or all of an image name. What is meant is found on all servers
- * first; where that is much, a person is asked before anything is ended.
+ * wts kill: ends processes by their ids, or all with an image name. The processes are looked up on all
+ * servers first; if they are many, the user must confirm before anything is ended.
  */
 #include <wtsapi32.h>
 
@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-#define MAX_UNASKED 10 /* processes by name */
+#define MAX_UNASKED 10 /* processes by name that need no confirmation */
 #define WAIT_SECONDS 30
 #define POLL_MS 200
 
@@ -34,7 +34,7 @@ static const struct column columns[] = {
 /* How a wait for a process ended. */
 enum wait_end { NOT_WAITED, GONE, STILL_THERE };
 
-/* Whose it is, and where, for the person who is to decide. `name` is added to. */
+/* Shows the user and the session of a process, for the decision. Appends to `name`. */
 static void plan_one(struct answer *answer, const struct target *target, struct buffer *name)
 {
     if (target->user != NULL)
@@ -106,7 +106,7 @@ static void end_all(const struct request *request, struct answer *answer, DWORD 
                 ? effect_begin(answer, "end process %lu (%ls)", target->process_id, target->name)
                 : effect_begin(answer, "end process %lu", target->process_id);
         target->is_ended = WTSTerminateProcess(answer->handle, target->process_id, exit_code) != FALSE;
-        /* A DLL may fail without a reason: Wine's own does. */
+        /* A DLL may fail without setting an error: Wine's own does. */
         target->error = target->is_ended ? ERROR_SUCCESS : GetLastError();
         effect_end(effect,
                    target->is_ended || target->error != ERROR_SUCCESS ? target->error : ERROR_GEN_FAILURE);
@@ -115,7 +115,7 @@ static void end_all(const struct request *request, struct answer *answer, DWORD 
     }
 }
 
-/* Whether every ended process is gone, as far as `is_gone` had not said so before. */
+/* Updates `is_gone`; returns whether every ended process is gone. */
 static bool look_once(struct answer *answer, bool *is_gone, bool *is_listed)
 {
     const struct targets *targets = answer->plan;
@@ -129,8 +129,8 @@ static bool look_once(struct answer *answer, bool *is_gone, bool *is_listed)
     return !is_any_left;
 }
 
-/* A process of this machine that may be opened is waited for itself, any other until it is no longer listed.
- */
+/* Waits on the handle of a process of this machine that may be opened; for any other, until it is no longer
+ * listed. */
 static void wait_for_all(const struct request *request, struct answer *answer, bool *is_gone)
 {
     const struct options *options = &request->options;
@@ -182,7 +182,7 @@ static enum match match_of(const struct answer *answer, unsigned word)
     return targets->matches != NULL ? targets->matches[word] : MATCH_UNKNOWN;
 }
 
-/* A program that runs on some of the servers is not missed on the others; one that runs on none is. */
+/* A program that runs on some servers need not run on the others; one that runs on none is a failure. */
 static void forgive_matchless(const struct request *request, struct answer *answers, unsigned count)
 {
     for (unsigned word = 0; word < request->options.word_count; word++) {
@@ -202,7 +202,7 @@ static bool confirm(const struct request *request, struct answer *answers, unsig
     forgive_matchless(request, answers, count);
     for (unsigned i = 0; i < count; i++) {
         const struct targets *targets = answers[i].plan;
-        /* An id means another process on each server. */
+        /* An id means a different process on each server. */
         const size_t found = count > 1 ? targets->count : targets->found_count;
         processes += found;
         servers += found > 0 ? 1 : 0;
@@ -225,8 +225,8 @@ static DWORD refuse_word(struct buffer *wrong, const wchar_t *word, const wchar_
     return ERROR_INVALID_PARAMETER;
 }
 
-/* Whatever cannot be meant is refused before anything is ended: it is a path, a switch of another program, or
- * an accident of the caller's script. */
+/* A word that cannot be meant is refused before anything is ended: it is a path, a switch of another program,
+ * or a mistake in the caller's script. */
 static DWORD check_word(const wchar_t *word, bool has_filter, struct buffer *wrong)
 {
     DWORD process_id;

@@ -1,5 +1,5 @@
 /*
- * Whom a server sees; see logon.h. The rule that chooses a credential is the DLL's.
+ * The user that a server sees; see logon.h. The rule that chooses a credential is that of the DLL.
  */
 #include "cli/logon.h"
 

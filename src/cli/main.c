@@ -30,7 +30,7 @@ static int print_help(const struct command *command)
     return STATUS_ALL_DONE;
 }
 
-/* Runs what was read, or says what is wrong with it. Frees both texts. */
+/* Runs the command line that was read, or prints what is wrong with it. Frees both texts. */
 static int run_read(struct request *request, DWORD error, struct buffer *wrong)
 {
     const struct command *command = request->command;
@@ -63,7 +63,7 @@ static int run_command(const struct command *command, int count, wchar_t **words
     return run_read(&request, error, &wrong);
 }
 
-/* wts help [COMMAND]; and what packages install, out of the same descriptions. */
+/* wts help [COMMAND]; also prints the files that packages install, made from the same descriptions. */
 static int help(int count, wchar_t **words)
 {
     struct buffer text = {.units = NULL};
@@ -128,14 +128,13 @@ static wchar_t *name_of_file(wchar_t path[MAX_PATH])
     return name;
 }
 
-/* As behind `| head`. */
+/* As with `| head`. */
 static bool has_reader_left(DWORD error)
 {
     return error == ERROR_BROKEN_PIPE || error == ERROR_NO_DATA || error == ERROR_PIPE_NOT_CONNECTED;
 }
 
-/* What was done counts; but a caller whose output was lost must learn of it: by the status alone where its
- * reader left. */
+/* The status reports what was done, and also lost output. If the reader left, there is no message. */
 int wmain(int count, wchar_t **words)
 {
     wchar_t path[MAX_PATH];

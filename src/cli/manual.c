@@ -7,7 +7,8 @@
 
 #include <wchar.h>
 
-/* Text that roff takes as it is: no escape, and no request at the start of a line. */
+/* Adds text so that roff prints it literally: without escapes, and without a request at the start of a
+ * line. */
 static void add_text(struct buffer *buffer, const wchar_t *text)
 {
     if (*text == L'.' || *text == L'\'')
@@ -107,7 +108,7 @@ static void add_tools(struct buffer *buffer)
     }
 }
 
-/* What the descriptions of single commands and options do not say. */
+/* Facts that are not in the descriptions of single commands and options. */
 static const wchar_t facts[] =
     L".SH HOW A SERVER IS REACHED\n"
     L"By the Kerberos ticket of the user (\\fBkinit\\fR), or by a password that \\fBwts credential add\\fR "

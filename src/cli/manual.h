@@ -1,6 +1,5 @@
 /*
- * What is made of the descriptions of all commands for others to install: the manual page and the completion
- * for bash.
+ * The manual page and the completion for bash, made from the descriptions of all commands.
  */
 #ifndef WTS_CLI_MANUAL_H
 #define WTS_CLI_MANUAL_H

@@ -1,5 +1,5 @@
 /*
- * Text for people. Whatever is printed as a table, a list or a sentence has passed through here.
+ * Text for people. All text in tables, lists and sentences is masked here.
  */
 #ifndef WTS_CLI_MASK_H
 #define WTS_CLI_MASK_H

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <windows.h>
 
-/* Nothing here may need memory: the sentence is constant and goes out by one system call. */
+/* This must not need memory: the sentence is constant and is written by one system call. */
 static _Noreturn void end(void)
 {
     static const char sentence[] = "wts: not enough memory\n";
@@ -19,7 +19,7 @@ static _Noreturn void end(void)
     if (InterlockedExchange(&is_said, 1) != 0)
         Sleep(INFINITE); /* another thread is ending the program */
     WriteFile(GetStdHandle(STD_ERROR_HANDLE), sentence, sizeof sentence - 1, &written, NULL);
-    /* exit() from a thread leaves another status now and then under Wine, one run in 200. */
+    /* Not exit(), which under Wine leaves another status in one run of 200 when called from a thread. */
     TerminateProcess(GetCurrentProcess(), STATUS_ALL_FAILED);
     abort();
 }

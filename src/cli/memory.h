@@ -1,6 +1,6 @@
 /*
- * Memory of the command line tool. Where there is too little, the program ends at once, with a constant
- * sentence and exit status 2, from whatever thread.
+ * Memory of the command line tool. When memory is exhausted, the program ends at once, with a constant
+ * sentence and exit status 2, in any thread.
  */
 #ifndef WTS_CLI_MEMORY_H
 #define WTS_CLI_MEMORY_H

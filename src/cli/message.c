@@ -24,7 +24,7 @@ static const struct column columns[] = {
 static const struct {
     const wchar_t *word;
     DWORD bits;
-    DWORD mask; /* the choice that it makes, which is made once */
+    DWORD mask; /* the group of styles that it belongs to, of which only one may be chosen */
 } styles[] = {
     {L"ok", MB_OK, MB_TYPEMASK},
     {L"ok-cancel", MB_OKCANCEL, MB_TYPEMASK},
@@ -80,7 +80,7 @@ static DWORD read_style(const wchar_t *text, DWORD *style, struct buffer *wrong)
     }
 }
 
-/* Takes what a file or the standard input has, without the line end that it closes with. */
+/* Takes the text of a file or of the standard input, without its last line end. */
 static DWORD read_from(struct buffer *text, const wchar_t *word, struct buffer *wrong)
 {
     DWORD error;
@@ -96,8 +96,8 @@ static DWORD read_from(struct buffer *text, const wchar_t *word, struct buffer *
     return ERROR_SUCCESS;
 }
 
-/* The words behind the session, with a blank between them; a single one may name where the text is. Behind
- * "--" every word is text. */
+/* Joins the words behind the session with blanks; a single word may name the source of the text. Behind "--"
+ * every word is text. */
 static DWORD read_message(struct request *request, struct buffer *wrong)
 {
     const struct options *options = &request->options;
@@ -118,7 +118,7 @@ static DWORD read_message(struct request *request, struct buffer *wrong)
     return ERROR_SUCCESS;
 }
 
-/* A script whose variable was not set: no box is worth that. */
+/* A blank text probably comes from a script whose variable is not set, so no box is shown. */
 static bool is_blank(const wchar_t *text)
 {
     return text[wcsspn(text, L" \t\r\n")] == L'\0';
@@ -184,7 +184,7 @@ static void show(const struct request *request, struct answer *answer, const str
     buffer_free(&label);
 }
 
-/* A box in one session does not wait for that in another. */
+/* The boxes of all sessions are shown at the same time. */
 static void run(const struct request *request, struct answer *answer)
 {
     session_each(request, answer, answer->session_count, show);

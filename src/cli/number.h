@@ -12,7 +12,8 @@
  * *value alone. */
 bool number_read(const wchar_t *text, DWORD *value);
 
-/* The same from -2147483648 on; a negative number becomes the value with the same bits, -1 is 0xFFFFFFFF. */
+/* The same, with negative numbers from -2147483648; they become the value with the same bits, so -1 is
+ * 0xFFFFFFFF. */
 bool number_read_signed(const wchar_t *text, DWORD *value);
 
 #endif

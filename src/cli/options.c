@@ -101,8 +101,8 @@ static enum option find(const wchar_t *word, size_t length, uint64_t allowed)
     return option;
 }
 
-/* `value` is what stands behind "=", or NULL; then the next word is taken. Returns words used, 0 when wrong.
- */
+/* `value` is the text behind "=", or NULL; then the next word is used. Returns the number of words used, 0
+ * when wrong. */
 static int read_option(enum option option, wchar_t *value, wchar_t *next, struct options *options,
                        struct buffer *wrong)
 {
@@ -120,7 +120,7 @@ static int read_option(enum option option, wchar_t *value, wchar_t *next, struct
         buffer_add_format(wrong, "%ls takes no value", rule->name);
         return 0;
     }
-    if (used == 2 && next != NULL && next[0] == L'-' && next[1] == L'-') { /* the next option, mostly */
+    if (used == 2 && next != NULL && next[0] == L'-' && next[1] == L'-') { /* probably the next option */
         buffer_add_format(wrong, "%ls needs a value: %ls; %ls=%ls is for a value that begins with --",
                           rule->name, rule->value, rule->name, next);
         return 0;

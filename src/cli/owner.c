@@ -1,5 +1,5 @@
 /*
- * Whose a process is; see owner.h.
+ * The owner of a process; see owner.h.
  */
 #include "cli/owner.h"
 
@@ -11,7 +11,7 @@ bool owner_is_needed(const WTS_PROCESS_INFOW *process)
            !account_is_of_system(process->pUserSid);
 }
 
-/* Somebody else may run programs in the session of a user: then nobody can tell whose SID is whose. */
+/* If several accounts run programs in a session, it is unknown which SID is the session's user. */
 static bool is_only_account(const WTS_PROCESS_INFOW *process, const WTS_PROCESS_INFOW *processes, DWORD count)
 {
     for (DWORD i = 0; i < count; i++) {

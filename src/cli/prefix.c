@@ -1,8 +1,8 @@
 /*
  * The Wine prefix as files of the Unix host; see prefix.h. Wine shows the rights of the owner and of everyone
- * as an access control list, and those of the group not at all (seen with Wine 8.0 and 10.0): the Unix host
- * itself is asked, by its shell. A Unix program has no process handle under Wine, so the end of its output is
- * its last line.
+ * as an access control list, and those of the group not at all (seen with Wine 8.0 and 10.0), so the Unix
+ * host's shell reads them. A Unix program has no process handle under Wine, so its last line marks the end of
+ * its output.
  *
  * The mode of user.reg alone proves nothing: Wine writes a new file at each change of the registry, with the
  * mode that the umask of its server leaves (seen with Wine 8.0). Only a closed folder keeps others out.
@@ -20,7 +20,7 @@
 #define WAIT_MS 10000
 #define POLL_MS 10
 
-/* What the shell printed: the mode of the file and of each of its folders up to the root. */
+/* The output of the shell: the mode of the file and of each of its folders up to the root. */
 struct modes {
     unsigned file;
     unsigned folders[MAX_FOLDERS];
@@ -38,7 +38,7 @@ static get_unix_name *find_get_unix_name(void)
     return function.typed;
 }
 
-/* The prefix as a Unix path. False: Wine did not say. */
+/* The prefix as a Unix path. False: Wine did not report it. */
 static bool read_prefix(get_unix_name *get_name, struct buffer *prefix)
 {
     wchar_t name[1024];
@@ -94,8 +94,8 @@ static unsigned count_lines(const char *text)
     return count;
 }
 
-/* What was written to the file, once it has `lines` lines. False: it has not, in time. It is opened anew: the
- * handle that the shell writes to has the same position in the file as the shell. */
+/* Reads the file once it has `lines` lines. False: it does not have them in time. It is opened again, because
+ * the handle that the shell writes to shares its position with the shell. */
 static bool await_lines(const wchar_t *path, unsigned lines, char *text, DWORD size)
 {
     bool is_whole = false;
@@ -128,7 +128,7 @@ static bool read_modes(char *text, struct modes *modes)
     return true;
 }
 
-/* Has the shell write to the file at `path`. */
+/* Makes the shell write to the file at `path`. */
 static bool run_shell(const struct buffer *prefix, const wchar_t *path, struct modes *modes)
 {
     struct buffer line = {.units = NULL};

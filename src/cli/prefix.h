@@ -9,9 +9,8 @@
 #include "cli/buffer.h"
 
 /*
- * Whether nobody but this user and root can read what Wine keeps of this user's registry, now and when Wine
- * writes it anew. True on Windows. When false, `reason` gets a sentence that names the file and what mends
- * it.
+ * Whether only this user and root can read this user's registry in Wine's files, now and after Wine rewrites
+ * them. True on Windows. When false, a sentence that names the file and the remedy is added to `reason`.
  */
 bool prefix_is_private(struct buffer *reason);
 

@@ -19,7 +19,7 @@ struct lists {
     DWORD count;
     WTS_SESSION_INFO_1W *sessions;
     DWORD session_count;
-    bool is_read; /* the sessions are; there are none where the server does not list them */
+    bool is_read; /* the sessions were read; there are none if the server does not list them */
 };
 
 static void read_sessions(const struct answer *answer, struct lists *lists)
@@ -33,7 +33,7 @@ static void read_sessions(const struct answer *answer, struct lists *lists)
     lists->is_read = true;
 }
 
-/* `full` gets the name of the session's user where that is needed. */
+/* `full` holds the name of the session's user if that is needed. */
 static const wchar_t *user_of(const struct answer *answer, struct lists *lists,
                               const WTS_PROCESS_INFOW *process, struct buffer *full)
 {
@@ -65,7 +65,7 @@ static void add_processes(const struct request *request, struct answer *answer, 
     const struct options *options = &request->options;
     const wchar_t *wanted = options->is_given[OPTION_OF_USER] ? options->texts[OPTION_OF_USER] : NULL;
     bool is_found = false;
-    bool is_anybodys = false; /* one of somebody whose name is not known */
+    bool is_anybodys = false; /* a process of a user without a known name */
     for (DWORD i = 0; i < lists->count; i++) {
         const WTS_PROCESS_INFOW *process = &lists->processes[i];
         struct buffer full = {.units = NULL};

@@ -1,5 +1,5 @@
 /*
- * What is printed about the answers of all servers; see report.h.
+ * The report about the answers of all servers; see report.h.
  */
 #include "cli/report.h"
 
@@ -13,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PROGRESS_COLUMNS 60 /* what the line of progress needs at most */
+#define PROGRESS_COLUMNS 60 /* the longest line of progress */
 
-/* All rows behind each other, with a column for the server where that is wanted. */
+/* Joins all rows, with a column for the server if that is wanted. */
 static struct rows join(const struct command *command, struct answer *answers, unsigned count,
                         bool with_server, struct column *columns)
 {
@@ -27,7 +27,7 @@ static struct rows join(const struct command *command, struct answer *answers, u
     return all;
 }
 
-/* Nothing was found: of servers that did not answer nobody knows. */
+/* Reports that nothing was found, on the servers that answered. */
 static void print_nothing(const struct request *request, const struct answer *answers, unsigned count)
 {
     unsigned failed = 0;

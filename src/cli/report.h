@@ -1,5 +1,5 @@
 /*
- * What is printed about the answers of all servers.
+ * The report about the answers of all servers.
  */
 #ifndef WTS_CLI_REPORT_H
 #define WTS_CLI_REPORT_H
@@ -7,7 +7,8 @@
 #include "cli/command.h"
 
 /* Prints everything: rows or sentences to the standard output, complaints and, with several servers, a
- * summary to the standard error output, in the order of the answers. The rows are moved out of them. */
+ * summary to the standard error output, in the order of the answers. The rows are moved out of the
+ * answers. */
 void report_print(const struct request *request, struct answer *answers, unsigned count);
 
 /* With several servers and on a terminal only, a line that the next one overwrites: how many of `count`

@@ -1,6 +1,6 @@
 /*
- * Rows of named cells: what a command has to say, before it becomes a table, a list or JSON. Rows that are
- * all zero but for their columns are empty ones.
+ * Rows of named cells: the result of a command before it becomes a table, a list or JSON. Rows that are all
+ * zero except for their columns are empty.
  */
 #ifndef WTS_CLI_ROWS_H
 #define WTS_CLI_ROWS_H
@@ -19,8 +19,8 @@ struct column {
 struct rows {
     const struct column *columns;
     unsigned column_count;
-    const unsigned *min_widths; /* of the columns of a table; NULL: as wide as what stands in them */
-    wchar_t **cells;            /* row by row; NULL: not known */
+    const unsigned *min_widths; /* of the columns of a table; NULL: as wide as their contents */
+    wchar_t **cells;            /* row by row; NULL: unknown */
     size_t cell_count;
     size_t capacity;
 };

@@ -1,5 +1,5 @@
 /*
- * A command about servers; see run.h. Opening a server costs no traffic, so that all names are judged before
+ * A command about servers; see run.h. Opening a server causes no traffic, so all names are checked before
  * anything is tried.
  */
 #include "cli/run.h"
@@ -44,7 +44,7 @@ static DWORD read_servers(const struct options *options, struct servers *servers
     return error;
 }
 
-/* A server that was not reached is asked again: what certainly did nothing, and nothing else. */
+/* Tries a server that was not reached again: only calls that certainly did nothing are repeated. */
 static void repeat(const struct request *request, struct answer *answer,
                    void (*part)(const struct request *request, struct answer *answer))
 {
@@ -117,7 +117,7 @@ static void fan_out(struct work *work, void (*run)(void *context, unsigned index
     fan_out_run(&fan_out);
 }
 
-/* Who is logged on to some of the servers is not missed on the others. */
+/* A user who is logged on to some servers need not be on the others. */
 static void forgive_absent(const struct work *work)
 {
     unsigned found = 0;
@@ -129,7 +129,7 @@ static void forgive_absent(const struct work *work)
     }
 }
 
-/* Not 0: nothing may be tried, see answer.h. */
+/* Not 0: nothing may be done, see answer.h. */
 static DWORD plan(struct work *work, struct buffer *wrong)
 {
     if (work->request->command->plan == NULL)
@@ -209,7 +209,7 @@ static void close_all(struct answer *answers, size_t count)
     }
 }
 
-/* All names are good, and each server has its answer. */
+/* All names are valid, and each server has its answer. */
 static int run_opened(const struct request *request, struct answer *answers, size_t count,
                       struct buffer *wrong, DWORD *error)
 {

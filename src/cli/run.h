@@ -1,5 +1,5 @@
 /*
- * A command about servers: on this machine, on one server, or on many side by side.
+ * A command about servers: on this machine, on one server, or on many in parallel.
  */
 #ifndef WTS_CLI_RUN_H
 #define WTS_CLI_RUN_H

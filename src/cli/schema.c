@@ -21,7 +21,7 @@ static const wchar_t *type_of(enum column_kind kind)
     }
 }
 
-/* The server is there where one was named. */
+/* The server is present if one was named. */
 static bool is_server(const struct column *column)
 {
     return wcscmp(column->key, L"server") == 0;
@@ -48,7 +48,7 @@ static void add_required(struct buffer *buffer, bool may_lack_server, const stru
     buffer_add_text(buffer, L"],\n        \"additionalProperties\": false\n      }\n    }");
 }
 
-/* `may_have_server`: a member "server" is there where one was named. */
+/* `may_have_server`: a member "server" is present if one was named. */
 static void add_array(struct buffer *buffer, const wchar_t *name, bool may_have_server,
                       const struct column *columns, unsigned count)
 {

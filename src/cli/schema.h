@@ -1,5 +1,5 @@
 /*
- * The JSON of every command, as a schema (JSON Schema 2020-12), out of the descriptions of their columns.
+ * The JSON of every command, as a schema (JSON Schema 2020-12), made from the descriptions of their columns.
  */
 #ifndef WTS_CLI_SCHEMA_H
 #define WTS_CLI_SCHEMA_H

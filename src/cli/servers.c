@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <wchar.h>
 
-#define MAX_NAME 255U /* characters, as of a host in DNS */
+#define MAX_NAME 255U /* characters, as for a host in DNS */
 
 static bool is_known(const struct servers *servers, const wchar_t *name, size_t length)
 {
@@ -21,7 +21,7 @@ static bool is_known(const struct servers *servers, const wchar_t *name, size_t 
     return false;
 }
 
-/* Adds what is left of `length` units without blanks around them. False: nothing is left. */
+/* Adds the name in `length` units, without blanks around it. False: it is empty. */
 static bool add(struct servers *servers, const wchar_t *name, size_t length)
 {
     static const wchar_t blanks[] = L" \t\r";
@@ -39,8 +39,8 @@ static bool add(struct servers *servers, const wchar_t *name, size_t length)
     return length > 0;
 }
 
-/* What no name has, and what the writer may have meant by it: other programs write "\\\\NAME",
- * "/server:NAME", "user@NAME" and "[ADDRESS]". */
+/* Characters that no name has, and the probable mistake: other programs take "\\\\NAME", "/server:NAME",
+ * "user@NAME" and "[ADDRESS]". */
 static const struct {
     const wchar_t *characters;
     const wchar_t *reason;

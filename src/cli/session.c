@@ -70,7 +70,7 @@ bool session_is_meant(const WTS_SESSION_INFO_1W *session, const wchar_t *word, u
     return is_so;
 }
 
-/* A session that a person sits at, or left: not the services', and no listener. */
+/* A session that a user has or had connected: not that of services, and not a listener. */
 static bool has_desktop(const WTS_SESSION_INFO_1W *session)
 {
     return session->SessionId != 0 && session->State != WTSListen && session->State != WTSDown &&
@@ -255,7 +255,7 @@ void session_plan(const struct request *request, struct answer *answer)
     session_find(answer, request->options.words[0], words_of(request));
 }
 
-/* Whether the sessions still have it, as it was meant and with the same user. */
+/* Whether the session is still listed, still meant, and has the same user. */
 static bool is_still_meant(const struct answer *answer, const struct meant_session *meant, unsigned words,
                            const WTS_SESSION_INFO_1W *sessions, DWORD count)
 {

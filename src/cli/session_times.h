@@ -1,5 +1,5 @@
 /*
- * Since when a session's user is on, and for how long without input.
+ * When a session's user logged on, and how long there was no input.
  */
 #ifndef WTS_CLI_SESSION_TIMES_H
 #define WTS_CLI_SESSION_TIMES_H

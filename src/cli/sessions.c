@@ -23,7 +23,7 @@ static void add_session(struct rows *rows, const WTS_SESSION_INFO_1W *session)
     buffer_free(&user);
 }
 
-/* Those that the longer list leaves out. */
+/* Adds the listeners, which the longer list leaves out. */
 static void add_listeners(struct answer *answer, const WTS_SESSION_INFO_1W *sessions, DWORD session_count)
 {
     WTS_SESSION_INFOW *listeners;

@@ -8,13 +8,14 @@
 
 #include <wchar.h>
 
-/* What corresponds to a switch. The first row that fits the switch and the command counts. */
+/* The counterparts of switches. The first row that matches the switch and the command counts. */
 static const struct {
     const wchar_t *name;
     const wchar_t *typed_at; /* NULL: any command */
-    const wchar_t *command;  /* the command that has the option, named where the one typed at has not; NULL:
-                                all have it */
-    enum option option;      /* OPTION_COUNT: the command itself corresponds, or, without one, nothing does */
+    const wchar_t *command;  /* the command that has the option, named if the command typed does not have it;
+                                NULL: all have it */
+    enum option option; /* OPTION_COUNT: the command itself is the counterpart, or, without a command, there
+                           is none */
 } switches[] = {
     {L"server", NULL, NULL, OPTION_SERVER},
     {L"s", L"shutdown", NULL, OPTION_POWER_OFF},

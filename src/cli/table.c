@@ -13,7 +13,7 @@
 #define GAP 2
 #define MIN_CUT 6 /* no column becomes narrower than this */
 
-/* "" for a cell that is not known. */
+/* "" for an unknown cell. */
 static const wchar_t *shown(const struct rows *rows, size_t row, unsigned column)
 {
     const wchar_t *cell = rows_cell(rows, row, column);
@@ -72,7 +72,7 @@ static void add_cell(struct buffer *buffer, enum column_kind kind, unsigned widt
     buffer_free(&cut);
 }
 
-/* One column after the other gives way, the widest one first. */
+/* Narrows one column after the other, the widest one first. */
 static void narrow(unsigned *widths, const struct rows *rows, unsigned width)
 {
     unsigned total = 0;
@@ -119,7 +119,7 @@ void table_add_within(struct buffer *buffer, const struct rows *rows, unsigned w
     free(widths);
 }
 
-/* `widths` has those of the repeated columns, and behind them that of the headings. */
+/* `widths` has the widths of the repeated columns, and behind them that of the headings. */
 static void add_fact(struct buffer *buffer, const struct rows *rows, size_t row, unsigned column,
                      const unsigned *widths, unsigned repeated)
 {

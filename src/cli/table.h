@@ -1,5 +1,5 @@
 /*
- * Rows for people: as a table, or one fact a line.
+ * Rows for people: as a table, or as one fact on each line.
  */
 #ifndef WTS_CLI_TABLE_H
 #define WTS_CLI_TABLE_H
@@ -9,8 +9,8 @@
 
 #include <stdbool.h>
 
-/* Adds all rows as an aligned table under its headings: numbers to the right, text to the left, nothing for a
- * cell that is not known. */
+/* Adds all rows as an aligned table under its headings: numbers to the right, text to the left; unknown cells
+ * are empty. */
 void table_add(struct buffer *buffer, const struct rows *rows);
 
 /* The same without the headings where `has_header` is not set; on a terminal of `width` columns, 0 for none,
@@ -18,8 +18,8 @@ void table_add(struct buffer *buffer, const struct rows *rows);
  */
 void table_add_within(struct buffer *buffer, const struct rows *rows, unsigned width, bool has_header);
 
-/* Adds each row as lines of heading and cell, without the cells that are not known, and an empty line between
- * rows. The first `repeated` columns stand, without a heading, at the start of every line. */
+/* Adds each row as lines of heading and cell, without unknown cells, and an empty line between rows. The
+ * first `repeated` columns appear, without a heading, at the start of every line. */
 void table_add_list(struct buffer *buffer, const struct rows *rows, unsigned repeated);
 
 #endif

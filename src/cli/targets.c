@@ -19,7 +19,7 @@
 
 #define CELLS_BEHIND_NAME 4 /* session, user, gone, exit_code */
 
-/* The processes of the server, asked for when they are first needed. */
+/* The processes of the server, listed when they are first needed. */
 struct list {
     WTS_PROCESS_INFOW *rows;
     DWORD count;
@@ -40,7 +40,7 @@ bool target_error_is_about_server(DWORD error)
            error == RPC_S_UNKNOWN_IF || error == ERROR_LOGON_FAILURE;
 }
 
-/* What is meant twice is ended once. */
+/* A process that is meant twice is ended once. */
 static struct target *add(struct targets *targets, DWORD process_id, const wchar_t *name, bool is_chosen)
 {
     for (size_t i = 0; i < targets->count; i++) {
@@ -57,7 +57,8 @@ static struct target *add(struct targets *targets, DWORD process_id, const wchar
     return &targets->rows[targets->count - 1];
 }
 
-/* One that is listed, with its session and its user: by name, where a session was named by its user. */
+/* Adds a listed process with its session and its user; the user by name, if the session was named by its
+ * user. */
 static void add_listed(struct answer *answer, const WTS_PROCESS_INFOW *process, const struct list *list,
                        bool is_chosen)
 {
@@ -107,7 +108,7 @@ static void fail_id(struct answer *answer, DWORD process_id, const wchar_t *name
         answer_failed(answer, error, "process %lu: %ls", process_id, what);
 }
 
-/* This program itself is not meant by its name: it would end before the others. */
+/* The name of this program does not mean this process, which would end before the others. */
 static bool is_this_program(const struct answer *answer, DWORD process_id)
 {
     return answer->server == NULL && process_id == GetCurrentProcessId();
@@ -126,8 +127,8 @@ static const wchar_t *reason_to_spare(const struct request *request, const struc
 }
 
 /*
- * What the system itself runs in a session (csrss, winlogon, dwm) must be named, or its user: a server stops
- * when it loses the wrong one. A tool of Windows keeps its own rule.
+ * A process of the system in a session (csrss, winlogon, dwm) must be named, or its user, because a server
+ * stops when it loses the wrong one. The tools of Windows keep their own rule.
  */
 static bool is_of_system_unnamed(const struct request *request, const wchar_t *word,
                                  const WTS_PROCESS_INFOW *process)
@@ -141,8 +142,8 @@ static enum match add_by_name(const struct request *request, struct answer *answ
 {
     bool is_image = false;
     bool is_found = false;
-    bool is_anybodys = false; /* one of somebody without a name here */
-    bool is_systems = false;  /* one of the system itself, which was not named */
+    bool is_anybodys = false; /* a process of a user without a name here */
+    bool is_systems = false;  /* a process of the system that was not named */
     read_list(answer->handle, list);
     if (list->error != ERROR_SUCCESS) {
         fail_word(answer, word, list->error, L"not looked for, the processes could not be listed");
@@ -191,7 +192,7 @@ static const WTS_PROCESS_INFOW *find_listed(const struct list *list, DWORD proce
     return NULL;
 }
 
-/* An id that nothing depends on is not looked up. */
+/* An id is not looked up if no filter depends on it. */
 static void add_by_id(const struct request *request, struct answer *answer, DWORD process_id,
                       struct list *list)
 {

@@ -23,7 +23,7 @@ static void write_bytes(HANDLE output, DWORD stream, const char *bytes, DWORD le
     }
 }
 
-/* As much of the text as fits in one turn, without parting a surrogate pair. */
+/* As much of the text as one write takes, without splitting a surrogate pair. */
 static size_t chunk_of(const wchar_t *units, size_t count)
 {
     if (count <= CHUNK)

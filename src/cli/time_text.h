@@ -9,7 +9,7 @@
 #include "cli/buffer.h"
 
 /* Adds "2031-02-03T04:05:06Z" for a FILETIME as one number. Returns false, and adds nothing, for never (0)
- * and for what is no time. */
+ * and for an invalid time. */
 bool time_add(struct buffer *buffer, long long filetime);
 
 /* The same for the present time. */

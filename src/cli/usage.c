@@ -53,7 +53,7 @@ void usage_add_line(struct buffer *buffer, const struct command *command)
     buffer_add_text(buffer, L"\n");
 }
 
-/* Further lines of an advice stand under its first. */
+/* Further lines of an advice are aligned with its first. */
 static void add_advice(struct buffer *buffer, const wchar_t *advice)
 {
     for (;;) {
@@ -80,7 +80,7 @@ static void add_options(struct buffer *buffer, uint64_t options)
     }
 }
 
-/* The options of servers are many, and the same everywhere: their names only. */
+/* Only the names of the options of servers, because they are many, and the same everywhere. */
 static void add_names(struct buffer *buffer, uint64_t options)
 {
     struct buffer line = {.units = NULL};
@@ -137,7 +137,7 @@ int usage_is_wrong(const struct command *command, DWORD error, const wchar_t *re
     buffer_add_format(&text, "%ls%ls: ", command->grammar == NULL ? L"wts " : L"", command->name);
     mask_add(&text, reason);
     if (error !=
-        ERROR_INVALID_PARAMETER) { /* the line is well written; its file, for example, is not there */
+        ERROR_INVALID_PARAMETER) { /* the line is correct, but its file, for example, does not exist */
         buffer_add_text(&text, L", ");
         error_add(&text, error);
     }

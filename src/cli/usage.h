@@ -1,12 +1,12 @@
 /*
- * The usage of wts.exe, out of the descriptions of its commands and options.
+ * The usage of wts.exe, made from the descriptions of its commands and options.
  */
 #ifndef WTS_CLI_USAGE_H
 #define WTS_CLI_USAGE_H
 
 #include "cli/command.h"
 
-/* Every command with a line of its own, `commands` of them. */
+/* One line for each command. */
 void usage_add_all(struct buffer *buffer, const struct command *const *commands, unsigned count);
 
 /* The options of every command about servers. */

@@ -1,6 +1,6 @@
 /*
  * wts user-config: the terminal services settings of an account, class by class of WTSQueryUserConfig. With
- * --set they are written first, one by one, and then shown as the server has them.
+ * --set, settings are written first, one by one, and then the settings of the server are shown.
  */
 #include <wtsapi32.h>
 
@@ -43,7 +43,7 @@ static const struct column *column_of(unsigned class)
     return &columns[1 + class];
 }
 
-/* Where the structure of all settings has each; callback and callback number stand in none. */
+/* The place of each setting in the structure, which lacks callback and callback number. */
 #define PLACE(class, member) [class] = {true, offsetof(WTSUSERCONFIGW, member)}
 static const struct {
     bool is_there;
@@ -69,7 +69,7 @@ static const struct {
 };
 _Static_assert(ARRAYSIZE(places) == WTSUserConfigUser, "a place for each class");
 
-/* CLASS=VALUE, read. */
+/* A CLASS=VALUE that was read. */
 struct setting {
     unsigned class;
     const wchar_t *text; /* the value */
@@ -119,7 +119,7 @@ static bool read_setting(const wchar_t *word, struct setting *setting, struct bu
     return false;
 }
 
-/* The settings that the command line names: that of the option, and the words with a "=". */
+/* The settings of the command line: that of the option, and the words with a "=". */
 static const wchar_t *setting_word(const struct options *options, unsigned index)
 {
     if (index == 0)
@@ -131,7 +131,7 @@ static const wchar_t *setting_word(const struct options *options, unsigned index
     return NULL;
 }
 
-/* The word without a "=": no account has one in its name. NULL: none, or several. */
+/* The word without a "=", which account names cannot have. NULL: none, or several. */
 static const wchar_t *account_of(const struct options *options)
 {
     const wchar_t *account = NULL;
@@ -201,7 +201,7 @@ static bool write_settings(const struct request *request, struct answer *answer)
     return true;
 }
 
-/* What the server has, class by class; NULL where the structure has it. */
+/* The settings of the server, class by class; NULL if the structure has it. */
 struct stored {
     WTSUSERCONFIGW *all;
     void *of[WTSUserConfigUser];

@@ -7,10 +7,10 @@
 #include <stddef.h>
 
 /* The number of columns that `text` takes: two for a wide East Asian character or a pictograph, none for a
- * mark that goes over the character before it. */
+ * mark that combines with the character before it. */
 unsigned width_of(const wchar_t *text);
 
-/* The number of units at the start of `text` that take at most `width` columns; no character is parted. */
+/* The number of units at the start of `text` that take at most `width` columns; no character is split. */
 size_t width_units(const wchar_t *text, unsigned width);
 
 #endif

@@ -52,10 +52,9 @@ static size_t input_length; /* bytes of the message */
 static size_t input_sent;   /* bytes of the record sent to the DLL; only while is_delivering */
 static size_t input_end;    /* bytes of the record */
 static bool is_delivering;
-static bool
-    is_inside_message;    /* a part of the message was delivered, because it is too long for one record */
-static bool is_reading;   /* the socket is watched */
-static bool is_purge_due; /* a record with WTS_VC_PURGED is to follow */
+static bool is_inside_message; /* a part was delivered, because the message is too long for one record */
+static bool is_reading;        /* the socket is watched */
+static bool is_purge_due;      /* a record with WTS_VC_PURGED is to follow */
 
 /* Output. */
 static uint8_t output[CREDIT];
