@@ -48,15 +48,15 @@ static int make(const char *path)
         return 2;
     wts_ndr_writer_init(&writer, data, CAPACITY);
     wts_ndr_put_u32(&writer, 0);
-    wts_ndr_put_u32(&writer, WTS_PROCESS_LIST_MAXIMUM);
+    wts_ndr_put_u32(&writer, WTS_MAX_PROCESSES);
     wts_ndr_put_pointer(&writer, true);
-    wts_ndr_put_array(&writer, WTS_PROCESS_LIST_MAXIMUM);
-    for (uint32_t i = 0; i < WTS_PROCESS_LIST_MAXIMUM; i++) {
+    wts_ndr_put_array(&writer, WTS_MAX_PROCESSES);
+    for (uint32_t i = 0; i < WTS_MAX_PROCESSES; i++) {
         wts_ndr_put_pointer(&writer, true);
         wts_ndr_put_u32(&writer, sizeof sid);
         wts_ndr_put_pointer(&writer, true);
     }
-    for (uint32_t i = 0; i < WTS_PROCESS_LIST_MAXIMUM; i++) {
+    for (uint32_t i = 0; i < WTS_MAX_PROCESSES; i++) {
         while (writer.length % 8 != 0)
             wts_ndr_put_u8(&writer, 0);
         put_process(&writer, 4 * i);

@@ -24,7 +24,7 @@ static void change(const uint8_t *data, size_t length, uint32_t settings)
     require(error == ERROR_SUCCESS || error == ERROR_INVALID_DATA || error == ERROR_INVALID_PARAMETER);
     if (error != ERROR_SUCCESS)
         return;
-    require(changed_length <= WTS_USER_PARAMETERS_MAX && changed_length % 2 == 0 && changed_length >= 100);
+    require(changed_length <= WTS_MAX_USER_PARAMETERS && changed_length % 2 == 0 && changed_length >= 100);
     require(memcmp(changed, data, length < 96 ? length : 96) == 0);
     require(wts_user_parameters_read(changed, changed_length, &again) == ERROR_SUCCESS);
     require((settings & WTS_USER_BIT(WTS_USER_SHADOW)) == 0 || again.numbers[WTS_USER_SHADOW] == 3);

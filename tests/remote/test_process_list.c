@@ -242,8 +242,8 @@ static void more_processes_than_the_range_allows_are_malformed(void **state)
     (void)state;
     assert_int_equal(decode_many(0), WTS_NDR_OK);
     assert_int_equal(decode_many(3), WTS_NDR_OK);
-    assert_int_equal(decode_many(WTS_PROCESS_LIST_MAXIMUM), WTS_NDR_OK);
-    assert_int_equal(decode_many(WTS_PROCESS_LIST_MAXIMUM + 1), WTS_NDR_MALFORMED);
+    assert_int_equal(decode_many(WTS_MAX_PROCESSES), WTS_NDR_OK);
+    assert_int_equal(decode_many(WTS_MAX_PROCESSES + 1), WTS_NDR_MALFORMED);
 }
 
 static void a_full_arena_is_no_memory(void **state)

@@ -297,7 +297,7 @@ static void check_processes(uint16_t opnum, uint32_t count)
 static void as_many_processes_as_there_may_be(void **state)
 {
     (void)state;
-    check_processes(WTS_LEGACY_GET_ALL_PROCESSES_NT6, WTS_PROCESS_LIST_MAXIMUM);
+    check_processes(WTS_LEGACY_GET_ALL_PROCESSES_NT6, WTS_MAX_PROCESSES);
 }
 
 static void processes_of_old_servers(void **state)

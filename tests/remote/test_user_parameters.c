@@ -445,14 +445,14 @@ static void a_value_has_a_greatest_length(void **state)
     put_front(&built);
     put_property(&built, "CtxCfgPresent", "551e0bb0");
     put_property(&built, "CtxShadow", "01000000");
-    while (built.length < WTS_USER_PARAMETERS_MAX)
+    while (built.length < WTS_MAX_USER_PARAMETERS)
         put_units(&built, "x");
     uint8_t *changed;
     size_t length;
     assert_int_equal(
         wts_user_parameters_change(built.bytes, built.length, &config, SHADOW_BIT, &changed, &length),
         ERROR_SUCCESS);
-    assert_int_equal(length, WTS_USER_PARAMETERS_MAX);
+    assert_int_equal(length, WTS_MAX_USER_PARAMETERS);
     free(changed);
     put_units(&built, "x");
     assert_refused(built.bytes, built.length, SHADOW_BIT, &config, ERROR_INVALID_PARAMETER);
@@ -546,7 +546,7 @@ static void try_broken(const uint8_t *bytes, size_t length)
         wts_user_parameters_change(copy, length, &wanted, SHADOW_BIT, &changed, &changed_length);
     free(copy);
     if (error == ERROR_SUCCESS) {
-        assert_true(changed_length <= WTS_USER_PARAMETERS_MAX && changed_length % 2 == 0);
+        assert_true(changed_length <= WTS_MAX_USER_PARAMETERS && changed_length % 2 == 0);
         read_value(changed, changed_length, &again);
         assert_int_equal(again.numbers[WTS_USER_SHADOW], 3);
         again.free(&again);

@@ -9,11 +9,11 @@ enum {
     SERVER_ACCESS = 0x30,  /* SAM_SERVER_LOOKUP_DOMAIN, SAM_SERVER_ENUMERATE_DOMAINS */
     DOMAIN_ACCESS = 0x200, /* DOMAIN_LOOKUP */
     PREFERRED_LENGTH = 0xFFFF,
-    MOST_NAMES = 1000, /* the maximum that the interface definition declares */
+    MAX_NAMES = 1000, /* as the interface definition declares */
     USER_PARAMETERS = 20,
     DOMAIN_HEAD_LENGTH = 12, /* minimum length of an entry: an id and the head of a text */
     SID_HEAD_LENGTH = 8,
-    MOST_SUB_AUTHORITIES = 15
+    MAX_SUB_AUTHORITIES = 15
 };
 
 const struct wts_interface wts_interface_samr = {
@@ -173,7 +173,7 @@ static void get_domain(struct wts_ndr_reader *reader, struct wts_ndr_arena *aren
     struct wts_samr_domain *domain = answer;
     if (wts_ndr_get_pointer(reader)) {
         const uint32_t count = wts_ndr_get_array(reader, 4);
-        if (count > MOST_SUB_AUTHORITIES) {
+        if (count > MAX_SUB_AUTHORITIES) {
             wts_ndr_reader_reject(reader);
             return;
         }
@@ -202,7 +202,7 @@ static void put_lookup_name(struct wts_ndr_writer *writer, const struct wts_cont
 {
     wts_ndr_put_context(writer, context);
     wts_ndr_put_u32(writer, 1);
-    wts_ndr_put_varying_array(writer, MOST_NAMES, 1);
+    wts_ndr_put_varying_array(writer, MAX_NAMES, 1);
     put_text(writer, arguments);
 }
 

@@ -552,7 +552,7 @@ static uint32_t make(struct change *change, uint8_t *bytes, size_t capacity)
     /* A value is sent as 16-bit units; its length is odd only if an odd value was replaced. */
     if (change->writer.needed % 2 != 0)
         wts_ndr_put_u8(&change->writer, ' ');
-    if (!wts_ndr_writer_ok(&change->writer) || change->writer.length > WTS_USER_PARAMETERS_MAX)
+    if (!wts_ndr_writer_ok(&change->writer) || change->writer.length > WTS_MAX_USER_PARAMETERS)
         return ERROR_INVALID_PARAMETER;
     bytes[COUNT_OFFSET] = (uint8_t)change->count;
     bytes[COUNT_OFFSET + 1] = (uint8_t)(change->count >> 8);

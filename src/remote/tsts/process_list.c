@@ -19,7 +19,7 @@ static void put_all_processes(struct wts_ndr_writer *writer, const struct wts_co
     (void)arguments;
     wts_ndr_put_context(writer, context);
     wts_ndr_put_u32(writer, 0); /* GAP_LEVEL_BASIC */
-    wts_ndr_put_u32(writer, WTS_PROCESS_LIST_MAXIMUM);
+    wts_ndr_put_u32(writer, WTS_MAX_PROCESSES);
 }
 
 static void skip_u32(struct wts_ndr_reader *reader, unsigned count)
@@ -106,7 +106,7 @@ static const struct wts_process_record *
 get_records(struct wts_ndr_reader *reader, struct wts_ndr_arena *arena, bool nt6, uint32_t expected_count)
 {
     const uint32_t count = wts_ndr_get_array(reader, MIN_LENGTH);
-    if (count != expected_count || count > WTS_PROCESS_LIST_MAXIMUM)
+    if (count != expected_count || count > WTS_MAX_PROCESSES)
         wts_ndr_reader_reject(reader);
     struct element *elements = wts_ndr_get_room(reader, arena, count, sizeof *elements);
     struct wts_process_record *records = wts_ndr_get_room(reader, arena, count, sizeof *records);

@@ -15,7 +15,7 @@
 enum { WTS_LEGACY_GET_ALL_PROCESSES = 43, WTS_LEGACY_GET_ALL_PROCESSES_NT6 = 70 };
 
 /* The maximum number of processes that a server may return: the range of pNumberOfProcesses. */
-enum { WTS_PROCESS_LIST_MAXIMUM = 0x8000 };
+enum { WTS_MAX_PROCESSES = 0x8000 };
 
 /* One process. Times are in units of 100 ns, memory in bytes, in 32 bits. */
 struct wts_process_record {

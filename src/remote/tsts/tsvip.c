@@ -7,7 +7,7 @@
 enum { VERSION = 1 };
 
 /* PhysicalAddress of TSVIPAddress: bytes at most. */
-enum { PHYSICAL_ADDRESS_MAXIMUM = 16 };
+enum { MAX_PHYSICAL_ADDRESS = 16 };
 
 static void put_session_ip(struct wts_ndr_writer *writer, const struct wts_context_handle *context,
                            const void *arguments)
@@ -22,7 +22,7 @@ static void skip_physical_address(struct wts_ndr_reader *reader)
     const uint32_t length = wts_ndr_get_u32(reader);
     const uint32_t start = wts_ndr_get_u32(reader);
     const uint32_t count = wts_ndr_get_u32(reader);
-    if (start != 0 || count != length || length > PHYSICAL_ADDRESS_MAXIMUM)
+    if (start != 0 || count != length || length > MAX_PHYSICAL_ADDRESS)
         wts_ndr_reader_reject(reader);
     wts_ndr_get_bytes(reader, count);
 }
