@@ -129,6 +129,19 @@ HANDLE support_next_handle(void)
     return handle;
 }
 
+void support_run_on_threads(LPTHREAD_START_ROUTINE work)
+{
+    HANDLE threads[4];
+    DWORD failures[4] = {0};
+    for (unsigned i = 0; i < ARRAYSIZE(threads); i++)
+        threads[i] = CreateThread(NULL, 0, work, &failures[i], 0, NULL);
+    for (unsigned i = 0; i < ARRAYSIZE(threads); i++) {
+        assert_int_equal(WaitForSingleObject(threads[i], 60000), WAIT_OBJECT_0);
+        CloseHandle(threads[i]);
+        assert_int_equal(failures[i], 0);
+    }
+}
+
 #define W ULONG_PTR
 typedef W(WINAPI *call0)(void);
 typedef W(WINAPI *call1)(W);

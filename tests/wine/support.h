@@ -66,10 +66,16 @@ void *support_import(const char *name);
 void support_find_import(bool (*matches)(const char *name, void *context), void *context);
 
 /*
- * The handle the system gives out next: the same before and after a piece of work that leaks none. Under Wine
- * handles are reused from the lowest; there is no handle count to ask for.
+ * The handle that the system will return next: the same before and after work that leaks none. Under Wine
+ * handles are reused from the lowest, and there is no count of handles.
  */
 HANDLE support_next_handle(void);
+
+/*
+ * Runs `work` on four threads at the same time. Its argument is a DWORD that counts failures: each of them
+ * must stay 0, and each thread must end within a minute.
+ */
+void support_run_on_threads(LPTHREAD_START_ROUTINE work);
 
 /* Calls a function that takes `argument_count` words, as its export says; on 32 bits a wrong count would be
  * noticed. */

@@ -390,16 +390,8 @@ static DWORD WINAPI list_many(void *argument)
 
 static void threads_list_at_the_same_time(void **state)
 {
-    HANDLE threads[4];
-    DWORD failures[4] = {0};
     (void)state;
-    for (unsigned i = 0; i < ARRAYSIZE(threads); i++)
-        threads[i] = CreateThread(NULL, 0, list_many, &failures[i], 0, NULL);
-    for (unsigned i = 0; i < ARRAYSIZE(threads); i++) {
-        assert_int_equal(WaitForSingleObject(threads[i], 60000), WAIT_OBJECT_0);
-        CloseHandle(threads[i]);
-        assert_int_equal(failures[i], 0);
-    }
+    support_run_on_threads(list_many);
 }
 
 int main(void)

@@ -174,7 +174,7 @@ static void no_handle_is_left_behind(void **state)
     }
 }
 
-static DWORD WINAPI ask_many(void *argument)
+static DWORD WINAPI query_many(void *argument)
 {
     DWORD *failures = argument;
     for (unsigned i = 0; i < 2000; i++) {
@@ -188,25 +188,17 @@ static DWORD WINAPI ask_many(void *argument)
     return 0;
 }
 
-static void threads_ask_at_the_same_time(void **state)
+static void threads_query_at_the_same_time(void **state)
 {
-    HANDLE threads[4];
-    DWORD failures[4] = {0};
     (void)state;
-    for (unsigned i = 0; i < ARRAYSIZE(threads); i++)
-        threads[i] = CreateThread(NULL, 0, ask_many, &failures[i], 0, NULL);
-    for (unsigned i = 0; i < ARRAYSIZE(threads); i++) {
-        assert_int_equal(WaitForSingleObject(threads[i], 60000), WAIT_OBJECT_0);
-        CloseHandle(threads[i]);
-        assert_int_equal(failures[i], 0);
-    }
+    support_run_on_threads(query_many);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         /* The first: the user of the session is not known yet. */
-        cmocka_unit_test_teardown(threads_ask_at_the_same_time, support_check_heap),
+        cmocka_unit_test_teardown(threads_query_at_the_same_time, support_check_heap),
         cmocka_unit_test_teardown(another_host_is_not_asked_what_is_never_answered, support_check_heap),
         cmocka_unit_test_teardown(the_display_is_that_of_this_desktop, support_check_heap),
         cmocka_unit_test_teardown(the_session_information_is_whole, support_check_heap),
