@@ -111,34 +111,25 @@ static void add_tools(struct buffer *buffer)
 /* Facts that are not in the descriptions of single commands and options. */
 static const wchar_t facts[] =
     L".SH HOW A SERVER IS REACHED\n"
-    L"By the Kerberos ticket of the user (\\fBkinit\\fR), or by a password that \\fBwts credential add\\fR "
-    L"keeps for "
-    L"the server or for a pattern of names, which goes before a ticket. Under Wine the package wts\\-relay "
-    L"carries "
-    L"the calls. \\fBwts check\\fR \\fISERVER\\fR shows how far it comes and what is missing. An address of "
-    L"IPv6 "
-    L"has no brackets.\n"
+    L"With the Kerberos ticket of the user (\\fBkinit\\fR), or with a password that \\fBwts credential "
+    L"add\\fR stores for the server or for a pattern of names; a password takes precedence. Under Wine the "
+    L"package wts\\-relay carries the calls. \\fBwts check\\fR \\fISERVER\\fR shows each step and what is "
+    L"missing. IPv6 addresses have no brackets.\n"
     L".SH SESSIONS AND PROCESSES\n"
     L"A \\fISESSION\\fR is an id, the name of a session (console, RDP\\-Tcp#0), a user, or DOMAIN\\euser, in "
-    L"any case. "
-    L"A name that means several sessions does nothing and lists them.\n.PP\n"
+    L"any case. If a name means several sessions, nothing is done and they are listed.\n.PP\n"
     L"A word of digits is the id of a process, any other an image name, with or without .exe, in which * "
-    L"stands for any "
-    L"characters and ? for one. What is meant is found on all servers before anything is ended. More than "
-    L"ten processes "
-    L"by name, or any on more than one server, are asked about on a terminal; without a terminal nothing "
-    L"is ended "
-    L"unless \\fB\\-\\-yes\\fR is given.\n.PP\n"
+    L"matches any number of characters and ? one. The processes are looked up on all servers before any is "
+    L"ended. More than ten processes by name, or any on more than one server, must be confirmed on a "
+    L"terminal; without a terminal nothing is ended unless \\fB\\-\\-yes\\fR is given.\n.PP\n"
     L"The text of a message is the rest of the line, the file behind an @, or the standard input for \\-. "
-    L"A box that somebody must answer keeps the program waiting; \\fB\\-\\-no\\-wait\\fR and "
-    L"\\fB\\-\\-timeout\\fR end that.\n"
+    L"The program waits until a box is answered; \\fB\\-\\-no\\-wait\\fR and \\fB\\-\\-timeout\\fR "
+    L"change that.\n"
     L".SH LOG\n"
     L"A line of the log is an object with time (UTC), who (the user here), as (the user of the stored "
-    L"credential; "
-    L"null: the user's own log\\-on), command, server (null: this machine), what, result (done, failed, or "
-    L"unknown "
-    L"where the answer was lost) and error. It is on the disk before anything is printed of the effect. "
-    L"Several runs may share a log.\n";
+    L"credential; null: the user's own log\\-on), command, server (null: this machine), what, result (done, "
+    L"failed, or unknown if the answer was lost) and error. It is on the disk before anything about the "
+    L"effect is printed. Several runs may share a log.\n";
 
 void manual_add_page(struct buffer *buffer, const struct command *const *commands, unsigned count)
 {
@@ -146,20 +137,19 @@ void manual_add_page(struct buffer *buffer, const struct command *const *command
         {L"0", L"all done"},
         {L"1", L"some failed, or the output did not all arrive"},
         {L"2", L"all failed"},
-        {L"64", L"wrong usage, or a refusal: a name with several meanings, what nobody confirmed; "
+        {L"64", L"wrong usage, or a refusal: an ambiguous name, an action that was not confirmed; "
                 L"nothing was tried"},
         {L"130", L"interrupted by Ctrl+C"}};
     buffer_add_text(
         buffer,
-        L".\\\" Made by \"wts help --man\"; changes belong into the descriptions of the commands.\n"
+        L".\\\" Made by \"wts help --man\"; changes belong in the descriptions of the commands.\n"
         L".TH WTS 1 \"\" \"wtsapi32\" \"User Commands\"\n"
         L".SH NAME\nwts \\- sessions and processes of Remote Desktop servers, from the command line\n"
         L".SH SYNOPSIS\n.B wts\n.I COMMAND\n[\\fIWORD\\fR...] [\\fIOPTION\\fR...]\n"
         L".SH DESCRIPTION\n"
         L"The Remote Desktop Services API (WTS) of this machine and of servers. Words and options may be "
-        L"mixed; behind \\fB\\-\\-\\fR there are words only. In a Wine prefix without the command of the "
-        L"package it is "
-        L"\\fBwine wts\\fR.\n");
+        L"mixed; behind \\fB\\-\\-\\fR there are words only. Without the command that the package "
+        L"installs, run \\fBwine wts\\fR in a Wine prefix.\n");
     buffer_add_text(buffer, facts);
     buffer_add_text(buffer, L".SH COMMANDS\n");
     for (unsigned i = 0; i < count; i++)

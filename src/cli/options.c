@@ -10,16 +10,16 @@
 static const struct option_rule rules[OPTION_COUNT] = {
     [OPTION_HELP] = {L"--help", OPTION_IS_FLAG, NULL, L"print this"},
     [OPTION_SERVER] = {L"--server", OPTION_IS_TEXT, L"NAME[,NAME...]",
-                       L"these servers, side by side, not this machine"},
+                       L"these servers, in parallel, not this machine"},
     [OPTION_SERVERS_FILE] = {L"--servers-file", OPTION_IS_FILE, L"FILE",
                              L"the same, one name a line; - is the standard input"},
     [OPTION_PARALLEL] = {L"--parallel", OPTION_IS_NUMBER, L"N", L"at most N servers at a time; 16"},
     [OPTION_JSON] = {L"--json", OPTION_IS_FLAG, NULL, L"print an array of objects"},
     [OPTION_EXIT_CODE] = {L"--exit-code", OPTION_IS_EXIT_CODE, L"N",
-                          L"what the processes end with; 1; -1 is 0xFFFFFFFF"},
+                          L"exit code of the processes; 1; -1 is 0xFFFFFFFF"},
     [OPTION_SESSION] = {L"--session", OPTION_IS_TEXT, L"SESSION",
                         L"only those of this session: its id, name or user"},
-    [OPTION_OWN_SESSION] = {L"--session", OPTION_IS_FLAG, NULL, L"show where this session is known from"},
+    [OPTION_OWN_SESSION] = {L"--session", OPTION_IS_FLAG, NULL, L"show the sources of this session's state"},
     [OPTION_TITLE] = {L"--title", OPTION_IS_TEXT, L"TEXT", L"title of the box; Message"},
     [OPTION_STYLE] = {L"--style", OPTION_IS_TEXT, L"WORD[,WORD...]",
                       L"buttons: ok, ok-cancel, abort-retry-ignore,\n"
@@ -44,9 +44,9 @@ static const struct option_rule rules[OPTION_COUNT] = {
     [OPTION_REBOOT] = {L"--reboot", OPTION_IS_FLAG, NULL, L"shut down and start again"},
     [OPTION_POWER_OFF] = {L"--power-off", OPTION_IS_FLAG, NULL, L"shut down and switch off"},
     [OPTION_LOGOFF] = {L"--logoff", OPTION_IS_FLAG, NULL, L"log all users off, and shut nothing down"},
-    [OPTION_USER] = {L"--user", OPTION_IS_TEXT, L"[DOMAIN\\]NAME", L"whom the password belongs to"},
+    [OPTION_USER] = {L"--user", OPTION_IS_TEXT, L"[DOMAIN\\]NAME", L"the user of the password"},
     [OPTION_SAVE] = {L"--save", OPTION_IS_FLAG, NULL, L"keep it for good, not for this logon session only"},
-    [OPTION_RETRY] = {L"--retry", OPTION_IS_NUMBER, L"N", L"ask one that was not reached up to N times more"},
+    [OPTION_RETRY] = {L"--retry", OPTION_IS_NUMBER, L"N", L"try one that was not reached up to N times more"},
     [OPTION_LOG] = {L"--log", OPTION_IS_FILE, L"FILE", L"add a line of JSON for each thing that is done"},
     [OPTION_SET] = {L"--set", OPTION_IS_TEXT, L"CLASS=VALUE",
                     L"set this, and each CLASS=VALUE among the words:\n"
@@ -58,8 +58,8 @@ static const struct option_rule rules[OPTION_COUNT] = {
                     L"reconnect_same_client; numbers\n"
                     L"connection_timeout_ms, disconnection_timeout_ms,\n"
                     L"idle_timeout_ms, shadowing (0 to 4), callback (0\n"
-                    L"to 2). Who may not read the settings replaces all\n"
-                    L"of them"},
+                    L"to 2). A user who may not read the settings\n"
+                    L"replaces all of them"},
     [OPTION_ALL] = {L"--all", OPTION_IS_FLAG, NULL, L"with the listeners that wait for sessions"},
     [OPTION_CSV] = {L"--csv", OPTION_IS_FLAG, NULL, L"print comma separated values"},
     [OPTION_NO_HEADER] = {L"--no-header", OPTION_IS_FLAG, NULL,

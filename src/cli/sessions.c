@@ -57,7 +57,7 @@ static void run(const struct request *request, struct answer *answer)
 static const struct example examples[] = {
     {L"wts sessions", L"the sessions of this machine"},
     {L"wts sessions --all --csv --server rdsh01", L"for a spreadsheet, with the listeners"},
-    {L"wts sessions --server rdsh01,rdsh02", L"those of two servers, asked side by side"},
+    {L"wts sessions --server rdsh01,rdsh02", L"those of two servers, called in parallel"},
 };
 
 const struct command command_sessions = {
