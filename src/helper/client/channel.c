@@ -317,48 +317,30 @@ static uint32_t next_serial(uint32_t serial)
     return serial == 0 || serial == WTS_FRAME_ANY_SERIAL ? 1 : serial;
 }
 
-/* Sends a short frame through the channel's pipe, which is empty. A longer one, or any if the process is
- * gone, goes through the helper's parent, which then reports that. */
-static void send_short_or_long(struct wts_channel *channel, const struct frame *frame)
+/* The frame of the next request, with the time that the helper gets for it. False: no memory. */
+static bool make_request(struct wts_channel *channel, struct content *content, uint64_t deadline_ms,
+                         struct frame *frame, uint32_t *grace_ms)
 {
-    channel->is_direct = channel->requests != WTS_NO_PIPE && frame->length <= (size_t)WTS_FRAME_MAX_DIRECT &&
-                         wts_wire_write_request(channel->requests, frame->data, frame->length);
-    channel->direct_length = frame->length;
-    if (!channel->is_direct)
-        wts_helper_send(channel->helper, frame->data, frame->length);
-}
-
-/*
- * Waits for the answer. The helper's parent watches the deadline of requests that it knows. For a request in
- * the pipe this function does, and tells the parent to give it up at the same moment. False: no answer in
- * time.
- */
-static bool wait_for_answer(struct wts_channel *channel, uint32_t timeout_ms, uint64_t deadline_ms,
-                            bool *is_late)
-{
-    *is_late = channel->is_direct && !wait_while(channel, is_unanswered, wts_deadline_after(timeout_ms));
-    if (*is_late)
-        wts_helper_send_header(channel->helper, WTS_FRAME_CANCEL, channel->number, channel->serial);
-    return wait_while(channel, is_unanswered, deadline_ms);
-}
-
-static struct wts_channel_answer send_request(struct wts_channel *channel, struct content *content,
-                                              uint64_t deadline_ms)
-{
-    struct frame frame;
-    uint32_t grace_ms;
-    bool is_late;
     channel->serial = next_serial(channel->serial);
     content->header =
         (struct wts_frame){.type = WTS_FRAME_REQUEST, .channel = channel->number, .serial = channel->serial};
-    content->request.timeout_ms = time_for_helper(deadline_ms, &grace_ms);
-    if (!make_frame(&frame, content))
-        return failed(ERROR_NOT_ENOUGH_MEMORY, WTS_NOT_EXECUTED);
-    send_short_or_long(channel, &frame);
-    free_frame(&frame);
-    channel->sent_to = channel->helper->queued;
-    channel->is_in_flight = true;
-    const bool in_time = wait_for_answer(channel, content->request.timeout_ms, deadline_ms, &is_late);
+    content->request.timeout_ms = time_for_helper(deadline_ms, grace_ms);
+    return make_frame(frame, content);
+}
+
+/*
+ * Waits for the answer to the request that was sent. The helper's parent watches the deadline of requests
+ * that it knows. For a request in the pipe this function does, after `timeout_ms`, and tells the parent to
+ * give it up at the same moment.
+ */
+static struct wts_channel_answer await_reply(struct wts_channel *channel, uint32_t timeout_ms,
+                                             uint32_t grace_ms, uint64_t deadline_ms)
+{
+    const bool is_late =
+        channel->is_direct && !wait_while(channel, is_unanswered, wts_deadline_after(timeout_ms));
+    if (is_late)
+        wts_helper_send_header(channel->helper, WTS_FRAME_CANCEL, channel->number, channel->serial);
+    const bool in_time = wait_while(channel, is_unanswered, deadline_ms);
     if (channel->answer.block != NULL)
         return is_late ? take_late_answer(channel) : take_answer(channel);
     if (in_time && is_late && channel->state == WTS_CHANNEL_BROKEN && !channel->is_cancelled)
@@ -369,15 +351,35 @@ static struct wts_channel_answer send_request(struct wts_channel *channel, struc
     return failed(RPC_S_CALL_CANCELLED, WTS_MAYBE_EXECUTED);
 }
 
+/*
+ * A short request goes through the channel's pipe, which is empty. A longer one, or any if the process is
+ * gone, goes through the helper's parent, which then reports that.
+ */
 struct wts_channel_answer wts_channel_request(struct wts_channel *channel, uint32_t verb, wts_channel_put put,
                                               const void *arguments, uint64_t deadline_ms)
 {
     struct content content = {.put = put, .arguments = arguments, .request = {.verb = verb}};
-    struct wts_channel_answer answer = failed(RPC_S_CALL_FAILED, WTS_NOT_EXECUTED);
+    struct wts_channel_answer answer;
+    struct frame frame;
+    uint32_t grace_ms;
     wts_lock_acquire(&channel->kind->lock);
-    if (channel->state == WTS_CHANNEL_OPEN && wts_channel_is_usable(channel) &&
-        wts_helper_takes_work(channel->helper))
-        answer = send_request(channel, &content, deadline_ms);
+    if (channel->state != WTS_CHANNEL_OPEN || !wts_channel_is_usable(channel) ||
+        !wts_helper_takes_work(channel->helper)) {
+        answer = failed(RPC_S_CALL_FAILED, WTS_NOT_EXECUTED);
+    } else if (!make_request(channel, &content, deadline_ms, &frame, &grace_ms)) {
+        answer = failed(ERROR_NOT_ENOUGH_MEMORY, WTS_NOT_EXECUTED);
+    } else {
+        channel->is_direct = channel->requests != WTS_NO_PIPE &&
+                             frame.length <= (size_t)WTS_FRAME_MAX_DIRECT &&
+                             wts_wire_write_request(channel->requests, frame.data, frame.length);
+        if (!channel->is_direct)
+            wts_helper_send(channel->helper, frame.data, frame.length);
+        channel->direct_length = frame.length;
+        channel->sent_to = channel->helper->queued;
+        channel->is_in_flight = true;
+        free_frame(&frame);
+        answer = await_reply(channel, content.request.timeout_ms, grace_ms, deadline_ms);
+    }
     wts_lock_release(&channel->kind->lock);
     return answer;
 }
