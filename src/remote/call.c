@@ -111,54 +111,34 @@ bool wts_link_close(const struct wts_pool *pool, const struct wts_link *link,
     return result.is_answer && !result.broken;
 }
 
-/* The context for a call on `link`: the one that is kept, or one for this call in *own. */
-static struct wts_call_result prepare_context(const struct wts_operation *operation, struct wts_link *link,
-                                              const struct wts_context_kind *kind, const void *arguments,
-                                              struct wts_context_handle *own)
+/*
+ * Enters `link` for a call and gives the context that the call takes: the one that is kept, or a fresh one,
+ * which is the caller's to close unless its kind is kept.
+ */
+static struct wts_call_result enter(const struct wts_operation *operation, struct wts_link *link,
+                                    const struct wts_context_kind *kind, const void *arguments,
+                                    struct wts_context_handle *context)
 {
-    if (kind == NULL || link->kind == kind)
+    struct wts_pool *pool = &operation->remote->pool;
+    if (operation->ticket != NULL && !wts_pool_enter(pool, operation->ticket, link))
+        return (struct wts_call_result){.error = RPC_S_CALL_FAILED, .progress = WTS_MAYBE_EXECUTED};
+    if (kind == NULL)
         return (struct wts_call_result){.error = ERROR_SUCCESS};
+    if (link->kind == kind) {
+        *context = link->context;
+        return (struct wts_call_result){.error = ERROR_SUCCESS};
+    }
     struct wts_call_result result =
-        wts_link_open(&operation->remote->pool, link, kind, arguments, operation->deadline.end_ms, own);
+        wts_link_open(pool, link, kind, arguments, operation->deadline.end_ms, context);
     if (!kind->is_kept)
         return result;
     if (result.error != ERROR_SUCCESS) {
         result.broken = true; /* it serves for nothing without its context */
     } else {
-        link->context = *own;
+        link->context = *context;
         link->kind = kind;
     }
     return result;
-}
-
-/* One try on one link. */
-static struct wts_call_result try_link(const struct wts_operation *operation, struct wts_link *link,
-                                       const struct wts_procedure *procedure, const void *arguments,
-                                       struct wts_ndr_arena *arena, void *answer)
-{
-    const struct wts_pool *pool = &operation->remote->pool;
-    const struct wts_context_kind *kind = procedure->context;
-    const uint64_t end_ms = operation->deadline.end_ms;
-    struct wts_context_handle own = {{0}};
-    struct wts_call_result result = prepare_context(operation, link, kind, arguments, &own);
-    if (result.error != ERROR_SUCCESS)
-        return result;
-    const bool is_own = kind != NULL && !kind->is_kept;
-    if (procedure->put != NULL)
-        result = wts_link_call(pool, link, procedure,
-                               is_own         ? &own
-                               : kind != NULL ? &link->context
-                                              : NULL,
-                               arguments, wts_deadline_extended(end_ms, operation->lasts_ms), arena, answer);
-    if (is_own && !result.broken && !wts_link_close(pool, link, kind, &own, end_ms))
-        result.broken = true;
-    return result;
-}
-
-/* Whether the operation may call on the link: false when its ticket was cancelled. */
-static bool enter(const struct wts_operation *operation, struct wts_link *link)
-{
-    return operation->ticket == NULL || wts_pool_enter(&operation->remote->pool, operation->ticket, link);
 }
 
 /* The call has returned. One that was cancelled meanwhile is not repeated. */
@@ -194,21 +174,28 @@ uint32_t wts_perform(struct wts_operation *operation, const struct wts_procedure
                      const void *arguments, struct wts_ndr_arena *arena, void *answer)
 {
     struct wts_pool *pool = &operation->remote->pool;
+    const struct wts_context_kind *kind = procedure->context;
+    const struct wts_deadline *deadline = &operation->deadline;
     unsigned wish = operation->lasts_ms != 0 ? WTS_POOL_LONG : 0;
     if (operation->unanswered != ERROR_SUCCESS)
         return operation->unanswered;
     for (;;) {
         struct wts_link *link;
+        struct wts_context_handle context;
         struct wts_call_result result =
             wts_pool_take(pool, procedure->interface, wish, operation->ticket, &operation->deadline, &link);
         if (result.error != ERROR_SUCCESS)
             return wts_call_settle(operation, &result);
-        if (enter(operation, link)) {
-            result = try_link(operation, link, procedure, arguments, arena, answer);
-            leave(operation, &result);
-        } else {
-            result = (struct wts_call_result){.error = RPC_S_CALL_FAILED, .progress = WTS_MAYBE_EXECUTED};
+        result = enter(operation, link, kind, arguments, &context);
+        if (result.error == ERROR_SUCCESS) {
+            if (procedure->put != NULL)
+                result = wts_link_call(pool, link, procedure, kind != NULL ? &context : NULL, arguments,
+                                       wts_deadline_extended(deadline->end_ms, operation->lasts_ms), arena,
+                                       answer);
+            if (kind != NULL && !kind->is_kept && !result.broken)
+                result.broken = !wts_link_close(pool, link, kind, &context, deadline->end_ms);
         }
+        leave(operation, &result);
         const bool may_repeat = is_worth_repeating(&result);
         if (result.broken || may_repeat)
             wts_pool_drop(pool, link);
