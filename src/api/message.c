@@ -23,20 +23,6 @@ static bool is_valid(const struct given *given)
     return given->bytes != NULL || given->length == 0;
 }
 
-static DWORD send(HANDLE handle, const struct wts_message *message, DWORD *response)
-{
-    struct wts_server *server;
-    uint32_t answer = 0;
-    DWORD error = wts_server_acquire(handle, &server);
-    if (error != ERROR_SUCCESS)
-        return error;
-    error = server->backend->send_message(server, message, &answer);
-    wts_server_release(handle);
-    if (error == ERROR_SUCCESS)
-        *response = answer;
-    return error;
-}
-
 /* Gives the text in UTF-16. An ANSI text is converted into *units, which the caller frees. An odd last byte
  * of UTF-16 is dropped. */
 static DWORD read_text(enum wts_form form, const struct given *given, struct wts_text *text, WCHAR **units)
@@ -63,6 +49,8 @@ static BOOL show(const char *name, HANDLE handle, enum wts_form form, const stru
                  const struct given *text, struct wts_message *message, DWORD *response)
 {
     const struct wts_call call = wts_call_begin(name);
+    struct wts_server *server;
+    uint32_t answer = 0;
     WCHAR *title_units = NULL;
     WCHAR *text_units = NULL;
     if (response == NULL || !is_valid(title) || !is_valid(text))
@@ -71,7 +59,13 @@ static BOOL show(const char *name, HANDLE handle, enum wts_form form, const stru
     if (error == ERROR_SUCCESS)
         error = read_text(form, text, &message->text, &text_units);
     if (error == ERROR_SUCCESS)
-        error = send(handle, message, response);
+        error = wts_server_acquire(handle, &server);
+    if (error == ERROR_SUCCESS) {
+        error = server->backend->send_message(server, message, &answer);
+        wts_server_release(handle);
+    }
+    if (error == ERROR_SUCCESS)
+        *response = answer;
     free(title_units);
     free(text_units);
     return wts_call_end(&call, error);

@@ -56,89 +56,91 @@ static void keep_session(struct wts_processes *processes, DWORD session)
     processes->count = kept;
 }
 
-/* What the caller asked for: the level, the session, the form. */
+/* What the caller asked for. */
 struct wanted {
+    bool is_valid; /* false: the call fails with 87 */
     DWORD level;
     DWORD session;
     enum wts_form form;
 };
 
-static DWORD list(HANDLE handle, const struct wanted *wanted, void **block, DWORD *count)
+static BOOL list(const char *name, HANDLE handle, struct wanted wanted, void **block, DWORD *count)
 {
-    DWORD session = wanted->session;
+    const struct wts_call call = wts_call_begin(name);
     struct wts_server *server;
     struct wts_processes processes;
     void *packed = NULL;
     size_t length;
+    if (!wanted.is_valid || block == NULL || count == NULL)
+        return wts_call_end(&call, ERROR_INVALID_PARAMETER);
     DWORD error = wts_server_acquire(handle, &server);
     if (error != ERROR_SUCCESS)
-        return error;
-    if (session == WTS_CURRENT_SESSION && !ProcessIdToSessionId(GetCurrentProcessId(), &session))
+        return wts_call_end(&call, error);
+    if (wanted.session == WTS_CURRENT_SESSION &&
+        !ProcessIdToSessionId(GetCurrentProcessId(), &wanted.session))
         error = GetLastError();
     if (error == ERROR_SUCCESS)
         error = server->backend->list_processes(server, &processes);
     wts_server_release(handle);
     if (error != ERROR_SUCCESS)
-        return error;
-    keep_session(&processes, session);
-    error = wts_block_pack(&layouts[wanted->level], wanted->form, processes.rows, processes.count, &packed,
+        return wts_call_end(&call, error);
+    keep_session(&processes, wanted.session);
+    error = wts_block_pack(&layouts[wanted.level], wanted.form, processes.rows, processes.count, &packed,
                            &length);
     if (error == ERROR_SUCCESS) {
         *block = packed;
         *count = processes.count;
     }
     processes.free(&processes);
-    return error;
+    return wts_call_end_cleared(&call, error);
 }
 
-static BOOL enumerate(const char *name, HANDLE handle, DWORD reserved, DWORD version, enum wts_form form,
-                      void **block, DWORD *count)
+static struct wanted all(DWORD reserved, DWORD version, enum wts_form form)
 {
-    const struct wts_call call = wts_call_begin(name);
-    const struct wanted wanted = {.level = 0, .session = WTS_ANY_SESSION, .form = form};
-    if (reserved != 0 || version != 1 || block == NULL || count == NULL)
-        return wts_call_end(&call, ERROR_INVALID_PARAMETER);
-    return wts_call_end_cleared(&call, list(handle, &wanted, block, count));
+    return (struct wanted){
+        .is_valid = reserved == 0 && version == 1, .session = WTS_ANY_SESSION, .form = form};
 }
 
-static BOOL enumerate_ex(const char *name, HANDLE handle, DWORD *level, DWORD session, enum wts_form form,
-                         void **block, DWORD *count)
+/* A level that does not exist becomes the highest one, the only output that a failure writes. */
+static struct wanted at_level(DWORD *level, DWORD session, enum wts_form form, void **block,
+                              const DWORD *count)
 {
-    const struct wts_call call = wts_call_begin(name);
+    struct wanted wanted = {.is_valid = false, .session = session, .form = form};
     if (level == NULL || block == NULL || count == NULL)
-        return wts_call_end(&call, ERROR_INVALID_PARAMETER);
-    if (*level >= ARRAYSIZE(layouts)) {
-        *level = 1; /* the highest one; the only output that a failure writes */
-        return wts_call_end(&call, ERROR_INVALID_PARAMETER);
-    }
-    const struct wanted wanted = {.level = *level, .session = session, .form = form};
-    return wts_call_end_cleared(&call, list(handle, &wanted, block, count));
+        return wanted;
+    wanted.is_valid = *level < ARRAYSIZE(layouts);
+    wanted.level = *level;
+    if (!wanted.is_valid)
+        *level = 1;
+    return wanted;
 }
 
 BOOL WINAPI WTSEnumerateProcessesW(HANDLE hServer, DWORD Reserved, DWORD Version,
                                    PWTS_PROCESS_INFOW *ppProcessInfo, DWORD *pCount)
 {
-    return enumerate("WTSEnumerateProcessesW", hServer, Reserved, Version, WTS_FORM_UTF16,
-                     (void **)ppProcessInfo, pCount);
+    return list("WTSEnumerateProcessesW", hServer, all(Reserved, Version, WTS_FORM_UTF16),
+                (void **)ppProcessInfo, pCount);
 }
 
 BOOL WINAPI WTSEnumerateProcessesA(HANDLE hServer, DWORD Reserved, DWORD Version,
                                    PWTS_PROCESS_INFOA *ppProcessInfo, DWORD *pCount)
 {
-    return enumerate("WTSEnumerateProcessesA", hServer, Reserved, Version, WTS_FORM_ANSI,
-                     (void **)ppProcessInfo, pCount);
+    return list("WTSEnumerateProcessesA", hServer, all(Reserved, Version, WTS_FORM_ANSI),
+                (void **)ppProcessInfo, pCount);
 }
 
 BOOL WINAPI WTSEnumerateProcessesExW(HANDLE hServer, DWORD *pLevel, DWORD SessionId, LPWSTR *ppProcessInfo,
                                      DWORD *pCount)
 {
-    return enumerate_ex("WTSEnumerateProcessesExW", hServer, pLevel, SessionId, WTS_FORM_UTF16,
-                        (void **)ppProcessInfo, pCount);
+    void **block = (void **)ppProcessInfo;
+    return list("WTSEnumerateProcessesExW", hServer,
+                at_level(pLevel, SessionId, WTS_FORM_UTF16, block, pCount), block, pCount);
 }
 
 BOOL WINAPI WTSEnumerateProcessesExA(HANDLE hServer, DWORD *pLevel, DWORD SessionId, LPSTR *ppProcessInfo,
                                      DWORD *pCount)
 {
-    return enumerate_ex("WTSEnumerateProcessesExA", hServer, pLevel, SessionId, WTS_FORM_ANSI,
-                        (void **)ppProcessInfo, pCount);
+    void **block = (void **)ppProcessInfo;
+    return list("WTSEnumerateProcessesExA", hServer,
+                at_level(pLevel, SessionId, WTS_FORM_ANSI, block, pCount), block, pCount);
 }
