@@ -10,40 +10,32 @@
 #include "core/error.h"
 #include "core/trace.h"
 #include "remote/tsts/opaque.h"
-#include "remote/tsts/rcm_public.h"
-#include "remote/tsts/session.h"
 
 #define MAX_ARENA ((size_t)4 * 1024 * 1024)
 
-static uint32_t add_user(struct wts_session_query *query)
+static uint32_t take_user(struct wts_session_query *query, uint32_t error,
+                          const union wts_session_answer *answer)
 {
-    struct wts_lsm_user_name answer;
-    const uint32_t error =
-        wts_perform(&query->operation, &wts_lsm_get_user_name, &query->session_id, query->arena, &answer);
     if (error == ERROR_SUCCESS) {
-        query->information->user = answer.user;
-        query->information->domain = answer.domain;
+        query->information->user = answer->user.user;
+        query->information->domain = answer->user.domain;
     }
     return error;
 }
 
-static uint32_t add_name(struct wts_session_query *query)
+static uint32_t take_name(struct wts_session_query *query, uint32_t error,
+                          const union wts_session_answer *answer)
 {
-    struct wts_lsm_terminal_name answer;
-    const uint32_t error =
-        wts_perform(&query->operation, &wts_lsm_get_terminal_name, &query->session_id, query->arena, &answer);
     if (error == ERROR_SUCCESS)
-        query->information->name = answer.name;
+        query->information->name = answer->name.name;
     return error;
 }
 
-static uint32_t add_state(struct wts_session_query *query)
+static uint32_t take_state(struct wts_session_query *query, uint32_t error,
+                           const union wts_session_answer *answer)
 {
-    struct wts_lsm_number answer;
-    const uint32_t error =
-        wts_perform(&query->operation, &wts_lsm_get_state, &query->session_id, query->arena, &answer);
     if (error == ERROR_SUCCESS)
-        query->information->state = answer.value;
+        query->information->state = answer->number.value;
     return error;
 }
 
@@ -65,12 +57,61 @@ static uint32_t add_counters(struct wts_session_information *information, const 
     return ERROR_SUCCESS;
 }
 
-/* What RCM knows beside LSM; it stays 0 where a server refuses it. */
-static uint32_t add_protocol_and_input(struct wts_session_query *query)
+static int32_t lock_of(uint32_t flags)
 {
-    struct wts_rcm_data answer;
-    const uint32_t error = wts_perform(&query->operation, &wts_rcm_get_session_protocol_last_input_time,
-                                       &query->session_id, query->arena, &answer);
+    return flags == WTS_LOCK_LOCKED || flags == WTS_LOCK_UNLOCKED ? (int32_t)flags : WTS_LOCK_UNKNOWN;
+}
+
+/*
+ * Vista and 2008 do not have the procedure. Unverified: that Windows, too, gives the time of the caller's
+ * clock; none is on the wire.
+ */
+static uint32_t take_status(struct wts_session_query *query, uint32_t error,
+                            const union wts_session_answer *answer)
+{
+    const struct wts_lsm_session_information_ex *status = &answer->information_ex;
+    struct wts_session_information *information = query->information;
+    information->current_time = wts_clock_now();
+    if (error == RPC_S_PROCNUM_OUT_OF_RANGE && wts_operation_was_refused(&query->operation, error)) {
+        query->steps |= WTS_STEP_OLD_STATUS;
+        return ERROR_SUCCESS;
+    }
+    if (error != ERROR_SUCCESS)
+        return error;
+    information->state = status->state;
+    information->name = status->name;
+    information->user = status->user;
+    information->domain = status->domain;
+    information->lock = lock_of(status->flags);
+    information->connect_time = status->connect_time;
+    information->disconnect_time = status->disconnect_time;
+    information->logon_time = status->logon_time;
+    information->last_input_time = status->last_input_time;
+    return add_counters(information, status->protocol_data, status->protocol_length);
+}
+
+static uint32_t take_old_status(struct wts_session_query *query, uint32_t error,
+                                const union wts_session_answer *answer)
+{
+    const struct wts_lsm_session_information *status = &answer->information;
+    struct wts_session_information *information = query->information;
+    if (error != ERROR_SUCCESS)
+        return error;
+    information->state = status->state;
+    information->name = status->terminal;
+    information->user = status->user;
+    information->domain = status->domain;
+    information->lock = status->desktop_is_locked ? WTS_LOCK_LOCKED : WTS_LOCK_UNLOCKED;
+    information->connect_time = status->connect_time;
+    information->disconnect_time = status->disconnect_time;
+    information->logon_time = status->logon_time;
+    return ERROR_SUCCESS;
+}
+
+/* What RCM knows beside LSM; it stays 0 where a server refuses it. */
+static uint32_t take_old_counters(struct wts_session_query *query, uint32_t error,
+                                  const union wts_session_answer *answer)
+{
     if (wts_operation_was_refused(&query->operation, error)) {
         wts_trace(WTS_TRACE_CALLS, "session %lu is without counters: error %lu",
                   (unsigned long)query->session_id, (unsigned long)error);
@@ -78,89 +119,44 @@ static uint32_t add_protocol_and_input(struct wts_session_query *query)
     }
     if (error != ERROR_SUCCESS)
         return error;
-    query->information->last_input_time = answer.time;
-    return add_counters(query->information, answer.data, answer.length);
+    query->information->last_input_time = answer->data.time;
+    return add_counters(query->information, answer->data.data, answer->data.length);
 }
 
-/* Vista and 2008 have no RpcGetSessionInformationEx. */
-static uint32_t add_old_status(struct wts_session_query *query)
+static uint32_t take_existence(struct wts_session_query *query, uint32_t error,
+                               const union wts_session_answer *answer)
 {
-    struct wts_session_information *information = query->information;
-    struct wts_lsm_session_information answer;
-    const uint32_t error = wts_perform(&query->operation, &wts_lsm_get_session_information,
-                                       &query->session_id, query->arena, &answer);
-    if (error != ERROR_SUCCESS)
-        return error;
-    information->state = answer.state;
-    information->name = answer.terminal;
-    information->user = answer.user;
-    information->domain = answer.domain;
-    information->lock = answer.desktop_is_locked ? WTS_LOCK_LOCKED : WTS_LOCK_UNLOCKED;
-    information->connect_time = answer.connect_time;
-    information->disconnect_time = answer.disconnect_time;
-    information->logon_time = answer.logon_time;
-    return add_protocol_and_input(query);
+    (void)answer;
+    return error != ERROR_SUCCESS ? error : query->existence_error;
 }
 
-static int32_t lock_of(uint32_t flags)
-{
-    return flags == WTS_LOCK_LOCKED || flags == WTS_LOCK_UNLOCKED ? (int32_t)flags : WTS_LOCK_UNKNOWN;
-}
-
-/* Unverified: that Windows, too, gives the time of the caller's clock; none is on the wire. */
-static uint32_t add_status(struct wts_session_query *query)
-{
-    struct wts_session_information *information = query->information;
-    struct wts_lsm_session_information_ex answer;
-    const uint32_t error = wts_perform(&query->operation, &wts_lsm_get_session_information_ex,
-                                       &query->session_id, query->arena, &answer);
-    information->current_time = wts_clock_now();
-    if (error == RPC_S_PROCNUM_OUT_OF_RANGE && wts_operation_was_refused(&query->operation, error))
-        return add_old_status(query);
-    if (error != ERROR_SUCCESS)
-        return error;
-    information->state = answer.state;
-    information->name = answer.name;
-    information->user = answer.user;
-    information->domain = answer.domain;
-    information->lock = lock_of(answer.flags);
-    information->connect_time = answer.connect_time;
-    information->disconnect_time = answer.disconnect_time;
-    information->logon_time = answer.logon_time;
-    information->last_input_time = answer.last_input_time;
-    return add_counters(information, answer.protocol_data, answer.protocol_length);
-}
-
-/* RpcGetActivityId is of Windows 11 and its IDL is unclear; no procedure gives a remote session's
- * capabilities. */
-static uint32_t refuse(struct wts_session_query *query)
-{
-    (void)query;
-    return ERROR_NOT_SUPPORTED;
-}
-
-/* In this order: the names that a later one brings are whole. */
+/*
+ * The procedures of each step, in the order of the calls: the names that a later one brings are whole. A step
+ * comes after those that may add it. No procedure gives a remote session's capabilities; RpcGetActivityId is
+ * of Windows 11 and its IDL is unclear.
+ */
 static const struct {
-    uint32_t part;
-    uint32_t (*add)(struct wts_session_query *query);
+    uint64_t steps;
+    const struct wts_procedure *procedure; /* called with the session id */
+    uint32_t (*take)(struct wts_session_query *query, uint32_t error, const union wts_session_answer *answer);
 } rows[] = {
-    {WTS_PART_ACTIVITY, refuse},
-    {WTS_PART_CAPABILITIES, refuse},
-    {WTS_PART_STATUS, add_status},
-    {WTS_PART_USER, add_user},
-    {WTS_PART_NAME, add_name},
-    {WTS_PART_STATE, add_state},
-    {WTS_PART_CLIENT, wts_query_add_client},
-    {WTS_PART_CONFIG, wts_query_add_config},
-    {WTS_PART_PROTOCOL, wts_query_add_protocol},
-    {WTS_PART_PROGRAM, wts_query_add_program},
-    {WTS_PART_SESSION_ADDRESS, wts_query_add_session_address},
+    {WTS_PART_STATUS, &wts_lsm_get_session_information_ex, take_status},
+    {WTS_STEP_OLD_STATUS, &wts_lsm_get_session_information, take_old_status},
+    {WTS_STEP_OLD_STATUS, &wts_rcm_get_session_protocol_last_input_time, take_old_counters},
+    {WTS_PART_USER, &wts_lsm_get_user_name, take_user},
+    {WTS_PART_NAME, &wts_lsm_get_terminal_name, take_name},
+    {WTS_PART_STATE, &wts_lsm_get_state, take_state},
+    {WTS_PART_CONFIG | WTS_PART_PROGRAM, &wts_rcm_get_config_data, wts_query_take_config},
+    {WTS_PART_CLIENT | WTS_PART_PROTOCOL | WTS_PART_PROGRAM, &wts_rcm_get_client_data, wts_query_take_client},
+    {WTS_STEP_CLIENT_ADDRESS, &wts_rcm_get_remote_address, wts_query_take_client_address},
+    {WTS_PART_SESSION_ADDRESS, &wts_tsvip_get_session_ip, wts_query_take_session_address},
+    {WTS_STEP_EXISTENCE, &wts_lsm_session_exists, take_existence},
 };
 
 static bool are_known(uint32_t parts)
 {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        parts &= ~rows[i].part;
+        parts &= ~(uint32_t)rows[i].steps;
     return parts == 0;
 }
 
@@ -179,19 +175,21 @@ uint32_t wts_remote_query_session(struct wts_server *server, uint32_t session_id
         .session_id = session_id, .lock = WTS_LOCK_UNKNOWN, .owner = arena, .free = free_arena};
     struct wts_session_query query = {.operation = wts_operation_begin(server),
                                       .session_id = session_id,
+                                      .steps = parts != 0 ? parts : WTS_STEP_EXISTENCE,
                                       .arena = arena,
                                       .information = &made};
     if (arena == NULL)
         return ERROR_NOT_ENOUGH_MEMORY;
     wts_ndr_arena_init(arena, MAX_ARENA);
     uint32_t error = are_known(parts) ? ERROR_SUCCESS : ERROR_NOT_SUPPORTED;
-    if (parts == 0)
-        error = wts_perform(&query.operation, &wts_lsm_session_exists, &session_id, arena, NULL);
     if ((parts & WTS_PART_STATUS) != 0)
-        parts &= ~(uint32_t)(WTS_PART_NAME | WTS_PART_STATE);
+        query.steps &= ~(uint64_t)(WTS_PART_NAME | WTS_PART_STATE);
     for (size_t i = 0; error == ERROR_SUCCESS && i < sizeof rows / sizeof rows[0]; i++) {
-        if ((parts & rows[i].part) != 0)
-            error = rows[i].add(&query);
+        union wts_session_answer answer = {.end = {.hresult = 0}};
+        if ((query.steps & rows[i].steps) == 0)
+            continue;
+        error = wts_perform(&query.operation, rows[i].procedure, &session_id, arena, &answer);
+        error = rows[i].take(&query, error, &answer);
     }
     if (error == ERROR_SUCCESS)
         *information = made;

@@ -7,24 +7,48 @@
 
 #include "core/sessions.h"
 #include "remote/call.h"
-#include "remote/tsts/opaque.h"
+#include "remote/tsts/rcm_public.h"
+#include "remote/tsts/session.h"
+#include "remote/tsts/tsvip.h"
 
-enum wts_client_state { WTS_CLIENT_UNKNOWN, WTS_CLIENT_ABSENT, WTS_CLIENT_PRESENT };
+/* Steps of a query: the bits of enum wts_session_part that are wanted, and above their 32 bits what an answer
+ * made necessary. */
+#define WTS_STEP_OLD_STATUS (1ULL << 32)
+#define WTS_STEP_CLIENT_ADDRESS (1ULL << 33)
+#define WTS_STEP_EXISTENCE (1ULL << 34)
 
 struct wts_session_query {
     struct wts_operation operation;
     uint32_t session_id;
+    uint64_t steps;
+    uint32_t existence_error;    /* of WTS_STEP_EXISTENCE for a session that exists */
     struct wts_ndr_arena *arena; /* everything that `information` points to */
     struct wts_session_information *information;
-    enum wts_client_state client_state;
-    struct wts_opaque_client client; /* all zero unless the client is present */
 };
 
-/* Each adds one part to `information`. Returns 0 or a Win32 code. */
-uint32_t wts_query_add_client(struct wts_session_query *query);
-uint32_t wts_query_add_config(struct wts_session_query *query);
-uint32_t wts_query_add_protocol(struct wts_session_query *query);
-uint32_t wts_query_add_program(struct wts_session_query *query);
-uint32_t wts_query_add_session_address(struct wts_session_query *query);
+union wts_session_answer {
+    struct wts_tsts_result end; /* each begins with it */
+    struct wts_lsm_user_name user;
+    struct wts_lsm_terminal_name name;
+    struct wts_lsm_number number;
+    struct wts_lsm_session_information information;
+    struct wts_lsm_session_information_ex information_ex;
+    struct wts_rcm_data data;
+    struct wts_rcm_remote_address remote_address;
+    struct wts_tsvip_session tsvip;
+};
+
+/*
+ * Each takes the end of its procedure, `error` as wts_perform gave it: adds what was answered to
+ * `information`, or a step that comes later. Returns 0 or the Win32 code that the query ends with.
+ */
+uint32_t wts_query_take_config(struct wts_session_query *query, uint32_t error,
+                               const union wts_session_answer *answer);
+uint32_t wts_query_take_client(struct wts_session_query *query, uint32_t error,
+                               const union wts_session_answer *answer);
+uint32_t wts_query_take_client_address(struct wts_session_query *query, uint32_t error,
+                                       const union wts_session_answer *answer);
+uint32_t wts_query_take_session_address(struct wts_session_query *query, uint32_t error,
+                                        const union wts_session_answer *answer);
 
 #endif
