@@ -15,6 +15,9 @@
 #define MAX_ARENA ((size_t)64 * 1024 * 1024)
 #define NAME_ROOM 32U /* characters of a text of EXECENVDATA: one that long may be cut */
 
+/* The level of RpcGetEnumResult. */
+static const uint32_t plain_level = 1;
+
 enum { STATE_LISTEN = 6, STATE_DOWN = 8 }; /* WTSListen, WTSDown */
 
 /* A list that is being made; it becomes the owner of what the rows point to. */
@@ -55,13 +58,6 @@ static uint32_t get_listeners(struct wts_operation *operation, struct list *list
     return ERROR_SUCCESS;
 }
 
-static uint32_t get_sessions(struct wts_operation *operation, struct list *list,
-                             struct wts_lsm_enum_result *sessions)
-{
-    static const uint32_t level = 1;
-    return wts_perform(operation, &wts_lsm_get_enum_result, &level, &list->arena, sessions);
-}
-
 static void add_sessions(struct list *list, const struct wts_lsm_enum_result *sessions)
 {
     for (uint32_t i = 0; i < sessions->count; i++) {
@@ -90,7 +86,7 @@ static uint32_t list_plain(struct wts_operation *operation, struct list *list)
 {
     struct wts_lsm_enum_result sessions;
     struct wts_rcm_listeners listeners;
-    uint32_t error = get_sessions(operation, list, &sessions);
+    uint32_t error = wts_perform(operation, &wts_lsm_get_enum_result, &plain_level, &list->arena, &sessions);
     if (error == ERROR_SUCCESS)
         error = get_listeners(operation, list, &listeners);
     if (error == ERROR_SUCCESS)
@@ -119,7 +115,7 @@ static uint32_t add_user(struct wts_operation *operation, struct list *list, str
 static uint32_t list_one_by_one(struct wts_operation *operation, struct list *list)
 {
     struct wts_lsm_enum_result sessions;
-    uint32_t error = get_sessions(operation, list, &sessions);
+    uint32_t error = wts_perform(operation, &wts_lsm_get_enum_result, &plain_level, &list->arena, &sessions);
     if (error == ERROR_SUCCESS)
         error = make_rows(list, sessions.count);
     if (error == ERROR_SUCCESS)
