@@ -15,7 +15,7 @@
 
 enum {
     ARENA_LIMIT = 256 * 1024, /* bytes of all answers of a chain, decoded */
-    MOST_HANDLES = 3,         /* the server, the domain, the user */
+    MAX_HANDLES = 3,          /* the server, the domain, the user */
     CLOSE_TIMEOUT_MS = 2000   /* for closing all of them */
 };
 
@@ -23,7 +23,7 @@ struct chain {
     struct wts_operation operation;
     struct wts_link *link;
     struct wts_ndr_arena arena;
-    struct wts_context_handle handles[MOST_HANDLES];
+    struct wts_context_handle handles[MAX_HANDLES];
     unsigned handle_count;
     bool is_broken;
 };
