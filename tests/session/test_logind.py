@@ -81,21 +81,29 @@ class FieldsTest(LogindCase):
 
 
 class OwnSessionTest(LogindCase):
+    def own_session(self, **variables):
+        """As a helper of its own finds it; on a busy machine the bus may answer later than a helper waits."""
+        for _ in range(5):
+            state = self.channel(**variables).ask()
+            if "id" in state:
+                break
+        return state["id"]
+
     def test_the_process_before_the_variable_before_the_display(self):
         logind = self.logind(find=False)
         for session in ("c2", "c3"):
             logind.add(session, os.getuid())
         logind.put(f"{LOGIN1_PATH}/user/{os.getuid()}", "org.freedesktop.login1.User", "Display",
                    dbus.Struct(("c3", dbus.ObjectPath(logind.session("c3"))), signature="so"))
-        self.assertEqual(self.channel().ask()["id"], "c3")
-        self.assertEqual(self.channel(XDG_SESSION_ID="c2").ask()["id"], "c2")
+        self.assertEqual(self.own_session(), "c3")
+        self.assertEqual(self.own_session(XDG_SESSION_ID="c2"), "c2")
         for wrong in ("gone", "../c2", "", "ü", "c2 "):
-            self.assertEqual(self.channel(XDG_SESSION_ID=wrong).ask()["id"], "c3")
+            self.assertEqual(self.own_session(XDG_SESSION_ID=wrong), "c3")
         logind.find("c1")
-        self.assertEqual(self.channel(XDG_SESSION_ID="c2").ask()["id"], "c1")
+        self.assertEqual(self.own_session(XDG_SESSION_ID="c2"), "c1")
         # The service manager's own session is nobody's.
         logind.set("c1", Class="manager")
-        self.assertEqual(self.channel(XDG_SESSION_ID="c2").ask()["id"], "c2")
+        self.assertEqual(self.own_session(XDG_SESSION_ID="c2"), "c2")
 
     def test_the_session_of_another_user_is_not_ours(self):
         logind = self.logind(find=False, session="c7", uid=OTHER_USER)
