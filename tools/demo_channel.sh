@@ -15,7 +15,7 @@ if [ -d "$unpacked" ]; then
     mount -t overlay -o "ro,lowerdir=$unpacked/usr:/usr" none /usr
     etc=$unpacked/etc layers=$unpacked/etc:/etc
 fi
-for place in /run /tmp /var/log; do mount -t tmpfs -o mode=1777 none "$place"; done
+for place in /run /tmp /var/log; do "$tools/mount_private.sh" "$place" 1777; done
 mkdir -p -m 1777 /tmp/.X11-unix
 mkdir -p -m 3777 /run/xrdp/sockdir
 mkdir -p "$folder/home" "$folder/etc"

@@ -9,13 +9,14 @@ import pathlib
 import shutil
 import subprocess
 
+from tree import MOUNT_PRIVATE, TOP
 from waiting import until
 
 PASSWORD = "session"
 PORT, SCREEN = 3389, ":90"
 OWN_NUMBER = 34566
 START_SECONDS = 120
-UNPACKED = pathlib.Path(__file__).resolve().parents[2] / "build" / "xrdp" / "root"     # by tools/xrdp.sh, where it is not installed
+UNPACKED = pathlib.Path(TOP) / "build" / "xrdp" / "root"     # by tools/xrdp.sh, where it is not installed
 SERVERS = ("xrdp", "xrdp-sesman", "Xvnc", "Xvfb", "xauth", "openssl")
 STATIC = "wtsecho"      # client_channel.c
 INSIDE = "WTS_XRDP_INSIDE"
@@ -71,7 +72,7 @@ class Xrdp:
         if is_unpacked:
             overlay("/usr", UNPACKED / "usr")
         for place in ("/run", "/tmp", "/var/log"):
-            run("mount", "-t", "tmpfs", "-o", "mode=1777", "none", place)
+            run(MOUNT_PRIVATE, place, "1777")
         for place, mode in (("/tmp/.X11-unix", 0o1777), ("/run/xrdp", 0o755), ("/run/xrdp/sockdir", 0o3777)):
             os.mkdir(place)
             os.chmod(place, mode)

@@ -13,6 +13,7 @@ import unittest
 
 from session_host import smbd
 from session_host.client import SessionHost
+from tree import MOUNT_PRIVATE
 
 from .rpc import Relay
 
@@ -22,7 +23,7 @@ SERVER, SILENT, REFUSING = "127.0.0.2", "127.0.0.60", "127.0.0.61"
 ADDRESSES = [f"127.0.0.{number}" for number in range(2, 60)]
 INSIDE = "WTS_RELAY_TEST_INSIDE"
 SETUP = """
-ip link set lo up && mount -t tmpfs none /mnt && cd /mnt &&
+ip link set lo up && "$0" /mnt 1777 && cd /mnt &&
 { echo 127.0.0.1 localhost; echo 127.0.0.2 rdsh.test; echo 127.0.0.61 rdsh2.test; echo 127.0.0.2 rdsh2.test; } >hosts &&
 : >resolv.conf && : >smb.conf && mount --bind hosts /etc/hosts && mount --bind resolv.conf /etc/resolv.conf &&
 mount --bind smb.conf /etc/samba/smb.conf && exec "$@"
@@ -38,7 +39,7 @@ def inside():
 
 def namespace_command(*command):
     """`command` in network and mount namespaces of its own."""
-    return ["unshare", "-n", "-m", "--", "env", f"{INSIDE}=1", "sh", "-c", SETUP, "sh", *command]
+    return ["unshare", "-n", "-m", "--", "env", f"{INSIDE}=1", "sh", "-c", SETUP, MOUNT_PRIVATE, *command]
 
 
 def set_client_configuration(text=""):

@@ -10,6 +10,8 @@ import socket
 import subprocess
 import time
 
+from tree import MOUNT_PRIVATE
+
 from . import smbd
 
 REALM, DOMAIN, HOST, ADDRESS = "LAB.TEST", "LAB", "dc1.lab.test", "10.99.0.1"
@@ -23,7 +25,7 @@ INSIDE = "WTS_DOMAIN_TEST_INSIDE"
 SETUP = f"""
 set -e
 ip link set lo up; ip address add {ADDRESS}/32 dev lo; hostname client1
-mkdir -p /run/samba; mount -t tmpfs none /run/samba; mount -t tmpfs -o mode=755 none /mnt
+mkdir -p /run/samba; mount -t tmpfs none /run/samba; "$0" /mnt 755
 {{ echo 127.0.0.1 localhost; echo {ADDRESS} {HOST} dc1; echo {ADDRESS} {UNREGISTERED} {FOREIGN}; }} >/mnt/hosts
 : >/mnt/resolv.conf; : >/mnt/smb.conf
 mount --bind /mnt/hosts /etc/hosts; mount --bind /mnt/resolv.conf /etc/resolv.conf
@@ -91,7 +93,7 @@ def find(tool):
 
 def namespace_command(*command):
     """`command` in namespaces of its own, where a domain controller may take every port."""
-    return ["unshare", "-n", "-m", "-u", "--", "env", f"{INSIDE}=1", "sh", "-c", SETUP, "sh", *command]
+    return ["unshare", "-n", "-m", "-u", "--", "env", f"{INSIDE}=1", "sh", "-c", SETUP, MOUNT_PRIVATE, *command]
 
 
 def inside():
