@@ -304,6 +304,20 @@ static void every_function_and_allocation_fails_once(void **state)
     assert_true(faults >= 2 * ARRAYSIZE(subjects));
 }
 
+/* Programs of others come and go: a function that was called for one of these is not called each time. */
+static bool is_met_or_not_called(const struct subject *subject, unsigned function)
+{
+    bool called[MAX_FUNCTIONS];
+    for (unsigned tries = 0; tries < 3; tries++) {
+        if (meets_fault(subject, faults_name(function), 1, UINT_MAX))
+            return true;
+        count_calls(subject, called);
+        if (!called[function])
+            return true;
+    }
+    return false;
+}
+
 /* The other end: a function that works no more at all. */
 static void every_function_fails_for_good(void **state)
 {
@@ -313,7 +327,7 @@ static void every_function_fails_for_good(void **state)
         count_calls(&subjects[i], called);
         for (unsigned f = 0; faults_name(f) != NULL; f++) {
             if (called[f])
-                assert_true(meets_fault(&subjects[i], faults_name(f), 1, UINT_MAX));
+                assert_true(is_met_or_not_called(&subjects[i], f));
         }
     }
 }
