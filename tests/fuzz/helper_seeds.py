@@ -47,6 +47,8 @@ SCRIPTS = {
     "dead": START + bytes((5, 0)) + dll(OPEN, 2, 9) + bytes((5, 1)) + dll(REQUEST, 1, 1, 1) + dll(CLOSE, 2) + dll(CANCEL, 1),
     "cancelled": START + dll(REQUEST, 1, 1, 3) + dll(CANCEL, 1) + dll(OPEN, 3, 1) + dll(CANCEL, 3) + dll(CLOSE, 3),
     "closed": START + dll(REQUEST, 1, 1, 1) + worker(CLOSE, 1, 1) + worker(REPLY, 1, 0, 1),
+    "a pipe that was not offered": bytes((1,)) + dll(HELLO) + dll(DIRECT) + dll(OPEN, 1, 1) + dll(DIRECT, 1) + worker(OPENED, 1)
+    + worker(REPLY, 1, 0, 2),
     "unknown request": WITH_PIPE + worker(REPLY, 1, 0, 3) + worker(EVENT, 1, 200) + dll(CANCEL, 1, 3) + dll(CLOSE, 1),
     "known request": WITH_PIPE + dll(REQUEST, 1, 1, 2) + worker(REPLY, 1, 0, 2) + bytes((5, 0)) + dll(CLOSE, 1),
     "without processes": START + bytes((7, 0, 7)) + dll(OPEN, 2, 9) + dll(REQUEST, 2, 1, 1) + dll(CLOSE, 2),

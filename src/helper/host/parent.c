@@ -301,7 +301,8 @@ static bool take_direct(struct wts_parent *parent, const struct wts_frame *frame
 static bool take_channel_direct(struct wts_parent *parent, struct wts_channel *channel,
                                 const struct wts_frame *frame)
 {
-    if (channel->requests < 0)
+    /* It is offered with OPENED. */
+    if (channel->requests < 0 || channel->state == WTS_CHANNEL_OPENING)
         return refuse_frame(parent, frame, "not due");
     close(channel->requests);
     channel->requests = -1;
