@@ -859,6 +859,17 @@ static void *serve_opens_alone(void *argument)
     return NULL;
 }
 
+static void open_both(struct wts_channel *channels[2])
+{
+    for (size_t i = 0; i < 2; i++) {
+        channels[i] = wts_channel_create(&kind, 1, NULL);
+        const struct wts_channel_answer opened =
+            wts_channel_open(channels[i], NULL, NULL, no_secret, wts_deadline_after(20000));
+        assert_int_equal(opened.outcome.error, 0);
+        free(opened.block);
+    }
+}
+
 /* One that owes an answer gets no other request, and is given up although channels are open. */
 static void a_helper_that_is_late_gets_nothing_new(void **state)
 {
@@ -867,13 +878,7 @@ static void a_helper_that_is_late_gets_nothing_new(void **state)
     (void)state;
     wire_native_use(NULL);
     assert_int_equal(pthread_create(&thread, NULL, serve_opens_alone, NULL), 0);
-    for (size_t i = 0; i < 2; i++) {
-        channels[i] = wts_channel_create(&kind, 1, NULL);
-        const struct wts_channel_answer opened =
-            wts_channel_open(channels[i], NULL, NULL, no_secret, wts_deadline_after(20000));
-        assert_int_equal(opened.outcome.error, 0);
-        free(opened.block);
-    }
+    open_both(channels);
     struct wts_channel_answer answer =
         wts_channel_request(channels[0], 1, NULL, NULL, wts_deadline_after(100));
     assert_int_equal(answer.outcome.error, RPC_S_CALL_CANCELLED);
@@ -917,12 +922,7 @@ static bool other_channel_outlives_a_late_answer(void)
     pthread_t thread;
     atomic_store(&has_answered_late, false);
     assert_int_equal(pthread_create(&thread, NULL, serve_the_first_late, NULL), 0);
-    for (size_t i = 0; i < 2; i++) {
-        channels[i] = wts_channel_create(&kind, 1, NULL);
-        answer = wts_channel_open(channels[i], NULL, NULL, no_secret, wts_deadline_after(20000));
-        assert_int_equal(answer.outcome.error, 0);
-        free(answer.block);
-    }
+    open_both(channels);
     answer = wts_channel_request(channels[0], 1, NULL, NULL, wts_deadline_after(100));
     assert_int_equal(answer.outcome.error, RPC_S_CALL_CANCELLED);
     unsigned looks = 0;
