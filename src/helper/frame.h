@@ -43,7 +43,7 @@
  *
  * A CLOSE that crosses such a REQUEST names the serial of the last one that the process had taken: any other
  * one did not run. WTS_FRAME_ANY_SERIAL: any of them may have run. On a broken channel that has a pipe, a
- * REPLY, DATA or CLOSE may still come, and is ignored.
+ * REPLY, EVENT, DATA, WINDOW or CLOSE may still come, and is ignored.
  *
  * Either side ends the socket, and with it everything in flight, when a frame is malformed or not due: an
  * OPENED, REPLY, EVENT, DATA, WINDOW or CLOSE for a channel that never existed or cannot receive it, a serial

@@ -700,6 +700,13 @@ static void wait_for_frame(int peer, enum wts_frame_type type, struct wts_frame 
 /* Before that the channel must not be closed. */
 static atomic_bool has_sent_late;
 
+static void give_credit(int replies, uint32_t channel, uint8_t count)
+{
+    const uint8_t credit[4] = {count};
+    write_frame(replies, (struct wts_frame){.type = WTS_FRAME_WINDOW, .channel = channel}, credit,
+                sizeof credit);
+}
+
 static void close_channel(const struct fate *fate, int peer, int replies, uint32_t channel, uint32_t serial)
 {
     struct wts_frame frame;
@@ -720,6 +727,9 @@ static void close_channel(const struct fate *fate, int peer, int replies, uint32
     write_frame(replies, reply, good_outcome, sizeof good_outcome);
     write_frame(replies, (struct wts_frame){.type = WTS_FRAME_DATA, .channel = channel}, "late", 4);
     write_frame(replies, closed, good_outcome, sizeof good_outcome);
+    /* Nor does what its parent passes on late, because the process answered past it. */
+    write_frame(replies, (struct wts_frame){.type = WTS_FRAME_EVENT, .channel = channel}, "late", 4);
+    give_credit(replies, channel, 4);
     atomic_store(&has_sent_late, true);
     wait_for_frame(peer, WTS_FRAME_CLOSE, &frame);
 }
@@ -728,10 +738,8 @@ static void close_channel(const struct fate *fate, int peer, int replies, uint32
 static void let_data_follow(int replies, uint32_t channel)
 {
     static const uint8_t data[100];
-    const uint8_t credit[4] = {sizeof data};
     size_t length;
-    write_frame(replies, (struct wts_frame){.type = WTS_FRAME_WINDOW, .channel = channel}, credit,
-                sizeof credit);
+    give_credit(replies, channel, sizeof data);
     assert_int_equal(wts_channel_write(meeting, data, sizeof data, wts_deadline_after(20000), &length), 0);
     assert_int_equal(length, sizeof data);
 }

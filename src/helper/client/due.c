@@ -42,7 +42,8 @@ static bool take_opened(struct wts_channel *channel, const struct wts_frame *fra
     return true;
 }
 
-/* A process that writes into the pipe directly may still do so after its channel broke. */
+/* A process that has a pipe writes answers directly, while its events and windows go by way of its parent:
+ * they may come after the answer that broke the channel. Its answers may come after its parent's CLOSE. */
 static bool may_come_late(const struct wts_channel *channel)
 {
     return channel->state == WTS_CHANNEL_BROKEN && channel->descriptor != 0;
@@ -88,7 +89,7 @@ static bool take_event(const struct wts_channel *channel, const struct wts_frame
                        const uint8_t *payload)
 {
     if (channel->state != WTS_CHANNEL_OPEN)
-        return false;
+        return may_come_late(channel);
     return channel->listener.event == NULL ||
            channel->listener.event(channel->listener.context, payload, frame->length);
 }
@@ -97,7 +98,9 @@ static bool take_window(struct wts_channel *channel, const struct wts_frame *fra
 {
     struct wts_frame_reader reader = {.data = payload, .left = frame->length};
     uint32_t credit;
-    return wts_frame_get_window(&reader, &credit) && wts_channel_take_window(channel, credit);
+    if (!wts_frame_get_window(&reader, &credit))
+        return false;
+    return may_come_late(channel) || wts_channel_take_window(channel, credit);
 }
 
 static bool take_of_channel(struct wts_channel *channel, const struct wts_frame *frame, uint8_t **payload)
