@@ -5,20 +5,19 @@
  */
 #include "cli/command.h"
 #include "cli/error_text.h"
+#include "cli/logon.h"
 #include "cli/prefix.h"
 #include "cli/servers.h"
 #include "cli/text.h"
-#include "remote/transport/credential_rule.h"
 
 #include <wchar.h>
 #include <wincred.h>
 
 #define TARGET_CAPACITY 300
 
-static int failed(const wchar_t *what, const wchar_t *server)
+static int failed(const wchar_t *what, const wchar_t *server, DWORD error)
 {
     wchar_t sentence[512];
-    const DWORD error = GetLastError();
     text_complain_line("%ls: credential not %ls, error %lu: %ls%ls", server, what, error,
                        error_text(error, sentence, ARRAYSIZE(sentence)),
                        error == ERROR_NOT_FOUND ? L" wts credential list shows the names that are stored."
@@ -100,10 +99,10 @@ static int add(wchar_t *server, wchar_t *user, bool is_saved, bool is_forced)
                               .CredentialBlobSize = (DWORD)(wcslen(password) * sizeof *password),
                               .Persist = is_saved ? CRED_PERSIST_LOCAL_MACHINE : CRED_PERSIST_SESSION,
                               .UserName = user};
-    const BOOL written = CredWriteW(&credential, 0);
+    const DWORD error = CredWriteW(&credential, 0) ? ERROR_SUCCESS : GetLastError();
     SecureZeroMemory(password, sizeof password);
-    if (!written)
-        return failed(L"stored", server);
+    if (error != ERROR_SUCCESS)
+        return failed(L"stored", server, error);
     /* Wine keeps it as long as its server runs: often not even until the next command. */
     text_print_line("%ls: %ls, %ls", server, user,
                     is_saved ? L"saved"
@@ -118,12 +117,12 @@ static bool is_ours(const CREDENTIALW *entry)
            (entry->Type == CRED_TYPE_GENERIC && _wcsnicmp(entry->TargetName, L"TERMSRV/", 8) == 0);
 }
 
-static void print_choice(CREDENTIALW *const *entries, DWORD count, const wchar_t *server)
+static void print_choice(const wchar_t *server)
 {
-    const DWORD chosen = wts_credential_choose(entries, count, server);
-    if (chosen < count)
-        text_print_line("%ls: %ls, %ls", server, entries[chosen]->TargetName,
-                        entries[chosen]->UserName != NULL ? entries[chosen]->UserName : L"");
+    const CREDENTIALW *entry = logon_entry(server);
+    if (entry != NULL)
+        text_print_line("%ls: %ls, %ls", server, entry->TargetName,
+                        entry->UserName != NULL ? entry->UserName : L"");
     else
         text_print_line("%ls: no password is stored for this name, the log-on is Kerberos' own", server);
 }
@@ -131,12 +130,13 @@ static void print_choice(CREDENTIALW *const *entries, DWORD count, const wchar_t
 /* Lists all of them, or, unless `server` is NULL, the one that it uses. */
 static int list(const wchar_t *server)
 {
-    CREDENTIALW **entries = NULL;
-    DWORD count = 0;
-    if (!CredEnumerateW(NULL, 0, &count, &entries) && GetLastError() != ERROR_NOT_FOUND)
-        return failed(L"listed", L"all servers");
+    CREDENTIALW *const *entries;
+    DWORD count;
+    const DWORD error = logon_entries(&entries, &count);
+    if (error != ERROR_SUCCESS)
+        return failed(L"listed", L"all servers", error);
     if (server != NULL)
-        print_choice(entries, count, server);
+        print_choice(server);
     bool is_any = false;
     for (DWORD i = 0; server == NULL && i < count; i++) {
         is_any = is_any || is_ours(entries[i]);
@@ -147,8 +147,6 @@ static int list(const wchar_t *server)
     }
     if (server == NULL && !is_any)
         text_complain_line("no password is stored");
-    if (entries != NULL)
-        CredFree(entries);
     return STATUS_ALL_DONE;
 }
 
@@ -158,7 +156,7 @@ static int remove_entries(const wchar_t *server)
     const BOOL first = CredDeleteW(server, CRED_TYPE_DOMAIN_PASSWORD, 0);
     wcscat(target, server);
     if (!CredDeleteW(target, CRED_TYPE_GENERIC, 0) && !first)
-        return failed(L"removed", server);
+        return failed(L"removed", server, GetLastError());
     text_print_line("%ls: removed", server);
     return STATUS_ALL_DONE;
 }

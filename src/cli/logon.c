@@ -5,6 +5,7 @@
 
 #include "cli/connections.h"
 #include "cli/memory.h"
+#include "remote/transport/credential_list.h"
 #include "remote/transport/credential_rule.h"
 
 #include <wchar.h>
@@ -12,26 +13,34 @@
 static INIT_ONCE once = INIT_ONCE_STATIC_INIT;
 static CREDENTIALW **entries;
 static DWORD count;
+static DWORD error;
 
 static BOOL CALLBACK read_entries(INIT_ONCE *read, void *argument, void **context)
 {
     (void)read;
     (void)argument;
     (void)context;
-    if (!CredEnumerateW(NULL, 0, &count, &entries))
-        count = 0;
-    for (DWORD i = 0; i < count; i++) {
-        if (entries[i]->CredentialBlob != NULL)
-            SecureZeroMemory(entries[i]->CredentialBlob, entries[i]->CredentialBlobSize);
-    }
+    error = wts_credential_list_read(&entries, &count);
+    if (error == ERROR_NOT_ENOUGH_MEMORY)
+        memory_is_exhausted();
     return TRUE;
+}
+
+DWORD logon_entries(CREDENTIALW *const **list, DWORD *list_count)
+{
+    InitOnceExecuteOnce(&once, read_entries, NULL, NULL);
+    *list = entries;
+    *list_count = count;
+    return error;
 }
 
 const CREDENTIALW *logon_entry(const wchar_t *server)
 {
-    InitOnceExecuteOnce(&once, read_entries, NULL, NULL);
-    const DWORD chosen = wts_credential_choose(entries, count, server);
-    return chosen < count ? entries[chosen] : NULL;
+    CREDENTIALW *const *list;
+    DWORD list_count;
+    logon_entries(&list, &list_count);
+    const DWORD chosen = wts_credential_choose(list, list_count, server);
+    return chosen < list_count ? list[chosen] : NULL;
 }
 
 wchar_t *logon_of(const wchar_t *server)

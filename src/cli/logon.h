@@ -9,9 +9,12 @@
 #include <wincred.h>
 
 /*
- * The stored credential for a log-on to `server`, without its password; it lives as long as the program.
- * NULL: none is stored for the server. The credentials are read once.
+ * The stored credentials, without passwords: they are read once, and live as long as the program. Returns a
+ * Win32 code; where that is a failure there are 0 of them.
  */
+DWORD logon_entries(CREDENTIALW *const **list, DWORD *list_count);
+
+/* The stored credential for a log-on to `server`, one of these. NULL: none is stored for the server. */
 const CREDENTIALW *logon_entry(const wchar_t *server);
 
 /*

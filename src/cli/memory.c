@@ -11,7 +11,7 @@
 #include <windows.h>
 
 /* This must not need memory: the sentence is constant and is written by one system call. */
-static _Noreturn void end(void)
+_Noreturn void memory_is_exhausted(void)
 {
     static const char sentence[] = "wts: not enough memory\n";
     static volatile LONG is_said;
@@ -28,7 +28,7 @@ void *memory_resize(void *memory, size_t count, size_t size)
 {
     void *resized = count <= SIZE_MAX / 2 / size ? realloc(memory, count * size + 1) : NULL;
     if (resized == NULL)
-        end();
+        memory_is_exhausted();
     return resized;
 }
 

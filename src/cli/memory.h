@@ -7,6 +7,9 @@
 
 #include <stddef.h>
 
+/* Ends the program so: for the code of the DLL, which returns an error. */
+_Noreturn void memory_is_exhausted(void);
+
 /* As realloc, `count` elements of `size` bytes; never NULL. Freed with free(). */
 void *memory_resize(void *memory, size_t count, size_t size);
 

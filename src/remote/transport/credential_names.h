@@ -1,7 +1,6 @@
 /*
- * The names of the stored credentials, remembered as long as the store does not change. To list them Wine
- * reads and decrypts every one, which for a hundred of them takes longer than connecting (docs/wine.md).
- * Passwords are not remembered. Wine only.
+ * The names of the stored credentials, remembered as long as the store does not change, because listing a
+ * hundred of them takes longer than connecting (docs/wine.md#services). Wine only.
  */
 #ifndef WTS_REMOTE_CREDENTIAL_NAMES_H
 #define WTS_REMOTE_CREDENTIAL_NAMES_H
