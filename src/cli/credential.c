@@ -9,11 +9,13 @@
 #include "cli/prefix.h"
 #include "cli/servers.h"
 #include "cli/text.h"
+#include "remote/transport/credential_lock.h"
 
 #include <wchar.h>
 #include <wincred.h>
 
 #define TARGET_CAPACITY 300
+#define LOCK_TIMEOUT_MS 5000
 
 static int failed(const wchar_t *what, const wchar_t *server, DWORD error)
 {
@@ -99,7 +101,9 @@ static int add(wchar_t *server, wchar_t *user, bool is_saved, bool is_forced)
                               .CredentialBlobSize = (DWORD)(wcslen(password) * sizeof *password),
                               .Persist = is_saved ? CRED_PERSIST_LOCAL_MACHINE : CRED_PERSIST_SESSION,
                               .UserName = user};
+    const HANDLE lock = wts_credential_lock(LOCK_TIMEOUT_MS);
     const DWORD error = CredWriteW(&credential, 0) ? ERROR_SUCCESS : GetLastError();
+    wts_credential_unlock(lock);
     SecureZeroMemory(password, sizeof password);
     if (error != ERROR_SUCCESS)
         return failed(L"stored", server, error);

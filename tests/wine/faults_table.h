@@ -13,6 +13,7 @@
     X(WINAPI, CreateEventW, 4, NULL, ERROR_NOT_ENOUGH_MEMORY)                                                \
     X(WINAPI, CreateFileA, 7, INVALID_HANDLE_VALUE, ERROR_ACCESS_DENIED)                                     \
     X(WINAPI, CreateFileW, 7, INVALID_HANDLE_VALUE, ERROR_ACCESS_DENIED)                                     \
+    X(WINAPI, CreateMutexW, 3, NULL, ERROR_NOT_ENOUGH_MEMORY)                                                \
     X(WINAPI, CreateNamedPipeW, 8, INVALID_HANDLE_VALUE, ERROR_NOT_ENOUGH_MEMORY)                            \
     X(WINAPI, CreatePipe, 4, FALSE, ERROR_NOT_ENOUGH_MEMORY)                                                 \
     X(WINAPI, CreateProcessW, 10, FALSE, ERROR_FILE_NOT_FOUND)                                               \
@@ -88,8 +89,8 @@
         "GetModuleHandleW", "GetProcessHeap", "GetStdHandle", "GetSystemTimeAsFileTime", "GetTickCount",     \
         "GetTickCount64", "HeapFree", "InitializeCriticalSection", "IsDBCSLeadByteEx",                       \
         "LeaveCriticalSection", "LoadLibraryA", "LockResource", "NtClose", "QueryPerformanceCounter",        \
-        "ReleaseSRWLockExclusive", "RtlNtStatusToDosError", "SetEvent", "SetLastError", "Sleep",             \
-        "TerminateProcess", "TlsGetValue", "UnlockFileEx", "VirtualProtect", "VirtualQuery",                 \
+        "ReleaseMutex", "ReleaseSRWLockExclusive", "RtlNtStatusToDosError", "SetEvent", "SetLastError",      \
+        "Sleep", "TerminateProcess", "TlsGetValue", "UnlockFileEx", "VirtualProtect", "VirtualQuery",        \
         "WTSGetActiveConsoleSessionId", "WakeAllConditionVariable", "WideCharToMultiByte", "lstrcmpiW",      \
         "lstrcpyW", "lstrlenW"
 

@@ -1,13 +1,17 @@
 /*
  * The list of stored credentials, src/remote/transport/credential_list.h: what it has, that it misses nothing
- * while the store changes, and that no password is read or kept. The store and the system are doubles, but
- * for the last tests, which use Wine's own store, beside another process that changes it.
+ * while the store changes, and that no password is read or kept; and how one of them is read. The store and
+ * the system are doubles, but for the last tests, which use Wine's own store, beside another process that
+ * changes it.
  */
 #include "support.h"
 
 #include "core/backend.h"
+#include "core/deadline.h"
 #include "core/system.h"
+#include "remote/transport/credential.h"
 #include "remote/transport/credential_list.h"
+#include "remote/transport/credential_lock.h"
 #include "remote/transport/credential_names.h"
 
 #include <stdlib.h>
@@ -190,6 +194,10 @@ FARPROC wts_system_find(enum wts_system_function function)
         DOUBLE(RegEnumKeyExW, enumerate_keys);
         DOUBLE(RegGetValueW, get_value);
         DOUBLE(RegCloseKey, close_key);
+    case WTS_SYSTEM_CredReadW:
+        return (FARPROC)(void *)CredReadW;
+    case WTS_SYSTEM_CredFree:
+        return (FARPROC)(void *)CredFree;
     default:
         fail_msg("function %d is not for Wine", function);
         return NULL;
@@ -392,6 +400,7 @@ static void failures_of_windows_are_returned(void **state)
 #define STEADY_COUNT 12
 #define CHANGING_COUNT 8
 #define LISTINGS 50
+#define READINGS 300
 #define CHANGES 100000 /* more than the listings have time for */
 
 /* Not for a server, so that no other test uses it. */
@@ -483,6 +492,91 @@ static void another_process_may_change_the_store(void **state)
     assert_int_equal(steady_count + changing_count, 0);
 }
 
+/* The other child, as long as its parent lives: writes one credential again and again, as `wts credential
+ * add` does. */
+static int rewrite_credential(DWORD parent)
+{
+    WCHAR name[64];
+    WCHAR text[400];
+    const HANDLE process = OpenProcess(SYNCHRONIZE, FALSE, parent);
+    for (unsigned i = 0; i < CHANGES && WaitForSingleObject(process, 0) == WAIT_TIMEOUT; i++) {
+        const DWORD count = 1 + i * 37 % 390;
+        wmemset(text, L'u', count);
+        text[count] = L'\0';
+        CREDENTIALW written = {.Type = CRED_TYPE_DOMAIN_PASSWORD,
+                               .TargetName = name_of(name, parent, L"rewritten", 0),
+                               .CredentialBlob = (BYTE *)text,
+                               .CredentialBlobSize = count * sizeof *text,
+                               .Persist = CRED_PERSIST_SESSION,
+                               .UserName = text};
+        const HANDLE lock = wts_credential_lock(INFINITE);
+        CredWriteW(&written, 0);
+        wts_credential_unlock(lock);
+    }
+    return 0;
+}
+
+static void a_credential_may_be_rewritten_while_it_is_read(void **state)
+{
+    WCHAR name[64];
+    WCHAR mode[32];
+    struct wts_credential credential;
+    (void)state;
+    swprintf(mode, ARRAYSIZE(mode), L"%lu again", GetCurrentProcessId());
+    name_of(name, GetCurrentProcessId(), L"rewritten", 0);
+    PROCESS_INFORMATION child = support_start_child(mode, 0);
+    for (ULONGLONG end = GetTickCount64() + PATIENCE_MS;
+         !wts_credential_read(name, WTS_NEVER, &credential) && GetTickCount64() < end;)
+        Sleep(1);
+    for (unsigned i = 0; i < READINGS; i++) {
+        assert_true(wts_credential_read(name, WTS_NEVER, &credential));
+        assert_true(HeapValidate(GetProcessHeap(), 0, NULL));
+        assert_int_equal(strspn(credential.password, "u"), strlen(credential.password));
+        assert_int_equal(strlen(credential.user), strlen(credential.password));
+    }
+    assert_int_equal(WaitForSingleObject(child.hProcess, 0), WAIT_TIMEOUT); /* it ran all the time */
+    TerminateProcess(child.hProcess, 0);
+    support_wait(child.hProcess);
+    support_close_child(&child);
+    assert_true(CredDeleteW(name, CRED_TYPE_DOMAIN_PASSWORD, 0));
+}
+
+static DWORD WINAPI try_lock(void *context)
+{
+    (void)context;
+    return wts_credential_lock(0) != NULL;
+}
+
+/* Ends with the lock in its hands. */
+static DWORD WINAPI keep_lock(void *context)
+{
+    (void)context;
+    return wts_credential_lock(PATIENCE_MS) != NULL;
+}
+
+static DWORD run_thread(LPTHREAD_START_ROUTINE work)
+{
+    DWORD code;
+    const HANDLE thread = CreateThread(NULL, 0, work, NULL, 0, NULL);
+    assert_non_null(thread);
+    assert_int_equal(WaitForSingleObject(thread, 2 * PATIENCE_MS), WAIT_OBJECT_0);
+    assert_true(GetExitCodeThread(thread, &code));
+    CloseHandle(thread);
+    return code;
+}
+
+static void the_lock_has_one_owner_and_outlives_it(void **state)
+{
+    (void)state;
+    assert_int_equal(run_thread(keep_lock), 1);
+    const HANDLE lock = wts_credential_lock(PATIENCE_MS);
+    assert_non_null(lock);
+    assert_int_equal(run_thread(try_lock), 0);
+    wts_credential_unlock(lock);
+    wts_credential_unlock(NULL);
+    assert_int_equal(run_thread(keep_lock), 1);
+}
+
 static ULONGLONG clock_now;
 
 static VOID WINAPI give_time(LPFILETIME time)
@@ -540,9 +634,15 @@ int main(void)
         cmocka_unit_test_setup(windows_own_list_loses_its_passwords, use_windows),
         cmocka_unit_test_setup(failures_of_windows_are_returned, use_windows),
         cmocka_unit_test_setup_teardown(another_process_may_change_the_store, use_system, support_check_heap),
+        cmocka_unit_test_setup_teardown(a_credential_may_be_rewritten_while_it_is_read, use_system,
+                                        support_check_heap),
+        cmocka_unit_test(the_lock_has_one_owner_and_outlives_it),
         cmocka_unit_test_setup_teardown(a_new_name_is_noticed_at_once, use_system, support_check_heap),
     };
-    if (support_child_mode() != NULL)
-        return change_credentials(wcstoul(support_child_mode(), NULL, 10));
+    if (support_child_mode() != NULL) {
+        WCHAR *rest;
+        const DWORD parent = wcstoul(support_child_mode(), &rest, 10);
+        return *rest != L'\0' ? rewrite_credential(parent) : change_credentials(parent);
+    }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

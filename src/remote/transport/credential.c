@@ -3,7 +3,9 @@
  */
 #include "remote/transport/credential.h"
 
+#include "core/deadline.h"
 #include "core/system.h"
+#include "remote/transport/credential_lock.h"
 #include "remote/transport/credential_names.h"
 
 #include <windows.h>
@@ -34,14 +36,24 @@ static bool take_apart(const CREDENTIALW *stored, struct wts_credential *credent
                    credential->password, sizeof credential->password);
 }
 
-bool wts_credential_read(const uint16_t *server, struct wts_credential *credential)
+static CREDENTIALW *read_stored(const WCHAR *name, DWORD type, uint64_t deadline_ms)
+{
+    CREDENTIALW *stored = NULL;
+    if (WTS_SYSTEM(CredReadW) == NULL || WTS_SYSTEM(CredFree) == NULL)
+        return NULL;
+    const HANDLE lock = wts_credential_lock(wts_deadline_left(deadline_ms));
+    const BOOL is_read = WTS_SYSTEM(CredReadW)(name, type, 0, &stored);
+    wts_credential_unlock(lock);
+    return is_read ? stored : NULL;
+}
+
+bool wts_credential_read(const uint16_t *server, uint64_t deadline_ms, struct wts_credential *credential)
 {
     DWORD type = 0;
-    CREDENTIALW *stored = NULL;
     wts_credential_wipe(credential);
     WCHAR *name = wts_credential_names_choose(server, &type);
-    /* If a name was found, CredFree is available. */
-    if (name != NULL && WTS_SYSTEM(CredReadW) != NULL && WTS_SYSTEM(CredReadW)(name, type, 0, &stored)) {
+    CREDENTIALW *stored = name != NULL ? read_stored(name, type, deadline_ms) : NULL;
+    if (stored != NULL) {
         if (!take_apart(stored, credential) || credential->user[0] == '\0')
             wts_credential_wipe(credential);
         if (stored->CredentialBlob != NULL)

@@ -126,7 +126,7 @@ static void report_opened(const struct wts_connection *connection, struct wts_ch
 static struct wts_call_result relay_connect(struct wts_connection *connection, uint64_t deadline_ms)
 {
     struct wts_credential credential;
-    const bool has_credential = wts_credential_read(connection->name, &credential);
+    const bool has_credential = wts_credential_read(connection->name, deadline_ms, &credential);
     struct wts_channel_answer answer =
         open_channel(connection, has_credential ? &credential : NULL, deadline_ms);
     wts_credential_wipe(&credential);
