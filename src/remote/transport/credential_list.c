@@ -125,8 +125,11 @@ static bool add_key(struct keys *keys, const WCHAR *name)
         keys->names = names;
         keys->capacity = capacity;
     }
-    keys->names[keys->count] = _wcsdup(name);
-    return keys->names[keys->count] != NULL && ++keys->count > 0;
+    WCHAR *copy = _wcsdup(name);
+    if (copy == NULL)
+        return false;
+    keys->names[keys->count++] = copy;
+    return true;
 }
 
 static void free_keys(struct keys *keys)
