@@ -577,6 +577,32 @@ static void the_lock_has_one_owner_and_outlives_it(void **state)
     assert_int_equal(run_thread(keep_lock), 1);
 }
 
+static DWORD WINAPI read_locked(void *context)
+{
+    WCHAR name[64];
+    struct wts_credential credential;
+    (void)context;
+    return wts_credential_read(name_of(name, GetCurrentProcessId(), L"locked", 0), WTS_NEVER, &credential) &&
+           strcmp(credential.user, "somebody") == 0;
+}
+
+static void a_writer_that_hangs_stops_no_reader(void **state)
+{
+    WCHAR name[64];
+    CREDENTIALW written = {.Type = CRED_TYPE_DOMAIN_PASSWORD,
+                           .TargetName = name_of(name, GetCurrentProcessId(), L"locked", 0),
+                           .UserName = (WCHAR *)L"somebody",
+                           .Persist = CRED_PERSIST_SESSION};
+    (void)state;
+    assert_true(CredWriteW(&written, 0));
+    const HANDLE lock = wts_credential_lock(PATIENCE_MS);
+    assert_non_null(lock);
+    assert_int_equal(run_thread(read_locked), 1);
+    wts_credential_unlock(lock);
+    assert_true(CredDeleteW(name, CRED_TYPE_DOMAIN_PASSWORD, 0));
+    wts_remote_unload();
+}
+
 static ULONGLONG clock_now;
 
 static VOID WINAPI give_time(LPFILETIME time)
@@ -636,6 +662,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(another_process_may_change_the_store, use_system, support_check_heap),
         cmocka_unit_test_setup_teardown(a_credential_may_be_rewritten_while_it_is_read, use_system,
                                         support_check_heap),
+        cmocka_unit_test_setup_teardown(a_writer_that_hangs_stops_no_reader, use_system, support_check_heap),
         cmocka_unit_test(the_lock_has_one_owner_and_outlives_it),
         cmocka_unit_test_setup_teardown(a_new_name_is_noticed_at_once, use_system, support_check_heap),
     };

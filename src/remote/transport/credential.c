@@ -14,6 +14,9 @@
 #include <wchar.h>
 #include <wincred.h>
 
+/* Writing takes a fraction of this. A writer that hangs must not use up the time for connecting. */
+#define MAX_WAIT_MS 1000U
+
 static bool to_utf8(const WCHAR *text, int count, char *out, int capacity)
 {
     const int length = count > 0 ? WideCharToMultiByte(CP_UTF8, WC_ERR_INVALID_CHARS, text, count, out,
@@ -41,7 +44,8 @@ static CREDENTIALW *read_stored(const WCHAR *name, DWORD type, uint64_t deadline
     CREDENTIALW *stored = NULL;
     if (WTS_SYSTEM(CredReadW) == NULL || WTS_SYSTEM(CredFree) == NULL)
         return NULL;
-    const HANDLE lock = wts_credential_lock(wts_deadline_left(deadline_ms));
+    const uint32_t left_ms = wts_deadline_left(deadline_ms);
+    const HANDLE lock = wts_credential_lock(left_ms < MAX_WAIT_MS ? left_ms : MAX_WAIT_MS);
     const BOOL is_read = WTS_SYSTEM(CredReadW)(name, type, 0, &stored);
     wts_credential_unlock(lock);
     return is_read ? stored : NULL;

@@ -18,7 +18,7 @@ struct wts_credential {
 /*
  * Reads the credential that credential_rule.h chooses for `server`. False, with *credential all zero, when
  * there is none or it cannot be read: Samba then uses Kerberos. The caller wipes a credential after use.
- * Waits until `deadline_ms` at most while `wts credential add` writes one.
+ * Waits a second at most, and not beyond `deadline_ms`, while `wts credential add` writes one.
  */
 bool wts_credential_read(const uint16_t *server, uint64_t deadline_ms, struct wts_credential *credential);
 
