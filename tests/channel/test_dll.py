@@ -2,8 +2,10 @@
 import contextlib
 import os
 import pathlib
+import signal
 import subprocess
 import tempfile
+import time
 import unittest
 
 from end_to_end.program import BUILD, WINE, Prefix, environment
@@ -51,6 +53,34 @@ class DllTest(unittest.TestCase):
             self.assertEqual(len([parent for parent in found.values() if parent not in found]), 1, found)
             program.stdin.close()
             self.assertEqual(program.wait(SECONDS), 0)
+
+    def error_beside_a_late_answer(self):
+        """The error of a call on one channel while the helper's parent owes an answer about another."""
+        server = Chansrv(1)
+        self.addCleanup(server.end)
+        variables = {"WTSAPI32_HELPERS": HELPERS, "XRDP_SOCKET_PATH": server.folder, "DISPLAY": f":{DISPLAY}"}
+        with subprocess.Popen([WINE, PROGRAM, "--late"], env=environment(prefix.path, variables), text=True,
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:
+            self.assertEqual(program.stdout.readline(), "open\n")
+            found = helpers_of(server.folder)
+            [parent] = [process for process, above in found.items() if above not in found]
+            os.kill(parent, signal.SIGSTOP)
+            try:
+                program.stdin.write("go\n")
+                program.stdin.flush()
+                time.sleep(1.4)  # a closing channel waits for 1 s, and a helper is given up 1 s later
+            finally:
+                os.kill(parent, signal.SIGCONT)
+            output, _ = program.communicate(timeout=SECONDS)
+            self.assertEqual(program.returncode, 0)
+            return output
+
+    def test_a_late_answer_ends_no_other_channel(self):
+        for _ in range(3):  # a busy machine may stop it for longer
+            error = self.error_beside_a_late_answer()
+            if error == "error 0\n":
+                break
+        self.assertEqual(error, "error 0\n")
 
     def opens_with(self, error, **variables):
         with tempfile.TemporaryDirectory() as folder:

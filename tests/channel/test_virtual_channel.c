@@ -850,6 +850,24 @@ static int session_and_channel(void)
     return WTSVirtualChannelClose(channel) ? 0 : 1;
 }
 
+/* Run alone: closes a channel whose client takes nothing while the helper is stopped, and uses another. */
+static int late_helper(void)
+{
+    static char bytes[1000];
+    char line[16];
+    ULONG length;
+    const HANDLE stuck = open_channel("stuck", DYNAMIC);
+    const HANDLE other = open_channel("ECHO", DYNAMIC);
+    WTSVirtualChannelWrite(stuck, bytes, sizeof bytes, &length);
+    puts("open");
+    fgets(line, sizeof line, stdin);
+    WTSVirtualChannelClose(stuck);
+    SetLastError(ERROR_SUCCESS);
+    WTSVirtualChannelPurgeInput(other);
+    printf("error %lu\n", GetLastError());
+    return WTSVirtualChannelClose(other) ? 0 : 1;
+}
+
 int main(int count, char **words)
 {
     const struct CMUnitTest tests[] = {
@@ -885,5 +903,7 @@ int main(int count, char **words)
         return without_a_session();
     if (count == 2 && strcmp(words[1], "--both") == 0)
         return session_and_channel();
+    if (count == 2 && strcmp(words[1], "--late") == 0)
+        return late_helper();
     return cmocka_run_group_tests(tests, support_check_dll, NULL);
 }

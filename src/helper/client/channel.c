@@ -384,6 +384,19 @@ struct wts_channel_answer wts_channel_request(struct wts_channel *channel, uint3
     return answer;
 }
 
+static bool is_uncertain(const struct wts_channel *channel)
+{
+    return wts_channel_is_usable(channel) && channel->state == WTS_CHANNEL_OPEN &&
+           channel->helper->is_doubtful;
+}
+
+void wts_channel_wait_for_helper(struct wts_channel *channel, uint64_t deadline_ms)
+{
+    wts_lock_acquire(&channel->kind->lock);
+    wait_while(channel, is_uncertain, deadline_ms);
+    wts_lock_release(&channel->kind->lock);
+}
+
 void wts_channel_cancel(struct wts_channel *channel)
 {
     wts_lock_acquire(&channel->kind->lock);

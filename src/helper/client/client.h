@@ -95,6 +95,12 @@ struct wts_channel_answer wts_channel_request(struct wts_channel *channel, uint3
                                               const void *arguments, uint64_t deadline_ms);
 
 /*
+ * Waits while another answer of the helper is overdue, in which time it gets no requests: until it sends
+ * something or counts as dead. For a caller that cannot open another channel instead of this one.
+ */
+void wts_channel_wait_for_helper(struct wts_channel *channel, uint64_t deadline_ms);
+
+/*
  * DATA in either direction, independent of requests; one reader and one writer at a time. Each waits until at
  * least one byte was read or written, and gives the count in *length. Returns 0, 1726 (broken, cancelled, or
  * the helper ended; data received before is read first), 1818 (nothing in time; the channel stays open), or

@@ -139,7 +139,10 @@ bool wts_helper_take_frame(struct wts_helper *helper, const struct wts_frame *fr
 {
     bool is_due = true;
     helper->heard_at_ms = wts_clock_ms();
-    helper->is_doubtful = false;
+    if (helper->is_doubtful) {
+        helper->is_doubtful = false;
+        wts_helper_wake_channels(helper);
+    }
     if (frame->type == WTS_FRAME_CLOSE && frame->channel == 0) {
         trace_last_word(helper, frame, payload);
         free(payload);

@@ -156,6 +156,7 @@ static uint32_t error_of(uint32_t error)
 static uint32_t request(struct wts_pump *pump, uint32_t verb, uint64_t deadline_ms)
 {
     wts_lock_acquire(&pump->request_lock);
+    wts_channel_wait_for_helper(pump->helper, deadline_ms);
     struct wts_channel_answer answer = wts_channel_request(pump->helper, verb, NULL, NULL, deadline_ms);
     wts_lock_release(&pump->request_lock);
     free(answer.block);
