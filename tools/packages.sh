@@ -37,14 +37,23 @@ install_packages() {
     return $status
 }
 
+# is_installed NAME[:ARCHITECTURE]: without an architecture, for programs of this machine's own. The same package may be there for
+# another one, too, or alone.
+is_installed() {
+    case "$1" in
+        *:*) architecture=${1#*:} ;;
+        *) architecture=$(dpkg --print-architecture) ;;
+    esac
+    dpkg-query -W -f '${Architecture} ${Status}\n' "$1" 2>/dev/null | grep -Eqx "(all|$architecture) [a-z]+ ok installed"
+}
+
 # need_packages NAME...: returns when all are there, ends the script with one sentence when they cannot be had. A machine
 # without dpkg is left alone: README says what to install there.
 need_packages() {
     command -v dpkg-query >/dev/null || return 0
     missing=""
     for package in "$@"; do
-        state=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
-        [ "$state" = "install ok installed" ] || missing="$missing $package"
+        is_installed "$package" || missing="$missing $package"
     done
     [ -z "$missing" ] && return 0
     echo "installing:$missing"
