@@ -42,28 +42,28 @@ class DllTest(unittest.TestCase):
     def test_with_version_1(self):
         self.with_version(1)
 
-    def test_one_helper_serves_the_session_and_its_channels(self):
+    @contextlib.contextmanager
+    def started(self, word, line):
+        """The program with open channels, once it has said so, and the parent process of its only helper."""
         server = Chansrv(1)
         self.addCleanup(server.end)
         variables = {"WTSAPI32_HELPERS": HELPERS, "XRDP_SOCKET_PATH": server.folder, "DISPLAY": f":{DISPLAY}"}
-        with subprocess.Popen([WINE, PROGRAM, "--both"], env=environment(prefix.path, variables), text=True,
+        with subprocess.Popen([WINE, PROGRAM, word], env=environment(prefix.path, variables), text=True,
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:
-            self.assertEqual(program.stdout.readline(), "both\n")
+            self.assertEqual(program.stdout.readline(), line)
             found = helpers_of(server.folder)
-            self.assertEqual(len([parent for parent in found.values() if parent not in found]), 1, found)
+            parents = [process for process, above in found.items() if above not in found]
+            self.assertEqual(len(parents), 1, found)
+            yield program, parents[0]
+
+    def test_one_helper_serves_the_session_and_its_channels(self):
+        with self.started("--both", "both\n") as (program, _):
             program.stdin.close()
             self.assertEqual(program.wait(SECONDS), 0)
 
     def error_beside_a_late_answer(self):
         """The error of a call on one channel while the helper's parent owes an answer about another."""
-        server = Chansrv(1)
-        self.addCleanup(server.end)
-        variables = {"WTSAPI32_HELPERS": HELPERS, "XRDP_SOCKET_PATH": server.folder, "DISPLAY": f":{DISPLAY}"}
-        with subprocess.Popen([WINE, PROGRAM, "--late"], env=environment(prefix.path, variables), text=True,
-                              stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:
-            self.assertEqual(program.stdout.readline(), "open\n")
-            found = helpers_of(server.folder)
-            [parent] = [process for process, above in found.items() if above not in found]
+        with self.started("--late", "open\n") as (program, parent):
             os.kill(parent, signal.SIGSTOP)
             try:
                 program.stdin.write("go\n")

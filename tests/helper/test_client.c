@@ -924,31 +924,6 @@ static void *serve_the_first_late(void *argument)
     return NULL;
 }
 
-/* Whether its other channel answered after the late answer. */
-static bool other_channel_outlives_a_late_answer(void)
-{
-    struct wts_channel *channels[2];
-    struct wts_channel_answer answer;
-    pthread_t thread;
-    atomic_store(&has_answered_late, false);
-    assert_int_equal(pthread_create(&thread, NULL, serve_the_first_late, NULL), 0);
-    open_both(channels);
-    answer = wts_channel_request(channels[0], 1, NULL, NULL, wts_deadline_after(100));
-    assert_int_equal(answer.outcome.error, RPC_S_CALL_CANCELLED);
-    unsigned looks = 0;
-    do {
-        usleep(10000); /* for the thread that reads the late answer */
-        answer = wts_channel_request(channels[1], 1, NULL, NULL, wts_deadline_after(20000));
-        free(answer.block);
-    } while (answer.outcome.error != 0 && ++looks < 200);
-    for (size_t i = 0; i < 2; i++)
-        wts_channel_close(channels[i]);
-    wire_native_end_all();
-    limit_join(thread, NULL, "the helper");
-    nothing_is_left();
-    return answer.outcome.error == 0;
-}
-
 /* Whether its other channel waits for the late answer, and then is served. */
 static bool other_channel_waits_for_a_late_answer(void)
 {
@@ -972,17 +947,6 @@ static bool other_channel_waits_for_a_late_answer(void)
     return answer.outcome.error == 0;
 }
 
-static void a_channel_that_cannot_be_replaced_waits(void **state)
-{
-    unsigned tries = 0;
-    (void)state;
-    wire_native_use(NULL);
-    bool is_good = false;
-    while (!is_good && tries++ < 5) /* it may be busy for longer */
-        is_good = other_channel_waits_for_a_late_answer();
-    assert_true(is_good);
-}
-
 /* A machine that is busy for half a second is no reason to end what others do with the helper. */
 static void a_late_answer_does_not_end_other_channels(void **state)
 {
@@ -991,7 +955,7 @@ static void a_late_answer_does_not_end_other_channels(void **state)
     wire_native_use(NULL);
     bool is_good = false;
     while (!is_good && tries++ < 5) /* it may be busy for longer */
-        is_good = other_channel_outlives_a_late_answer();
+        is_good = other_channel_waits_for_a_late_answer();
     assert_true(is_good);
 }
 
@@ -1088,7 +1052,6 @@ int main(int count, char **words)
         cmocka_unit_test_setup_teardown(an_answer_that_crosses_its_cancel_is_the_last, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_helper_that_is_late_gets_nothing_new, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_late_answer_does_not_end_other_channels, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_channel_that_cannot_be_replaced_waits, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_pipe_that_is_named_twice_is_the_end_of_the_helper, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_helper_that_follows_no_rule_does_no_harm, set_up, tear_down),
