@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-/* Ends the program so: for the code of the DLL, which returns an error. */
+/* Ends the program in this way: for shared code of the DLL, which reports exhausted memory as an error. */
 _Noreturn void memory_is_exhausted(void);
 
 /* As realloc, `count` elements of `size` bytes; never NULL. Freed with free(). */

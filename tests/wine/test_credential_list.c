@@ -1,18 +1,11 @@
 /*
  * The list of stored credentials, src/remote/transport/credential_list.h: what it has, that it misses nothing
- * while the store changes, and that no password is read or kept; and how one of them is read. The store and
- * the system are doubles, but for the last tests, which use Wine's own store, beside another process that
- * changes it.
+ * while the store changes, and that no password is read or kept. The store and the system are doubles.
  */
 #include "support.h"
 
-#include "core/backend.h"
-#include "core/deadline.h"
 #include "core/system.h"
-#include "remote/transport/credential.h"
 #include "remote/transport/credential_list.h"
-#include "remote/transport/credential_lock.h"
-#include "remote/transport/credential_names.h"
 
 #include <stdlib.h>
 #include <wchar.h>
@@ -172,11 +165,7 @@ static VOID WINAPI free_list(PVOID list)
     is_freed = true;
 }
 
-static enum { NOTHING, WINDOWS, WINE, SYSTEM } used;
-
-#define DOUBLE(function, double)                                                                             \
-    case WTS_SYSTEM_##function:                                                                              \
-        return (FARPROC)(void *)(used == SYSTEM ? (function) : (double))
+static enum { NOTHING, WINDOWS, WINE } used;
 
 /* The late-bound functions of the list: here, instead of core/system.c. Under Wine it may not call
  * CredEnumerateW, and on Windows it may not look into the registry. */
@@ -189,15 +178,16 @@ FARPROC wts_system_find(enum wts_system_function function)
         return (FARPROC)(void *)(function == WTS_SYSTEM_CredFree ? (void *)free_list : (void *)enumerate);
     }
     switch (function) {
-        DOUBLE(RegOpenKeyExW, open_key);
-        DOUBLE(RegQueryInfoKeyW, query_key);
-        DOUBLE(RegEnumKeyExW, enumerate_keys);
-        DOUBLE(RegGetValueW, get_value);
-        DOUBLE(RegCloseKey, close_key);
-    case WTS_SYSTEM_CredReadW:
-        return (FARPROC)(void *)CredReadW;
-    case WTS_SYSTEM_CredFree:
-        return (FARPROC)(void *)CredFree;
+    case WTS_SYSTEM_RegOpenKeyExW:
+        return (FARPROC)(void *)open_key;
+    case WTS_SYSTEM_RegQueryInfoKeyW:
+        return (FARPROC)(void *)query_key;
+    case WTS_SYSTEM_RegEnumKeyExW:
+        return (FARPROC)(void *)enumerate_keys;
+    case WTS_SYSTEM_RegGetValueW:
+        return (FARPROC)(void *)get_value;
+    case WTS_SYSTEM_RegCloseKey:
+        return (FARPROC)(void *)close_key;
     default:
         fail_msg("function %d is not for Wine", function);
         return NULL;
@@ -247,13 +237,6 @@ static int use_wine(void **state)
     is_restless = false;
     removed_at = 0;
     failure = ERROR_SUCCESS;
-    return 0;
-}
-
-static int use_system(void **state)
-{
-    (void)state;
-    used = SYSTEM;
     return 0;
 }
 
@@ -397,255 +380,6 @@ static void failures_of_windows_are_returned(void **state)
     assert_listed(NULL, 0);
 }
 
-#define STEADY_COUNT 12
-#define CHANGING_COUNT 8
-#define LISTINGS 50
-#define READINGS 300
-#define CHANGES 100000 /* more than the listings have time for */
-
-/* Not for a server, so that no other test uses it. */
-static WCHAR *name_of(WCHAR *name, DWORD process, const WCHAR *kind, unsigned number)
-{
-    swprintf(name, 64, L"race-%lu-%ls-%u", process, kind, number);
-    return name;
-}
-
-static void write_credential(WCHAR *name, const WCHAR *user)
-{
-    const CREDENTIALW written = {.Type = CRED_TYPE_GENERIC,
-                                 .TargetName = name,
-                                 .Persist = CRED_PERSIST_SESSION,
-                                 .UserName = (WCHAR *)(ULONG_PTR)user};
-    assert_true(CredWriteW((CREDENTIALW *)(ULONG_PTR)&written, 0));
-}
-
-/* The child, as long as its parent lives: writes and removes credentials, with user names of changing length.
- */
-static int change_credentials(DWORD parent)
-{
-    WCHAR name[64];
-    WCHAR user[400];
-    const HANDLE process = OpenProcess(SYNCHRONIZE, FALSE, parent);
-    for (unsigned i = 0; i < CHANGES && WaitForSingleObject(process, 0) == WAIT_TIMEOUT; i++) {
-        wmemset(user, L'u', i * 37 % 390);
-        user[i * 37 % 390] = L'\0';
-        write_credential(name_of(name, parent, L"changing", i % CHANGING_COUNT), user);
-        if (i % 3 == 0)
-            CredDeleteW(name, CRED_TYPE_GENERIC, 0);
-    }
-    return 0;
-}
-
-/* Counts the entries of this test that are always there, and those that the child changes. */
-static void list_once(unsigned *steady_count, unsigned *changing_count)
-{
-    CREDENTIALW **entries;
-    DWORD count;
-    WCHAR steady[64];
-    WCHAR changing[64];
-    name_of(steady, GetCurrentProcessId(), L"steady", 0)[wcslen(steady) - 1] = L'\0';
-    name_of(changing, GetCurrentProcessId(), L"changing", 0)[wcslen(changing) - 1] = L'\0';
-    *steady_count = *changing_count = 0;
-    assert_int_equal(wts_credential_list_read(&entries, &count), ERROR_SUCCESS);
-    assert_true(HeapValidate(GetProcessHeap(), 0, NULL));
-    for (DWORD i = 0; i < count; i++) {
-        if (wcsncmp(entries[i]->TargetName, steady, wcslen(steady)) == 0) {
-            ++*steady_count;
-            assert_int_equal(wcscmp(entries[i]->UserName, L"somebody"), 0);
-        } else if (wcsncmp(entries[i]->TargetName, changing, wcslen(changing)) == 0) {
-            ++*changing_count;
-            assert_non_null(entries[i]->UserName);
-            assert_int_equal(wcsspn(entries[i]->UserName, L"u"), wcslen(entries[i]->UserName));
-        }
-    }
-    wts_credential_list_free(entries, count);
-}
-
-static void another_process_may_change_the_store(void **state)
-{
-    WCHAR name[64];
-    WCHAR mode[32];
-    unsigned steady_count = 0;
-    unsigned changing_count = 0;
-    const DWORD own = GetCurrentProcessId();
-    (void)state;
-    for (unsigned i = 0; i < STEADY_COUNT; i++)
-        write_credential(name_of(name, own, L"steady", i), L"somebody");
-    swprintf(mode, ARRAYSIZE(mode), L"%lu", own);
-    PROCESS_INFORMATION child = support_start_child(mode, 0);
-    for (ULONGLONG end = GetTickCount64() + PATIENCE_MS; changing_count == 0 && GetTickCount64() < end;)
-        list_once(&steady_count, &changing_count);
-    assert_int_not_equal(changing_count, 0);
-    for (unsigned i = 0; i < LISTINGS; i++) {
-        list_once(&steady_count, &changing_count);
-        assert_int_equal(steady_count, STEADY_COUNT);
-    }
-    assert_int_equal(WaitForSingleObject(child.hProcess, 0), WAIT_TIMEOUT); /* it ran all the time */
-    TerminateProcess(child.hProcess, 0);
-    support_wait(child.hProcess);
-    support_close_child(&child);
-    for (unsigned i = 0; i < STEADY_COUNT; i++)
-        assert_true(CredDeleteW(name_of(name, own, L"steady", i), CRED_TYPE_GENERIC, 0));
-    for (unsigned i = 0; i < CHANGING_COUNT; i++)
-        CredDeleteW(name_of(name, own, L"changing", i), CRED_TYPE_GENERIC, 0);
-    list_once(&steady_count, &changing_count);
-    assert_int_equal(steady_count + changing_count, 0);
-}
-
-/* The other child, as long as its parent lives: writes one credential again and again, as `wts credential
- * add` does. */
-static int rewrite_credential(DWORD parent)
-{
-    WCHAR name[64];
-    WCHAR text[400];
-    const HANDLE process = OpenProcess(SYNCHRONIZE, FALSE, parent);
-    for (unsigned i = 0; i < CHANGES && WaitForSingleObject(process, 0) == WAIT_TIMEOUT; i++) {
-        const DWORD count = 1 + i * 37 % 390;
-        wmemset(text, L'u', count);
-        text[count] = L'\0';
-        CREDENTIALW written = {.Type = CRED_TYPE_DOMAIN_PASSWORD,
-                               .TargetName = name_of(name, parent, L"rewritten", 0),
-                               .CredentialBlob = (BYTE *)text,
-                               .CredentialBlobSize = count * sizeof *text,
-                               .Persist = CRED_PERSIST_SESSION,
-                               .UserName = text};
-        const HANDLE lock = wts_credential_lock(INFINITE);
-        CredWriteW(&written, 0);
-        wts_credential_unlock(lock);
-    }
-    return 0;
-}
-
-static void a_credential_may_be_rewritten_while_it_is_read(void **state)
-{
-    WCHAR name[64];
-    WCHAR mode[32];
-    struct wts_credential credential;
-    (void)state;
-    swprintf(mode, ARRAYSIZE(mode), L"%lu again", GetCurrentProcessId());
-    name_of(name, GetCurrentProcessId(), L"rewritten", 0);
-    PROCESS_INFORMATION child = support_start_child(mode, 0);
-    for (ULONGLONG end = GetTickCount64() + PATIENCE_MS;
-         !wts_credential_read(name, WTS_NEVER, &credential) && GetTickCount64() < end;)
-        Sleep(1);
-    for (unsigned i = 0; i < READINGS; i++) {
-        assert_true(wts_credential_read(name, WTS_NEVER, &credential));
-        assert_true(HeapValidate(GetProcessHeap(), 0, NULL));
-        assert_int_equal(strspn(credential.password, "u"), strlen(credential.password));
-        assert_int_equal(strlen(credential.user), strlen(credential.password));
-    }
-    assert_int_equal(WaitForSingleObject(child.hProcess, 0), WAIT_TIMEOUT); /* it ran all the time */
-    TerminateProcess(child.hProcess, 0);
-    support_wait(child.hProcess);
-    support_close_child(&child);
-    assert_true(CredDeleteW(name, CRED_TYPE_DOMAIN_PASSWORD, 0));
-}
-
-static DWORD WINAPI try_lock(void *context)
-{
-    (void)context;
-    return wts_credential_lock(0) != NULL;
-}
-
-/* Ends with the lock in its hands. */
-static DWORD WINAPI keep_lock(void *context)
-{
-    (void)context;
-    return wts_credential_lock(PATIENCE_MS) != NULL;
-}
-
-static DWORD run_thread(LPTHREAD_START_ROUTINE work)
-{
-    DWORD code;
-    const HANDLE thread = CreateThread(NULL, 0, work, NULL, 0, NULL);
-    assert_non_null(thread);
-    assert_int_equal(WaitForSingleObject(thread, 2 * PATIENCE_MS), WAIT_OBJECT_0);
-    assert_true(GetExitCodeThread(thread, &code));
-    CloseHandle(thread);
-    return code;
-}
-
-static void the_lock_has_one_owner_and_outlives_it(void **state)
-{
-    (void)state;
-    assert_int_equal(run_thread(keep_lock), 1);
-    const HANDLE lock = wts_credential_lock(PATIENCE_MS);
-    assert_non_null(lock);
-    assert_int_equal(run_thread(try_lock), 0);
-    wts_credential_unlock(lock);
-    wts_credential_unlock(NULL);
-    assert_int_equal(run_thread(keep_lock), 1);
-}
-
-static DWORD WINAPI read_locked(void *context)
-{
-    WCHAR name[64];
-    struct wts_credential credential;
-    (void)context;
-    return wts_credential_read(name_of(name, GetCurrentProcessId(), L"locked", 0), WTS_NEVER, &credential) &&
-           strcmp(credential.user, "somebody") == 0;
-}
-
-static void a_writer_that_hangs_stops_no_reader(void **state)
-{
-    WCHAR name[64];
-    CREDENTIALW written = {.Type = CRED_TYPE_DOMAIN_PASSWORD,
-                           .TargetName = name_of(name, GetCurrentProcessId(), L"locked", 0),
-                           .UserName = (WCHAR *)L"somebody",
-                           .Persist = CRED_PERSIST_SESSION};
-    (void)state;
-    assert_true(CredWriteW(&written, 0));
-    const HANDLE lock = wts_credential_lock(PATIENCE_MS);
-    assert_non_null(lock);
-    assert_int_equal(run_thread(read_locked), 1);
-    wts_credential_unlock(lock);
-    assert_true(CredDeleteW(name, CRED_TYPE_DOMAIN_PASSWORD, 0));
-    wts_remote_unload();
-}
-
-static ULONGLONG clock_now;
-
-static VOID WINAPI give_time(LPFILETIME time)
-{
-    *time = (FILETIME){(DWORD)clock_now, (DWORD)(clock_now >> 32)};
-}
-
-static void assert_chosen(const WCHAR *server, const WCHAR *expected)
-{
-    DWORD type = 0;
-    WCHAR *name = wts_credential_names_choose(server, &type);
-    assert_true(is_same(name, expected));
-    assert_int_equal(type, expected != NULL ? CRED_TYPE_DOMAIN_PASSWORD : 0);
-    free(name);
-}
-
-/* The clock is an hour ahead, so that whatever is read is remembered. */
-static void a_new_name_is_noticed_at_once(void **state)
-{
-    WCHAR name[64];
-    CREDENTIALW written = {.Type = CRED_TYPE_DOMAIN_PASSWORD,
-                           .TargetName = name,
-                           .UserName = (WCHAR *)L"somebody",
-                           .Persist = CRED_PERSIST_SESSION};
-    FILETIME now;
-    static const char function[] = "GetSystemTimeAsFileTime";
-    (void)state;
-    swprintf(name, ARRAYSIZE(name), L"names-%lu.example", GetCurrentProcessId());
-    GetSystemTimeAsFileTime(&now);
-    clock_now = ((ULONGLONG)now.dwHighDateTime << 32 | now.dwLowDateTime) + 3600 * 10000000ULL;
-    void *const clock = support_replace_import_of(GetModuleHandleW(NULL), function, give_time);
-    assert_non_null(clock);
-    for (unsigned i = 0; i < 3; i++) {
-        assert_chosen(name, NULL);
-        assert_true(CredWriteW(&written, 0));
-        assert_chosen(name, name);
-        assert_true(CredDeleteW(name, CRED_TYPE_DOMAIN_PASSWORD, 0));
-    }
-    assert_chosen(name, NULL);
-    support_replace_import_of(GetModuleHandleW(NULL), function, clock);
-    wts_remote_unload();
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -659,17 +393,6 @@ int main(void)
         cmocka_unit_test_setup(failures_are_returned, use_wine),
         cmocka_unit_test_setup(windows_own_list_loses_its_passwords, use_windows),
         cmocka_unit_test_setup(failures_of_windows_are_returned, use_windows),
-        cmocka_unit_test_setup_teardown(another_process_may_change_the_store, use_system, support_check_heap),
-        cmocka_unit_test_setup_teardown(a_credential_may_be_rewritten_while_it_is_read, use_system,
-                                        support_check_heap),
-        cmocka_unit_test_setup_teardown(a_writer_that_hangs_stops_no_reader, use_system, support_check_heap),
-        cmocka_unit_test(the_lock_has_one_owner_and_outlives_it),
-        cmocka_unit_test_setup_teardown(a_new_name_is_noticed_at_once, use_system, support_check_heap),
     };
-    if (support_child_mode() != NULL) {
-        WCHAR *rest;
-        const DWORD parent = wcstoul(support_child_mode(), &rest, 10);
-        return *rest != L'\0' ? rewrite_credential(parent) : change_credentials(parent);
-    }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
